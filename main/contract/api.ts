@@ -1,0 +1,153 @@
+// The one contract between a UI and the main process: calls with their input schemas, and pushes.
+import { z } from 'zod';
+import {
+  type CertificateInfo,
+  type CertificateStoreInfo,
+  createCaInputSchema,
+  issueCertificateInputSchema,
+} from './certificate';
+import type { WorkspaceDocument } from './config';
+import type { ConfigIssue } from './configIssue';
+import type { FlowEvent, RouteDecisionTrace } from './flowEvent';
+
+export interface BoundListener {
+  readonly id: string;
+  readonly address: string;
+  /** The bound port; differs from the configured one when that is 0. */
+  readonly port: number;
+  readonly protocol: string;
+}
+
+/** What is running now. `revision` 0 = nothing was applied yet. */
+export interface RunningConfig {
+  readonly revision: number;
+  readonly document: WorkspaceDocument;
+  readonly listeners: readonly BoundListener[];
+  /** Warnings of the running document, or why the file could not be run (then `revision` is that of what still runs). */
+  readonly issues: readonly ConfigIssue[];
+  /** The workspace file, for display. */
+  readonly file: string;
+}
+
+export interface AppInfo {
+  readonly version: string;
+  readonly host: 'electron' | 'browser';
+  readonly platform: string;
+  /** Plain sentence to show once, e.g. why the browser is used instead of a window; null = nothing to say. */
+  readonly notice: string | null;
+  readonly dataFolder: string;
+}
+
+export interface SampleServer {
+  readonly name: string;
+  readonly kind: 'http' | 'tcp' | 'tls';
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface ClientResponse {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: readonly (readonly [string, string])[];
+  /** First 64 KiB of the body as text. */
+  readonly body: string;
+  readonly bodyBytes: number;
+  readonly durationMs: number;
+}
+
+export interface FlowSnapshot {
+  /** Events pushed later with seq ≤ this are already in the snapshot. */
+  readonly seq: number;
+  /** The newest events that are still held, oldest first. */
+  readonly events: readonly FlowEvent[];
+}
+
+export const apiInputs = {
+  getAppInfo: z.undefined(),
+  getRunningConfig: z.undefined(),
+  /** Checks a document as `applyConfig` would, incl. ports and certificates, and changes nothing. */
+  checkConfig: z.strictObject({ document: z.unknown() }),
+  /** Parses, checks, persists and runs a document. `baseRevision` is the revision that the edit started from. */
+  applyConfig: z.strictObject({ baseRevision: z.int().min(0), document: z.unknown() }),
+  /** Asks the running routes without sending anything. */
+  explain: z.strictObject({
+    /** Asked of this document instead of the running one when given (a draft). */
+    document: z.unknown().optional(),
+    listener: z.string().min(1).max(63),
+    method: z.string().min(1).max(32).default('GET'),
+    url: z.string().min(1).max(8192),
+    headers: z
+      .array(z.tuple([z.string(), z.string()]))
+      .max(100)
+      .default([]),
+  }),
+  /** Sends a real HTTP request from the main process to a running listener (the "Send" button). */
+  sendRequest: z.strictObject({
+    listener: z.string().min(1).max(63),
+    method: z
+      .string()
+      .regex(/^[A-Z]+(-[A-Z]+)*$/)
+      .max(32)
+      .default('GET'),
+    /** Host header and SNI. */
+    hostname: z.string().min(1).max(253),
+    /** Path and query. */
+    path: z.string().startsWith('/').max(8192).default('/'),
+    headers: z
+      .array(z.tuple([z.string(), z.string()]))
+      .max(100)
+      .default([]),
+    body: z.string().max(1_048_576).default(''),
+  }),
+  startSampleServers: z.undefined(),
+  stopSampleServers: z.undefined(),
+  listSampleServers: z.undefined(),
+  subscribeFlows: z.undefined(),
+  unsubscribeFlows: z.undefined(),
+  getCertificates: z.undefined(),
+  createCa: createCaInputSchema,
+  issueCertificate: issueCertificateInputSchema,
+  copyText: z.strictObject({ text: z.string().max(4_194_304) }),
+} as const satisfies Record<string, z.ZodType>;
+
+export type ApiMethod = keyof typeof apiInputs;
+/** What a caller passes. */
+export type ApiInput<Method extends ApiMethod> = z.input<(typeof apiInputs)[Method]>;
+/** What the implementation gets, defaults filled in. */
+export type ApiParsedInput<Method extends ApiMethod> = z.output<(typeof apiInputs)[Method]>;
+
+export interface ApiResults {
+  getAppInfo: AppInfo;
+  getRunningConfig: RunningConfig;
+  checkConfig: { readonly issues: readonly ConfigIssue[] };
+  /** Rejects with `conflict` (another revision runs meanwhile) or `invalid_config` (with issues); then nothing changed. */
+  applyConfig: RunningConfig;
+  explain: { readonly winner: string | null; readonly trace: RouteDecisionTrace };
+  sendRequest: ClientResponse;
+  startSampleServers: { readonly servers: readonly SampleServer[] };
+  stopSampleServers: null;
+  listSampleServers: { readonly servers: readonly SampleServer[] };
+  subscribeFlows: FlowSnapshot;
+  unsubscribeFlows: null;
+  getCertificates: CertificateStoreInfo;
+  createCa: CertificateInfo;
+  issueCertificate: CertificateInfo;
+  copyText: null;
+}
+
+/** Pushes from the main process. */
+export interface ApiEvents {
+  'config.changed': RunningConfig;
+  /** Events in order. After a `gap` event the receiver may call `subscribeFlows` again for a new snapshot. */
+  'flows.events': { readonly events: readonly FlowEvent[] };
+  'certificates.changed': CertificateStoreInfo;
+  'samples.changed': { readonly servers: readonly SampleServer[] };
+}
+
+export type ApiEventName = keyof ApiEvents;
+
+/** The api as a UI sees it. `main/services/hopscopeApi.ts` implements it, `renderer/client/` speaks it over a FrameChannel. */
+export interface HopscopeApi {
+  call<Method extends ApiMethod>(method: Method, input: ApiInput<Method>): Promise<ApiResults[Method]>;
+  on<Name extends ApiEventName>(name: Name, listener: (payload: ApiEvents[Name]) => void): () => void;
+}

@@ -1,0 +1,412 @@
+// The spine of the product: diagrams, decisions, metrics, labs, captures and tests all read this one ordered log.
+// `seq` is assigned synchronously when a thing happens; nobody reorders. Secrets are masked before an event exists.
+
+/** `downstream` = between client and proxy, `upstream` = between proxy and endpoint. */
+export type Leg = 'downstream' | 'upstream';
+/** `request` = bytes on their way to the endpoint, `response` = bytes on their way to the client. */
+export type Direction = 'request' | 'response';
+
+export interface SocketAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Header fields in the order and case in which they travelled. */
+export type RawHeaders = readonly (readonly [name: string, value: string])[];
+
+interface EventBase {
+  /** Strictly increasing within one run of the engine. Missing numbers are announced by a `gap`. */
+  readonly seq: number;
+  /** Microseconds on a monotonic clock, from the engine's start. */
+  readonly at: number;
+  /** Milliseconds since 1970, derived from `at`. */
+  readonly wallTime: number;
+  /** One HTTP exchange or one L4 connection; 0 = belongs to a connection, not (yet) to a flow. */
+  readonly flowId: number;
+  /** One TCP connection, of either leg; 0 = none. Numbers are shared by both legs and never reused. */
+  readonly connectionId: number;
+}
+
+// ---------------------------------------------------------------- connections and TLS
+
+export interface ConnectionOpened extends EventBase {
+  readonly kind: 'connection.opened';
+  readonly leg: Leg;
+  readonly listener: string;
+  /** Upstream connections only. */
+  readonly pool?: string;
+  readonly remote: SocketAddress;
+  readonly local: SocketAddress;
+}
+
+export type ConnectionCloser = 'client' | 'proxy' | 'endpoint';
+
+export interface ConnectionClosed extends EventBase {
+  readonly kind: 'connection.closed';
+  readonly leg: Leg;
+  readonly closedBy: ConnectionCloser;
+  /** Readable code: `end`, `reset`, `idle_timeout`, `header_timeout`, `drained`, `protocol_error`, `not_reusable`… */
+  readonly reason: string;
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+}
+
+export interface TlsClientHello extends EventBase {
+  readonly kind: 'tls.clientHello';
+  readonly serverName: string | null;
+  readonly alpn: readonly string[];
+  readonly versions: readonly string[];
+  readonly groups: readonly string[];
+  /** The hello carries an encrypted_client_hello extension (real or GREASE: the two look alike by design). */
+  readonly encryptedClientHello: boolean;
+  readonly bytes: number;
+}
+
+export interface TlsEstablished extends EventBase {
+  readonly kind: 'tls.established';
+  readonly leg: Leg;
+  readonly version: string;
+  readonly cipher: string;
+  readonly alpn: string | null;
+  readonly serverName: string | null;
+  /** Id of the certificate that the proxy served (downstream). */
+  readonly certificate: string | null;
+  readonly resumed: boolean;
+}
+
+export interface TlsFailed extends EventBase {
+  readonly kind: 'tls.failed';
+  readonly leg: Leg;
+  readonly reason: string;
+}
+
+// ---------------------------------------------------------------- messages and chunks
+
+export interface RequestHead extends EventBase {
+  readonly kind: 'request.head';
+  /** downstream = as it came from the client; upstream = as it was sent to the endpoint. */
+  readonly leg: Leg;
+  readonly method: string;
+  readonly target: string;
+  readonly version: string;
+  readonly headers: RawHeaders;
+  readonly bytes: number;
+}
+
+export interface RequestEnd extends EventBase {
+  readonly kind: 'request.end';
+  readonly leg: Leg;
+  readonly bodyBytes: number;
+}
+
+export interface ResponseHead extends EventBase {
+  readonly kind: 'response.head';
+  /** upstream = as it came from the endpoint; downstream = as it was sent to the client. */
+  readonly leg: Leg;
+  readonly status: number;
+  readonly reason: string;
+  readonly version: string;
+  readonly headers: RawHeaders;
+  readonly bytes: number;
+  /** Made by the proxy itself (an error, a redirect, a fixed response), not by an endpoint. */
+  readonly generated: boolean;
+}
+
+export interface ResponseEnd extends EventBase {
+  readonly kind: 'response.end';
+  readonly leg: Leg;
+  readonly bodyBytes: number;
+}
+
+/**
+ * One read from or one write to a socket by the proxy. Not an IP packet: the kernel may have split or merged them.
+ * On a TLS leg that the proxy terminates, `bytes` counts plaintext.
+ */
+export interface Chunk extends EventBase {
+  readonly kind: 'chunk';
+  readonly direction: Direction;
+  readonly leg: Leg;
+  readonly operation: 'read' | 'write';
+  readonly bytes: number;
+  /** What became of a chunk that was read: passed on at once, kept, or used up by the proxy. Writes are `forwarded` or `generated`. */
+  readonly disposition: 'forwarded' | 'held' | 'consumed' | 'generated';
+}
+
+export interface BufferHeld extends EventBase {
+  readonly kind: 'buffer.held';
+  /** Held so far, after this chunk. */
+  readonly bytes: number;
+  readonly chunks: number;
+  readonly spilledToFile: boolean;
+}
+
+export interface BufferReleased extends EventBase {
+  readonly kind: 'buffer.released';
+  readonly bytes: number;
+  readonly chunks: number;
+  readonly heldMicroseconds: number;
+  readonly spilledToFile: boolean;
+}
+
+export interface UpgradeAccepted extends EventBase {
+  readonly kind: 'upgrade.accepted';
+  readonly protocol: string;
+}
+
+// ---------------------------------------------------------------- decisions
+
+export type PredicateName =
+  | 'listener'
+  | 'hostname'
+  | 'path'
+  | 'method'
+  | 'header'
+  | 'query'
+  | 'cookie'
+  | 'serverName';
+
+export interface PredicateTrace {
+  readonly predicate: PredicateName;
+  /** What the route asks for, in words: "prefix /pictures", "x-canary = 1". */
+  readonly expected: string;
+  /** What the request had, null = absent. Masked like headers. */
+  readonly actual: string | null;
+  readonly holds: boolean;
+}
+
+export interface RouteTrace {
+  readonly route: string;
+  /** `outranked` = it holds, but a route of higher precedence won. */
+  readonly outcome: 'won' | 'outranked' | 'missed';
+  /** Index into the route's `matches`; null = the route has none (everything matches) or its host name missed. */
+  readonly matchIndex: number | null;
+  readonly predicates: readonly PredicateTrace[];
+}
+
+export interface RouteDecisionTrace {
+  readonly listener: string;
+  readonly routes: readonly RouteTrace[];
+  /** Routes on the same listener left out here because the trace is bounded. */
+  readonly omittedRoutes: number;
+}
+
+export interface RouteMatched extends EventBase {
+  readonly kind: 'route.matched';
+  readonly route: string;
+  readonly trace: RouteDecisionTrace;
+}
+
+export interface RouteMissed extends EventBase {
+  readonly kind: 'route.missed';
+  readonly trace: RouteDecisionTrace;
+}
+
+export interface HeaderChange {
+  readonly name: string;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+export interface FilterApplied extends EventBase {
+  readonly kind: 'filter.applied';
+  readonly direction: Direction;
+  /** Index into the route's `filters`; null = the proxy's own (Via, X-Forwarded-*, hop-by-hop). */
+  readonly index: number | null;
+  readonly filter: string;
+  readonly changes: readonly HeaderChange[];
+}
+
+export interface EndpointCandidate {
+  readonly endpoint: string;
+  readonly weight: number;
+  readonly health: 'healthy' | 'unhealthy' | 'ejected' | 'unknown';
+  readonly activeRequests: number;
+}
+
+export interface EndpointPicked extends EventBase {
+  readonly kind: 'endpoint.picked';
+  readonly pool: string;
+  /** "address:port". */
+  readonly endpoint: string;
+  readonly policy: string;
+  readonly candidates: readonly EndpointCandidate[];
+  /** In words: "round robin: turn 3 of 4". */
+  readonly reason: string;
+  /** Every endpoint was unhealthy and the pool was used anyway. */
+  readonly panic: boolean;
+}
+
+export interface BackendPicked extends EventBase {
+  readonly kind: 'backend.picked';
+  readonly route: string;
+  readonly pool: string;
+  readonly weights: readonly { readonly pool: string; readonly weight: number }[];
+  readonly reason: string;
+}
+
+export interface CacheLookup extends EventBase {
+  readonly kind: 'cache.lookup';
+  readonly result: 'hit' | 'miss' | 'stale' | 'revalidated' | 'bypass';
+  readonly reason: string;
+  readonly ageSeconds: number | null;
+}
+
+export interface CacheStored extends EventBase {
+  readonly kind: 'cache.stored';
+  readonly bytes: number;
+  readonly freshSeconds: number;
+}
+
+export interface UpstreamConnecting extends EventBase {
+  readonly kind: 'upstream.connecting';
+  readonly pool: string;
+  readonly endpoint: string;
+}
+
+export interface UpstreamConnected extends EventBase {
+  readonly kind: 'upstream.connected';
+  readonly pool: string;
+  readonly endpoint: string;
+  readonly durationMicroseconds: number;
+}
+
+export interface UpstreamReused extends EventBase {
+  readonly kind: 'upstream.reused';
+  readonly pool: string;
+  readonly endpoint: string;
+  /** Exchanges that this connection carried before. */
+  readonly earlierExchanges: number;
+  readonly idleMicroseconds: number;
+}
+
+export interface UpstreamFailed extends EventBase {
+  readonly kind: 'upstream.failed';
+  readonly pool: string;
+  readonly endpoint: string;
+  readonly code: FlowFailureCode;
+  readonly message: string;
+}
+
+export interface RetryScheduled extends EventBase {
+  readonly kind: 'retry.scheduled';
+  readonly attempt: number;
+  readonly reason: string;
+  readonly delayMs: number;
+}
+
+export interface Timeout extends EventBase {
+  readonly kind: 'timeout';
+  readonly timeout: 'header' | 'body' | 'idle' | 'request' | 'backend' | 'connect' | 'clientHello';
+  readonly afterMs: number;
+}
+
+export interface FaultInjected extends EventBase {
+  readonly kind: 'fault.injected';
+  readonly fault: 'delay' | 'abort' | 'bandwidth';
+  readonly detail: string;
+}
+
+// ---------------------------------------------------------------- how it ended
+
+export type FlowFailureCode =
+  | 'bad_request'
+  | 'header_too_large'
+  | 'body_too_large'
+  | 'request_timeout'
+  | 'unsupported_version'
+  | 'not_implemented'
+  | 'expectation_failed'
+  | 'no_route'
+  | 'no_backend'
+  | 'no_healthy_endpoint'
+  | 'upstream_connect_failed'
+  | 'upstream_connect_timeout'
+  | 'upstream_overloaded'
+  | 'upstream_timeout'
+  | 'upstream_reset'
+  | 'upstream_bad_response'
+  | 'upstream_tls_failed'
+  | 'downstream_reset'
+  | 'downstream_tls_failed'
+  | 'not_tls'
+  | 'idle_timeout'
+  | 'too_many_connections'
+  | 'draining'
+  | 'internal_error';
+
+/** Why a flow did not go the expected way. `status` is what the client was answered, null = nothing could be answered. */
+export interface FlowFailed extends EventBase {
+  readonly kind: 'flow.failed';
+  readonly code: FlowFailureCode;
+  readonly message: string;
+  readonly status: number | null;
+}
+
+export interface FlowOpened extends EventBase {
+  readonly kind: 'flow.opened';
+  readonly flow: 'http' | 'tls' | 'tcp';
+  readonly listener: string;
+  readonly client: SocketAddress;
+  /** Revision of the configuration that this flow keeps to its end. */
+  readonly revision: number;
+}
+
+/** Always the last event of a flow. */
+export interface FlowClosed extends EventBase {
+  readonly kind: 'flow.closed';
+  readonly outcome: 'completed' | 'failed' | 'aborted';
+  readonly durationMicroseconds: number;
+}
+
+/** `lost` events between the previous one and this were dropped because a bound was reached. */
+export interface Gap extends EventBase {
+  readonly kind: 'gap';
+  readonly lost: number;
+}
+
+export type FlowEvent =
+  | ConnectionOpened
+  | ConnectionClosed
+  | TlsClientHello
+  | TlsEstablished
+  | TlsFailed
+  | FlowOpened
+  | FlowClosed
+  | FlowFailed
+  | RequestHead
+  | RequestEnd
+  | ResponseHead
+  | ResponseEnd
+  | Chunk
+  | BufferHeld
+  | BufferReleased
+  | UpgradeAccepted
+  | RouteMatched
+  | RouteMissed
+  | FilterApplied
+  | BackendPicked
+  | EndpointPicked
+  | CacheLookup
+  | CacheStored
+  | UpstreamConnecting
+  | UpstreamConnected
+  | UpstreamReused
+  | UpstreamFailed
+  | RetryScheduled
+  | Timeout
+  | FaultInjected
+  | Gap;
+
+export type FlowEventKind = FlowEvent['kind'];
+export type FlowEventOf<Kind extends FlowEventKind> = Extract<FlowEvent, { kind: Kind }>;
+
+/** What stands in place of a masked header value. */
+export const maskedValue = '•••';
+
+/** Lower-case names of the headers whose values are secrets. */
+export const secretHeaderNames: ReadonlySet<string> = new Set([
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie',
+]);

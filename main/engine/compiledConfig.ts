@@ -1,0 +1,96 @@
+// What the data path reads: frozen tables made by compile.ts from a valid workspace. One object per revision; a flow
+// keeps the one that it started with.
+import type { SecureContext } from 'node:tls';
+import type { Capture, Filter, HttpRoute, Listener, Pool, TcpRoute, TlsRoute } from '../contract/config';
+import type { HttpRouteTable } from './routing/httpRouteTable';
+import type { TlsRouteTable } from './routing/tlsRouteTable';
+
+export interface CompiledConfig {
+  readonly revision: number;
+  readonly listeners: ReadonlyMap<string, CompiledListener>;
+  readonly pools: ReadonlyMap<string, CompiledPool>;
+  readonly capture: Capture;
+}
+
+export interface CompiledListener {
+  readonly config: Listener;
+  /** http and https listeners. */
+  readonly httpRoutes: HttpRouteTable;
+  /** tls listeners, and https listeners that share their port with tls routes. */
+  readonly tlsRoutes: TlsRouteTable;
+  /** tcp listeners: the first route in document order. */
+  readonly tcpRoute: CompiledTcpRoute | null;
+  /** Certificates by SNI; null where nothing is terminated. */
+  readonly tls: CompiledTls | null;
+}
+
+export interface ServedCertificate {
+  readonly id: string;
+  readonly context: SecureContext;
+}
+
+export interface CompiledTls {
+  /** The certificate for a server name: exact, then wildcard, then the first. */
+  choose(serverName: string | null): ServedCertificate;
+  readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
+}
+
+/** Header edits of all filters of a route in document order, folded into one pass. Names are lower case. */
+export interface HeaderEdits {
+  /** Fields of the original head that are not copied. */
+  readonly removedNames: ReadonlySet<string>;
+  /** "name: value\r\n…" put behind what was copied. */
+  readonly appendedLines: string;
+}
+
+/** One filter of a route, ready to run; made by the registry in filter/. */
+export interface CompiledFilter {
+  readonly index: number;
+  readonly config: Filter;
+}
+
+export interface CompiledHttpRoute {
+  readonly id: string;
+  /** Document order, the last tie-breaker. */
+  readonly order: number;
+  readonly config: HttpRoute;
+  readonly filters: readonly CompiledFilter[];
+  /** null = no filter edits that head. */
+  readonly requestEdits: HeaderEdits | null;
+  readonly responseEdits: HeaderEdits | null;
+  readonly backends: CompiledBackends;
+}
+
+export interface CompiledTlsRoute {
+  readonly id: string;
+  readonly order: number;
+  readonly config: TlsRoute;
+  readonly backends: CompiledBackends;
+}
+
+export interface CompiledTcpRoute {
+  readonly id: string;
+  readonly order: number;
+  readonly config: TcpRoute;
+  readonly backends: CompiledBackends;
+}
+
+export interface CompiledBackends {
+  readonly pools: readonly CompiledPool[];
+  readonly weights: readonly number[];
+  readonly totalWeight: number;
+}
+
+export interface CompiledPool {
+  readonly id: string;
+  readonly config: Pool;
+  readonly endpoints: readonly CompiledEndpoint[];
+}
+
+export interface CompiledEndpoint {
+  /** "address:port", IPv6 in brackets. Names the endpoint in events and keys its state across reloads. */
+  readonly key: string;
+  readonly address: string;
+  readonly port: number;
+  readonly weight: number;
+}

@@ -1,0 +1,257 @@
+// The one place where flow events are recorded. On the hot path an event is five numbers and one reference written
+// into a preallocated ring; the FlowEvent object is built only when somebody reads. Nobody reading = nothing recorded.
+import type { FlowEvent } from '../contract/flowEvent';
+import type { Clock } from './clock';
+
+/** The fields that every event has. */
+export interface RecordBase {
+  readonly seq: number;
+  readonly at: number;
+  readonly wallTime: number;
+  readonly flowId: number;
+  readonly connectionId: number;
+}
+
+export interface BuildContext {
+  /** Hide secret header values (`capture.headers: masked` when the event was recorded). */
+  readonly masksSecrets: boolean;
+}
+
+/** How the numbers and the reference of one kind of record become an event. One constant per kind, beside its emitter. */
+export interface RecordType<Reference> {
+  build(
+    base: RecordBase,
+    a: number,
+    b: number,
+    c: number,
+    reference: Reference,
+    context: BuildContext,
+  ): FlowEvent;
+}
+
+export interface FlowEmitterOptions {
+  /** Records held for readers; the oldest are overwritten. Must be a power of two. */
+  readonly capacity?: number;
+  /** Upper bound of what the held references weigh together, in bytes. */
+  readonly maxReferenceBytes?: number;
+  /** How long a wake-up of readers may be put off, in milliseconds. */
+  readonly wakeAfterMs?: number;
+}
+
+const numbersPerRecord = 8;
+const [AT, FLOW, CONNECTION, A, B, C, MASKED, WEIGHT] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+
+export class FlowEmitter {
+  /** False = skip recording. The one branch that an unwatched engine pays; check it before preparing arguments. */
+  isWatched = false;
+  /** Set by the engine on apply from `capture.headers`. */
+  masksSecrets = true;
+
+  readonly #clock: Clock;
+  readonly #startedAt: number;
+  readonly #startedWall: number;
+  readonly #capacity: number;
+  readonly #maxReferenceBytes: number;
+  readonly #wakeAfterMs: number;
+  #numbers = new Float64Array(0);
+  #types: RecordType<never>[] = [];
+  #references: unknown[] = [];
+  #head = 0; // seq of the newest record; records are numbered from 1
+  #tail = 1; // seq of the oldest record that is held
+  #referenceBytes = 0;
+  #readers = new Set<FlowReader>();
+  #wakeTimer: NodeJS.Timeout | null = null;
+  #nextFlowId = 1;
+  #nextConnectionId = 1;
+
+  constructor(clock: Clock, options: FlowEmitterOptions = {}) {
+    this.#clock = clock;
+    this.#startedAt = clock.now();
+    this.#startedWall = clock.wallTime();
+    this.#capacity = options.capacity ?? 131_072;
+    this.#maxReferenceBytes = options.maxReferenceBytes ?? 64 * 1024 * 1024;
+    this.#wakeAfterMs = options.wakeAfterMs ?? 25;
+  }
+
+  nextFlowId(): number {
+    return this.#nextFlowId++;
+  }
+
+  nextConnectionId(): number {
+    return this.#nextConnectionId++;
+  }
+
+  /** Microseconds since the emitter was made; the `at` of an event recorded now. */
+  now(): number {
+    return this.#clock.now() - this.#startedAt;
+  }
+
+  /**
+   * Records one event. Callers check `isWatched` first. `weight` is about how many bytes `reference` keeps alive;
+   * it bounds the memory of the ring.
+   */
+  record<Reference>(
+    type: RecordType<Reference>,
+    flowId: number,
+    connectionId: number,
+    a: number,
+    b: number,
+    c: number,
+    reference: Reference,
+    weight = 0,
+  ): void {
+    if (this.#numbers.length === 0) this.#allocate();
+    const seq = ++this.#head;
+    const slot = seq & (this.#capacity - 1);
+    if (seq - this.#tail >= this.#capacity) this.#dropOldest();
+    const numbers = this.#numbers;
+    const start = slot * numbersPerRecord;
+    numbers[start + AT] = this.#clock.now() - this.#startedAt;
+    numbers[start + FLOW] = flowId;
+    numbers[start + CONNECTION] = connectionId;
+    numbers[start + A] = a;
+    numbers[start + B] = b;
+    numbers[start + C] = c;
+    numbers[start + MASKED] = this.masksSecrets ? 1 : 0;
+    numbers[start + WEIGHT] = weight;
+    this.#types[slot] = type as RecordType<never>;
+    this.#references[slot] = reference;
+    this.#referenceBytes += weight;
+    while (this.#referenceBytes > this.#maxReferenceBytes && this.#tail < seq) this.#dropOldest();
+    if (this.#wakeTimer === null) this.#armWakeUp();
+  }
+
+  /** A cursor over the log. While at least one is open, events are recorded. */
+  openReader(options: { readonly from: 'now' | 'oldest'; readonly onWake?: () => void }): FlowReader {
+    const next = options.from === 'now' ? this.#head + 1 : this.#tail;
+    const reader = new FlowReader(this, next, options.onWake ?? null, (closed) => this.#forget(closed));
+    this.#readers.add(reader);
+    this.isWatched = true;
+    return reader;
+  }
+
+  /** seq of the newest recorded event; 0 = none yet. */
+  get newestSeq(): number {
+    return this.#head;
+  }
+
+  /** seq of the oldest event that can still be read. */
+  get oldestSeq(): number {
+    return this.#tail;
+  }
+
+  /** Builds the event with this seq, which must be held. For readers only. */
+  buildEvent(seq: number): FlowEvent {
+    const slot = seq & (this.#capacity - 1);
+    const numbers = this.#numbers;
+    const start = slot * numbersPerRecord;
+    const at = numbers[start + AT]!;
+    const base: RecordBase = {
+      seq,
+      at: Math.round(at),
+      wallTime: this.#startedWall + at / 1000,
+      flowId: numbers[start + FLOW]!,
+      connectionId: numbers[start + CONNECTION]!,
+    };
+    const context: BuildContext = { masksSecrets: numbers[start + MASKED] === 1 };
+    const type = this.#types[slot] as RecordType<unknown>;
+    return type.build(
+      base,
+      numbers[start + A]!,
+      numbers[start + B]!,
+      numbers[start + C]!,
+      this.#references[slot],
+      context,
+    );
+  }
+
+  close(): void {
+    if (this.#wakeTimer !== null) clearTimeout(this.#wakeTimer);
+    this.#wakeTimer = null;
+    for (const reader of [...this.#readers]) reader.close();
+  }
+
+  #allocate(): void {
+    this.#numbers = new Float64Array(this.#capacity * numbersPerRecord);
+    this.#types = new Array<RecordType<never>>(this.#capacity);
+    this.#references = new Array<unknown>(this.#capacity);
+  }
+
+  #dropOldest(): void {
+    const slot = this.#tail & (this.#capacity - 1);
+    const start = slot * numbersPerRecord;
+    this.#referenceBytes -= this.#numbers[start + WEIGHT]!;
+    this.#numbers[start + WEIGHT] = 0;
+    this.#references[slot] = undefined;
+    this.#tail++;
+  }
+
+  #armWakeUp(): void {
+    this.#wakeTimer = setTimeout(() => {
+      this.#wakeTimer = null;
+      for (const reader of this.#readers) reader.onWake?.();
+    }, this.#wakeAfterMs);
+  }
+
+  #forget(reader: FlowReader): void {
+    this.#readers.delete(reader);
+    if (this.#readers.size === 0) this.isWatched = false;
+  }
+}
+
+/** Reads the log in order at its own pace. What was overwritten before it was read comes as one `gap`. */
+export class FlowReader {
+  #next: number;
+  #lost = 0;
+  #isClosed = false;
+
+  constructor(
+    private readonly emitter: FlowEmitter,
+    next: number,
+    /** Called at most once per wake-up interval after something was recorded. */
+    readonly onWake: (() => void) | null,
+    private readonly onClosed: (reader: FlowReader) => void,
+  ) {
+    this.#next = next;
+  }
+
+  /** Up to `max` events; empty = nothing new. */
+  read(max = 10_000): FlowEvent[] {
+    const events: FlowEvent[] = [];
+    if (this.#isClosed) return events;
+    const oldest = this.emitter.oldestSeq;
+    if (this.#next < oldest) {
+      this.#lost += oldest - this.#next;
+      this.#next = oldest;
+    }
+    const newest = this.emitter.newestSeq;
+    if (this.#lost > 0 && this.#next <= newest) {
+      const { at, wallTime } = this.emitter.buildEvent(this.#next);
+      const lost = this.#lost;
+      events.push({ kind: 'gap', seq: this.#next - 1, at, wallTime, flowId: 0, connectionId: 0, lost });
+      this.#lost = 0;
+    }
+    while (this.#next <= newest && events.length < max) events.push(this.emitter.buildEvent(this.#next++));
+    return events;
+  }
+
+  /** Recorded and not yet read. */
+  get pending(): number {
+    return this.emitter.newestSeq - this.#next + 1;
+  }
+
+  /** Jumps so that at most `keep` events are pending; the next read starts with a `gap`. Returns how many were skipped. */
+  skipTo(keep: number): number {
+    const target = this.emitter.newestSeq - keep + 1;
+    const skipped = Math.max(0, target - this.#next);
+    this.#lost += skipped;
+    this.#next += skipped;
+    return skipped;
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.onClosed(this);
+  }
+}
