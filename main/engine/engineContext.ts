@@ -1,0 +1,20 @@
+import type { Clock } from './clock';
+import type { CompiledConfig } from './compiledConfig';
+import type { EngineMetrics } from './engineMetrics';
+import type { FlowEmitter } from './flowEmitter';
+import type { Ticker } from './ticker';
+import type { PoolRuntimes } from './upstream/poolRuntimes';
+
+/** What every part of the data path shares. Made once by engine.ts. */
+export interface EngineContext {
+  readonly emitter: FlowEmitter;
+  readonly clock: Clock;
+  /** 0 ≤ x < 1; seeded in tests and labs. */
+  readonly random: () => number;
+  readonly metrics: EngineMetrics;
+  readonly ticker: Ticker;
+  /** Endpoint state that survives a reload. */
+  readonly pools: PoolRuntimes;
+  /** The configuration that a flow starting now must keep. */
+  config(): CompiledConfig;
+}
