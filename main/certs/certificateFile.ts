@@ -4,8 +4,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { AppError } from '../contract/appError';
 import { identifierSchema } from '../contract/config';
+import type { KeyCipher } from '../contract/keyCipher';
 import { writeFileAtomic } from '../platform/atomicFile';
-import type { KeyCipher } from './keyCipher';
 
 const maxFileBytes = 1_048_576;
 

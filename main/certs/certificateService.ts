@@ -13,12 +13,12 @@ import {
   type IssueCertificateInput,
   issueCertificateInputSchema,
 } from '../contract/certificate';
+import type { KeyCipher } from '../contract/keyCipher';
 import { isSystemError, sweepTemporaries, writeFileAtomic } from '../platform/atomicFile';
 import { createAuthority, issueLeaf, type KeyAndCertificate } from './certificateAuthority';
 import { readCertificateFile, type StoredCertificate, writeCertificateFile } from './certificateFile';
 import { certificateInfoOf } from './certificateInfo';
 import { certificateIdFor, parseCertificateNames } from './certificateNames';
-import type { KeyCipher } from './keyCipher';
 import { keyFileCipher } from './keyFileCipher';
 
 /** What TLS needs to serve a certificate. Stays in memory. */

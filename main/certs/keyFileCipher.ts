@@ -4,8 +4,8 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../contract/appError';
+import type { KeyCipher } from '../contract/keyCipher';
 import { isSystemError, writeFileAtomic } from '../platform/atomicFile';
-import type { KeyCipher } from './keyCipher';
 
 const layoutVersion = 1;
 const nonceBytes = 12;

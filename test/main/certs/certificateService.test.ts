@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CertificateService } from '../../../main/certs/certificateService';
-import type { KeyCipher } from '../../../main/certs/keyCipher';
 import { keyFileCipher } from '../../../main/certs/keyFileCipher';
 import { AppError } from '../../../main/contract/appError';
 import type { CertificateStoreInfo } from '../../../main/contract/certificate';
+import type { KeyCipher } from '../../../main/contract/keyCipher';
 
 const dayMs = 86_400_000;
 let parent: string;

@@ -1,4 +1,4 @@
-import type { KeyProtection } from '../contract/certificate';
+import type { KeyProtection } from './certificate';
 
 /** How private keys are sealed before they touch the disk. Adapters: a key file beside them, the system's key store. */
 export interface KeyCipher {
