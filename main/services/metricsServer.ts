@@ -21,7 +21,8 @@ export async function startMetricsServer(metrics: EngineMetrics, port: number): 
     if (![`127.0.0.1:${bound}`, `localhost:${bound}`].includes(request.headers.host?.toLowerCase() ?? '')) {
       answer(421, 'This server answers only to 127.0.0.1 and localhost.\n');
     } else if (path !== '/metrics') answer(404, 'Metrics are at /metrics.\n');
-    else if (request.method !== 'GET' && request.method !== 'HEAD') answer(405, 'Only GET is answered here.\n');
+    else if (request.method !== 'GET' && request.method !== 'HEAD')
+      answer(405, 'Only GET is answered here.\n');
     else answer(200, formatOpenMetrics(metrics), openMetricsContentType);
   });
   await new Promise<void>((resolve, reject) => {

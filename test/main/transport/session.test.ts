@@ -115,7 +115,8 @@ describe('openSession', () => {
 
   it('refuses more calls at once than it bears, and serves again after', async () => {
     const pending: (() => void)[] = [];
-    const slow = (() => new Promise((resolve) => pending.push(() => resolve(null)))) as unknown as ApiConnection['call'];
+    const slow = (() =>
+      new Promise((resolve) => pending.push(() => resolve(null)))) as unknown as ApiConnection['call'];
     const { ask, receive } = openWith(slow);
     for (let id = 0; id < maxConcurrentCalls; id++)
       receive({ type: 'call', id, method: 'getAppInfo', input: undefined });
