@@ -80,11 +80,14 @@ async function start(options: ShellOptions): Promise<void> {
   app.on('window-all-closed', () => {
     if (options.platform !== 'darwin') app.quit();
   });
+  let isClosing = false;
   app.on('will-quit', (event) => {
     event.preventDefault();
+    if (isClosing) return;
+    isClosing = true;
     void closeAll(hopscope, current).finally(() => app.exit(0));
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => app.quit());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
   current = openWindow();
   await current;
 }
