@@ -77,6 +77,7 @@ const engineRanks: Readonly<Record<string, number>> = {
   http: 4,
   tcp: 3,
   'compile.ts': 2.5,
+  'explainWorkspace.ts': 3,
   filter: 2,
   routing: 2,
   upstream: 2,
