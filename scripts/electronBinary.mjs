@@ -61,12 +61,9 @@ export function fetchElectron(packageFolder, stallMs = 30_000) {
 function reasonIn(text) {
   const lines = text.split('\n').map((line) => line.trim());
   const named = lines.findLast((line) => /^(\[?cause\]?: )?\w*Error: /.test(line));
-  return (
-    named
-      ?.replace(/^(\[?cause\]?: )?\w*Error: /, '')
-      .replace(/ \{$/, '')
-      .slice(0, 200) ?? null
-  );
+  const reason = named?.replace(/^(\[?cause\]?: )?\w*Error: /, '').replace(/ \{$/, '');
+  if (reason === 'fetch failed') return 'its download site cannot be reached';
+  return reason?.slice(0, 200) ?? null;
 }
 
 function sizeOf(folder) {

@@ -32,7 +32,8 @@ afterEach(async () => {
       if (!signalsBefore.has(listener)) process.off(signal, listener);
     }
   }
-  await rm(dataFolder, { recursive: true, force: true });
+  // A closed window may still be writing its place.
+  await rm(dataFolder, { recursive: true, force: true, maxRetries: 5 });
 });
 const signalsBefore = new Set<unknown>([...process.listeners('SIGINT'), ...process.listeners('SIGTERM')]);
 
@@ -171,6 +172,9 @@ describe('the desktop shell', () => {
     await shown;
     expect(BrowserWindow.all).toHaveLength(2);
     expect(closes).toBe(0);
+    const exited = once(app, 'exited');
+    app.quit();
+    await exited;
   });
 
   it('says why it cannot start and exits with 1', async () => {
