@@ -30,6 +30,8 @@ export interface CertificateStoreInfo {
   readonly keyProtection: KeyProtection;
   readonly ca: CertificateInfo | null;
   readonly certificates: readonly CertificateInfo[];
+  /** What in the folder cannot be used and why, one sentence each that names the file. Absent = nothing. */
+  readonly problems?: readonly string[];
 }
 
 export const createCaInputSchema = z.strictObject({

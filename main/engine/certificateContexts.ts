@@ -1,0 +1,168 @@
+// Certificates as OpenSSL wants them. Contexts are kept from one apply to the next while their material stays the
+// same, so that a reload costs nothing and clients can go on resuming their sessions.
+import { constants, createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import type { Listener, Workspace } from '../contract/config';
+import type { ConfigIssue } from '../contract/configIssue';
+import type { CompiledTls, ServedCertificate } from './compiledConfig';
+
+export interface CertificateMaterial {
+  readonly certificateChainPem: string;
+  /** Stays in this process; never part of an event, an issue or a log line. */
+  readonly privateKeyPem: string;
+  readonly dnsNames: readonly string[];
+}
+
+export type CertificateMap = ReadonlyMap<string, CertificateMaterial>;
+
+export interface PreparedTls {
+  /** By listener id. */
+  readonly tls: ReadonlyMap<string, CompiledTls>;
+  readonly issues: readonly ConfigIssue[];
+}
+
+type MinVersion = CompiledTls['minVersion'];
+
+// Forward secrecy and AEAD only; testssl finds nothing to say against these.
+const ciphers = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+].join(':');
+
+interface KnownContext {
+  readonly material: CertificateMaterial;
+  readonly served: ServedCertificate;
+}
+
+export class CertificateContexts {
+  #known = new Map<string, KnownContext>();
+  /** By listener id, so that no ticket of one listener opens another. */
+  readonly #ticketKeys = new Map<string, Buffer>();
+
+  /** Issues name the listener's field; then the returned map is not complete. */
+  prepare(workspace: Workspace, certificates: CertificateMap): PreparedTls {
+    const used = new Map<string, KnownContext>();
+    const tls = new Map<string, CompiledTls>();
+    const issues: ConfigIssue[] = [];
+    workspace.listeners.forEach((listener, index) => {
+      if (listener.tls === undefined || (listener.protocol !== 'https' && listener.protocol !== 'tls'))
+        return;
+      const served: { certificate: ServedCertificate; names: readonly string[] }[] = [];
+      listener.tls.certificates.forEach((id, position) => {
+        const path = ['listeners', index, 'tls', 'certificates', position];
+        const material = certificates.get(id);
+        const known = material === undefined ? missing(id) : this.#load(listener, id, material);
+        if ('code' in known) issues.push({ ...known, path });
+        else {
+          used.set(contextKey(listener, id), known);
+          served.push({ certificate: known.served, names: known.material.dnsNames });
+        }
+      });
+      if (served.length > 0) tls.set(listener.id, new ServedCertificates(served, listener.tls.minVersion));
+    });
+    if (issues.length === 0) this.#known = used;
+    return { tls, issues };
+  }
+
+  #load(
+    listener: Listener,
+    id: string,
+    material: CertificateMaterial,
+  ): KnownContext | Omit<ConfigIssue, 'path'> {
+    const known = this.#known.get(contextKey(listener, id));
+    if (known !== undefined && isSame(known.material, material)) return known;
+    try {
+      if (
+        !new X509Certificate(material.certificateChainPem).checkPrivateKey(
+          createPrivateKey(material.privateKeyPem),
+        )
+      ) {
+        return mismatch(id, 'its private key belongs to another certificate');
+      }
+      const context = this.#context(listener, material);
+      return { material, served: Object.freeze({ id, context }) };
+    } catch (error) {
+      return mismatch(id, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #context(listener: Listener, material: CertificateMaterial): SecureContext {
+    let ticketKeys = this.#ticketKeys.get(listener.id);
+    if (ticketKeys === undefined) {
+      ticketKeys = randomBytes(48);
+      this.#ticketKeys.set(listener.id, ticketKeys);
+    }
+    return createSecureContext({
+      cert: material.certificateChainPem,
+      key: material.privateKeyPem,
+      minVersion: listener.tls!.minVersion,
+      ciphers,
+      honorCipherOrder: true,
+      ticketKeys,
+      secureOptions: constants.SSL_OP_NO_RENEGOTIATION | constants.SSL_OP_NO_COMPRESSION,
+    });
+  }
+}
+
+class ServedCertificates implements CompiledTls {
+  readonly #byName = new Map<string, ServedCertificate>();
+  readonly #first: ServedCertificate;
+
+  constructor(
+    served: readonly { readonly certificate: ServedCertificate; readonly names: readonly string[] }[],
+    readonly minVersion: MinVersion,
+  ) {
+    this.#first = served[0]!.certificate;
+    for (const { certificate, names } of served) {
+      for (const name of names) {
+        const key = name.toLowerCase();
+        if (!this.#byName.has(key)) this.#byName.set(key, certificate);
+      }
+    }
+  }
+
+  choose(serverName: string | null): ServedCertificate {
+    if (serverName === null) return this.#first;
+    const name = serverName.toLowerCase();
+    const exact = this.#byName.get(name);
+    if (exact !== undefined) return exact;
+    // A certificate's wildcard stands for one label only (RFC 9525 6.3), unlike a route's.
+    const dot = name.indexOf('.');
+    return (dot === -1 ? undefined : this.#byName.get(`*${name.slice(dot)}`)) ?? this.#first;
+  }
+}
+
+function contextKey(listener: Listener, id: string): string {
+  return `${listener.id} ${id} ${listener.tls?.minVersion}`;
+}
+
+function isSame(a: CertificateMaterial, b: CertificateMaterial): boolean {
+  return (
+    a.certificateChainPem === b.certificateChainPem &&
+    a.privateKeyPem === b.privateKeyPem &&
+    a.dnsNames.join() === b.dnsNames.join()
+  );
+}
+
+function missing(id: string): Omit<ConfigIssue, 'path'> {
+  return {
+    code: 'certificate_missing',
+    severity: 'error',
+    message: `no certificate "${id}" in the certificate store: issue or import it under this id, or name another one`,
+  };
+}
+
+function mismatch(id: string, why: string): Omit<ConfigIssue, 'path'> {
+  return {
+    code: 'certificate_mismatch',
+    severity: 'error',
+    message: `the certificate "${id}" cannot be served: ${why}. Issue or import it again`,
+  };
+}

@@ -1,0 +1,96 @@
+// Workspace → the frozen tables that the data path reads. Pure; cannot fail on a workspace without errors.
+import type { Backend, Listener, Pool, Route, Workspace } from '../contract/config';
+import type {
+  CompiledBackends,
+  CompiledConfig,
+  CompiledEndpoint,
+  CompiledHttpRoute,
+  CompiledListener,
+  CompiledPool,
+  CompiledTcpRoute,
+  CompiledTls,
+  CompiledTlsRoute,
+} from './compiledConfig';
+import { compileFilters } from './filter/compileFilters';
+import { HttpRouteTable } from './routing/httpRouteTable';
+import { TlsRouteTable } from './routing/tlsRouteTable';
+import { formatAddress } from './socketAddress';
+
+export interface CompileInput {
+  readonly revision: number;
+  readonly workspace: Workspace;
+  /** Certificates ready to be served, by listener id. */
+  readonly tls: ReadonlyMap<string, CompiledTls>;
+}
+
+type CompiledRoute =
+  | { readonly kind: 'http'; readonly route: CompiledHttpRoute }
+  | { readonly kind: 'tls'; readonly route: CompiledTlsRoute }
+  | { readonly kind: 'tcp'; readonly route: CompiledTcpRoute };
+
+export function compileWorkspace({ revision, workspace, tls }: CompileInput): CompiledConfig {
+  const pools = new Map(workspace.pools.map((pool) => [pool.id, compilePool(pool)]));
+  const byListener = new Map<string, CompiledRoute[]>(workspace.listeners.map(({ id }) => [id, []]));
+  workspace.routes.forEach((config, order) => {
+    const route = compileRoute(config, order, pools);
+    for (const id of new Set(config.listeners)) byListener.get(id)?.push(route);
+  });
+  const listeners = new Map(
+    workspace.listeners.map((config) => {
+      const routes = byListener.get(config.id)!;
+      return [config.id, compileListener(config, routes, tls.get(config.id) ?? null)];
+    }),
+  );
+  return Object.freeze({ revision, listeners, pools, capture: Object.freeze(workspace.capture) });
+}
+
+function compileListener(
+  config: Listener,
+  routes: readonly CompiledRoute[],
+  tls: CompiledTls | null,
+): CompiledListener {
+  return Object.freeze({
+    config,
+    httpRoutes: HttpRouteTable.compile(routes.flatMap((each) => (each.kind === 'http' ? [each.route] : []))),
+    tlsRoutes: TlsRouteTable.compile(routes.flatMap((each) => (each.kind === 'tls' ? [each.route] : []))),
+    tcpRoute: routes.flatMap((each) => (each.kind === 'tcp' ? [each.route] : []))[0] ?? null,
+    tls,
+  });
+}
+
+function compileRoute(config: Route, order: number, pools: ReadonlyMap<string, CompiledPool>): CompiledRoute {
+  const { id } = config;
+  const backends = compileBackends(config.backends, pools);
+  switch (config.kind) {
+    case 'http': {
+      const { filters, requestEdits, responseEdits } = compileFilters(config.filters);
+      const route = Object.freeze({ id, order, config, filters, requestEdits, responseEdits, backends });
+      return { kind: 'http', route };
+    }
+    case 'tls':
+      return { kind: 'tls', route: Object.freeze({ id, order, config, backends }) };
+    case 'tcp':
+      return { kind: 'tcp', route: Object.freeze({ id, order, config, backends }) };
+  }
+}
+
+function compileBackends(
+  backends: readonly Backend[],
+  pools: ReadonlyMap<string, CompiledPool>,
+): CompiledBackends {
+  const known = backends.filter((backend) => pools.has(backend.pool));
+  const weights = known.map((backend) => backend.weight);
+  return Object.freeze({
+    pools: known.map((backend) => pools.get(backend.pool)!),
+    weights,
+    totalWeight: weights.reduce((sum, weight) => sum + weight, 0),
+  });
+}
+
+function compilePool(config: Pool): CompiledPool {
+  const endpoints = config.endpoints.map(
+    ({ address, port, weight }): CompiledEndpoint =>
+      Object.freeze({ key: formatAddress(address, port), address, port, weight }),
+  );
+  return Object.freeze({ id: config.id, config, endpoints });
+}

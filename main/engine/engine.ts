@@ -1,0 +1,153 @@
+// The one door to the engine: apply a workspace, watch what happens, close.
+import type { BoundListener } from '../contract/api';
+import type { Workspace } from '../contract/config';
+import type { ConfigIssue } from '../contract/configIssue';
+import { CertificateContexts, type CertificateMap } from './certificateContexts';
+import { type Clock, systemClock } from './clock';
+import { compileWorkspace } from './compile';
+import type { CompiledConfig } from './compiledConfig';
+import type { EngineContext } from './engineContext';
+import { EngineError } from './engineError';
+import { EngineMetrics } from './engineMetrics';
+import { FlowEmitter, type FlowEmitterOptions } from './flowEmitter';
+import type { BoundPort } from './listener/boundPort';
+import { ListenerSet } from './listener/listenerSet';
+import { type ExplainedRequest, type Explanation, explainRequest } from './routing/explainRequest';
+import { Ticker } from './ticker';
+import { PoolRuntimes } from './upstream/poolRuntimes';
+
+export interface EngineOptions {
+  readonly clock?: Clock;
+  /** 0 ≤ x < 1; seeded in labs and tests. */
+  readonly random?: () => number;
+  readonly emitter?: FlowEmitterOptions;
+  /** How long connections of a removed listener may go on, in milliseconds. */
+  readonly removedListenerDrainMs?: number;
+}
+
+export interface ApplyInput {
+  readonly revision: number;
+  /** Without errors, as `parseWorkspace` gives it. */
+  readonly workspace: Workspace;
+  /** By the ids that listeners name. */
+  readonly certificates: CertificateMap;
+}
+
+export type ApplyOutcome =
+  | { readonly ok: true; readonly listeners: BoundListener[] }
+  | { readonly ok: false; readonly issues: readonly ConfigIssue[] };
+
+const emptyConfig: CompiledConfig = {
+  revision: 0,
+  listeners: new Map(),
+  pools: new Map(),
+  capture: { headers: 'masked', bodies: 'off', maxBodyBytes: 65_536 },
+};
+
+export class Engine {
+  readonly emitter: FlowEmitter;
+  readonly metrics = new EngineMetrics();
+  readonly #context: EngineContext;
+  readonly #ticker: Ticker;
+  readonly #pools: PoolRuntimes;
+  readonly #listeners: ListenerSet;
+  readonly #certificates = new CertificateContexts();
+  readonly #removedListenerDrainMs: number;
+  /** Ports that no listener uses any more and that still have connections. */
+  readonly #retired = new Map<BoundPort, NodeJS.Timeout>();
+  #config = emptyConfig;
+  #queue: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(options: EngineOptions = {}) {
+    const clock = options.clock ?? systemClock;
+    const random = options.random ?? Math.random;
+    this.emitter = new FlowEmitter(clock, options.emitter);
+    this.#ticker = new Ticker(() => this.emitter.now());
+    this.#pools = new PoolRuntimes(this.metrics, random);
+    this.#removedListenerDrainMs = options.removedListenerDrainMs ?? 30_000;
+    this.#context = {
+      emitter: this.emitter,
+      clock,
+      random,
+      metrics: this.metrics,
+      ticker: this.#ticker,
+      pools: this.#pools,
+      config: () => this.#config,
+    };
+    this.#listeners = new ListenerSet(this.#context);
+  }
+
+  /**
+   * Runs a workspace in place of the running one, or changes nothing and says why. Connections of listeners whose
+   * address and port stay are kept; a request in flight keeps the configuration that it began with. Calls are
+   * carried out one after the other.
+   */
+  apply(input: ApplyInput): Promise<ApplyOutcome> {
+    return this.#enqueue(() => this.#applyNow(input));
+  }
+
+  /** Where the running listeners can be reached, in document order. */
+  listeners(): BoundListener[] {
+    return this.#listeners.describe([...this.#config.listeners.values()].map((listener) => listener.config));
+  }
+
+  /** Which route the running configuration would choose; null = it has no such listener. Nothing is sent. */
+  explain(listenerId: string, request: ExplainedRequest): Explanation | null {
+    return explainRequest(this.#config, listenerId, request);
+  }
+
+  /**
+   * Stops accepting at once, lets what is in flight finish for at most `drainMs`, then cuts it. Readers of the
+   * emitter stay open, so that the last events can be read; close them.
+   */
+  close(options: { readonly drainMs: number }): Promise<void> {
+    return this.#enqueue(() => this.#closeNow(options.drainMs), true);
+  }
+
+  #enqueue<Result>(work: () => Promise<Result>, isClosing = false): Promise<Result> {
+    if (this.#isClosed && !isClosing)
+      return Promise.reject(new EngineError('closed', 'the engine is closed'));
+    if (isClosing) this.#isClosed = true;
+    const result = this.#queue.then(work);
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+
+  async #applyNow({ revision, workspace, certificates }: ApplyInput): Promise<ApplyOutcome> {
+    const { tls, issues } = this.#certificates.prepare(workspace, certificates);
+    if (issues.length > 0) return { ok: false, issues };
+    const config = compileWorkspace({ revision, workspace, tls });
+    const change = await this.#listeners.prepare(workspace.listeners);
+    if (!change.ok) return change;
+    const removed = change.commit();
+    this.#config = config;
+    this.emitter.masksSecrets = config.capture.headers === 'masked';
+    this.#pools.retain(config);
+    for (const port of removed) this.#retire(port);
+    return { ok: true, listeners: this.listeners() };
+  }
+
+  #retire(port: BoundPort): void {
+    port.drain();
+    const timer = setTimeout(() => port.destroyConnections('drained'), this.#removedListenerDrainMs);
+    this.#retired.set(port, timer);
+    void port.whenEmpty().then(() => {
+      clearTimeout(timer);
+      this.#retired.delete(port);
+    });
+  }
+
+  async #closeNow(drainMs: number): Promise<void> {
+    for (const port of this.#listeners.closeAll()) this.#retire(port);
+    const ports = [...this.#retired.keys()];
+    const cut = setTimeout(() => {
+      for (const port of ports) port.destroyConnections('drained');
+    }, drainMs);
+    await Promise.all(ports.map((port) => port.whenEmpty()));
+    clearTimeout(cut);
+    this.#config = emptyConfig;
+    this.#pools.retain(emptyConfig);
+    this.#ticker.close();
+  }
+}

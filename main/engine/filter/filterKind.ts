@@ -1,0 +1,41 @@
+// What a filter type is made of: one behaviour a file, one line in the registry. Filters know no sockets: they get a
+// view of the request and either change where it goes, answer it, or edit heads.
+import type { Filter, FilterType } from '../../contract/config';
+import type { RawHeaders } from '../../contract/flowEvent';
+import type { HeaderEditList } from './headerEdits';
+
+/** What a request filter may read and change. Implemented by the exchange. */
+export interface FilteredRequest {
+  /** As it will be sent, path and query; starts with "/" (or is "*"). */
+  target: string;
+  /** Host header to be sent instead of the client's; null = keep. */
+  hostOverride: string | null;
+  readonly isTls: boolean;
+  /** The client's Host header, lower case, without port; '' = none. */
+  readonly hostname: string;
+  /** The client's Host header as sent. */
+  readonly host: string;
+  /** The path prefix that the winning match asked for; '/' when it asked for none. */
+  readonly matchedPrefix: string;
+}
+
+/** An answer made by a filter; ends the exchange without an endpoint. */
+export interface FilterAnswer {
+  readonly status: number;
+  readonly headers: RawHeaders;
+  readonly body: string;
+}
+
+/** The behaviour of one filter type. Every member is optional: a filter does what it has. */
+export interface FilterKind<Config extends Filter> {
+  /** Edits of the request head, folded with those of the other filters at compile time. */
+  readonly requestEdits?: (config: Config) => HeaderEditList;
+  /** Edits of the response head, folded at compile time. */
+  readonly responseEdits?: (config: Config) => HeaderEditList;
+  /** Runs once per request, in document order; a returned answer ends the exchange. */
+  readonly onRequest?: (config: Config, request: FilteredRequest) => FilterAnswer | null;
+}
+
+export type FilterRegistry = {
+  readonly [Type in FilterType]: FilterKind<Extract<Filter, { type: Type }>> | null;
+};

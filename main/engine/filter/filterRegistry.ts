@@ -1,0 +1,22 @@
+// Every filter type and its behaviour; null = the document knows it, the engine does not act on it yet.
+import type { FilterRegistry } from './filterKind';
+import { redirect } from './redirect';
+import { requestHeaders } from './requestHeaders';
+import { respond } from './respond';
+import { responseHeaders } from './responseHeaders';
+import { rewrite } from './rewrite';
+
+export const filterRegistry: FilterRegistry = {
+  requestHeaders,
+  responseHeaders,
+  rewrite,
+  redirect,
+  respond,
+  mirror: null,
+  fault: null,
+  rateLimit: null,
+  cache: null,
+  compress: null,
+  basicAuth: null,
+  access: null,
+};

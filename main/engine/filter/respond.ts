@@ -1,0 +1,9 @@
+import type { Filter } from '../../contract/config';
+import type { FilterKind } from './filterKind';
+
+/** Answers by itself with a fixed response. */
+export const respond: FilterKind<Extract<Filter, { type: 'respond' }>> = {
+  onRequest(config) {
+    return { status: config.status, headers: Object.entries(config.headers), body: config.body };
+  },
+};

@@ -1,0 +1,297 @@
+// One accepted connection from its first byte to the part that serves it: HTTP, TLS termination, or an L4 relay.
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { ConnectionCloser, FlowFailureCode, SocketAddress } from '../../contract/flowEvent';
+import type { CompiledListener, CompiledTcpRoute, CompiledTlsRoute } from '../compiledConfig';
+import { recordConnectionClosed, recordConnectionOpened } from '../connectionRecords';
+import type { EngineContext } from '../engineContext';
+import {
+  type FlowOutcome,
+  recordFlowClosed,
+  recordFlowFailed,
+  recordFlowOpened,
+  recordTimeout,
+} from '../flowRecords';
+import { acceptHttpConnection, type HttpConnection } from '../http/httpConnection';
+import { localAddressOf, remoteAddressOf } from '../socketAddress';
+import { recordL4Route } from '../tcp/routeRecords';
+import { TcpFlow } from '../tcp/tcpProxy';
+import { recordClientHello, recordTlsFailed } from '../tlsRecords';
+import { HelloPeek, type PeekResult } from './helloPeek';
+import { type TlsFailure, TlsTerminator } from './tlsTerminator';
+
+/** The port that a connection came in on. Its listener may be renamed by a reload. */
+export interface PortIdentity {
+  readonly listenerId: string;
+}
+
+type Stage =
+  | { readonly name: 'starting' | 'closed' }
+  | { readonly name: 'peeking'; readonly peek: HelloPeek }
+  | { readonly name: 'handshaking'; readonly terminator: TlsTerminator }
+  | { readonly name: 'http'; readonly http: HttpConnection }
+  | { readonly name: 'l4'; readonly flow: TcpFlow };
+
+export class AcceptedConnection {
+  readonly #connectionId: number;
+  readonly #client: SocketAddress;
+  readonly #revision: number;
+  #stage: Stage = { name: 'starting' };
+  #flowId = 0;
+  #openedAt = 0;
+  #isDraining = false;
+
+  /** `onClosed` is called once, after the last event. */
+  constructor(
+    private readonly context: EngineContext,
+    private readonly port: PortIdentity,
+    private readonly listener: CompiledListener,
+    private readonly socket: Socket,
+    private readonly onClosed: () => void,
+  ) {
+    this.#connectionId = context.emitter.nextConnectionId();
+    this.#client = remoteAddressOf(socket);
+    this.#revision = context.config().revision;
+  }
+
+  start(): void {
+    const { listener, context } = this;
+    // Until a stage listens itself. A socket that failed also closes, and that is noticed.
+    this.socket.on('error', ignoreErrorBeforeClose);
+    const isL4 = listener.config.protocol === 'tcp' || listener.config.protocol === 'tls';
+    if (isL4) this.#flowId = context.emitter.nextFlowId();
+    this.#recordOpened();
+    switch (listener.config.protocol) {
+      case 'http':
+        this.#serveHttp(this.socket, false);
+        return;
+      case 'https':
+        if (listener.tlsRoutes.routes.length > 0 || context.emitter.isWatched) this.#peek();
+        else this.#terminate(null);
+        return;
+      case 'tls':
+        this.#openFlow('tls');
+        this.#peek();
+        return;
+      case 'tcp':
+        this.#openFlow('tcp');
+        this.#serveL4(this.socket, listener.tcpRoute, null, null);
+        return;
+      case 'forward':
+        this.#refuse('not_implemented', 'forward listeners are not supported yet');
+    }
+  }
+
+  /** Finish what is in flight, then close. L4 connections cannot be asked to finish and go on. */
+  drain(): void {
+    this.#isDraining = true;
+    if (this.#stage.name === 'http') this.#stage.http.drain();
+    else if (this.#stage.name === 'peeking' && this.#flowId === 0) this.destroy('drained');
+  }
+
+  destroy(reason: string): void {
+    const stage = this.#stage;
+    if (stage.name === 'http') stage.http.destroy(reason);
+    else if (stage.name === 'l4') stage.flow.destroy(reason);
+    else if (stage.name !== 'closed') {
+      if (stage.name === 'peeking') stage.peek.cancel();
+      if (stage.name === 'handshaking') stage.terminator.cancel();
+      this.#close('proxy', reason, 'aborted');
+    }
+  }
+
+  // ---------------------------------------------------------------- stages
+
+  #peek(): void {
+    const peek = new HelloPeek(
+      this.context,
+      this.socket,
+      this.listener.config.limits.headerTimeoutMs,
+      (result, bytes) => this.#onPeeked(result, bytes),
+    );
+    this.#stage = { name: 'peeking', peek };
+  }
+
+  #onPeeked(result: PeekResult, bytes: Buffer): void {
+    const { emitter } = this.context;
+    if (result.kind === 'gone') {
+      if (this.#flowId !== 0)
+        this.#recordFailed('downstream_reset', 'the client left before its ClientHello was whole');
+      this.#close('client', result.reason, 'aborted');
+      return;
+    }
+    if (result.kind === 'timeout') {
+      const { headerTimeoutMs } = this.listener.config.limits;
+      recordTimeout(emitter, this.#flowId, this.#connectionId, 'clientHello', headerTimeoutMs);
+      this.#refuse('request_timeout', `no whole ClientHello within ${headerTimeoutMs} ms`);
+      return;
+    }
+    const serverName = result.kind === 'hello' ? result.hello.serverName : null;
+    if (result.kind === 'hello') recordClientHello(emitter, this.#flowId, this.#connectionId, result.hello);
+    else if (this.listener.tlsRoutes.routes.length > 0 || this.listener.config.protocol === 'tls') {
+      this.#refuse('not_tls', result.reason);
+      return;
+    }
+    const route = this.listener.tlsRoutes.match(serverName);
+    if (route === null && this.listener.config.protocol === 'https') this.#terminate(bytes);
+    else this.#serveTls(route, serverName, bytes);
+  }
+
+  #serveTls(route: CompiledTlsRoute | null, serverName: string | null, bytes: Buffer): void {
+    if (this.#flowId === 0) {
+      this.#flowId = this.context.emitter.nextFlowId();
+      this.#openFlow('tls');
+    }
+    if (route?.config.mode !== 'terminate') this.#serveL4(this.socket, route, serverName, bytes);
+    else if (this.listener.tls === null) this.#refuse('internal_error', 'the listener has no certificate');
+    else this.#handshake(bytes, [], (socket) => this.#serveL4(socket, route, serverName, null));
+  }
+
+  /** TLS, then HTTP. */
+  #terminate(bytes: Buffer | null): void {
+    if (this.listener.tls === null) {
+      this.#refuse('internal_error', 'the listener has no certificate');
+      return;
+    }
+    this.#handshake(bytes, ['http/1.1'], (socket) => this.#serveHttp(socket, true));
+  }
+
+  #handshake(bytes: Buffer | null, alpn: readonly string[], onSecure: (socket: TLSSocket) => void): void {
+    if (bytes !== null) this.socket.unshift(bytes);
+    const terminator = new TlsTerminator({
+      context: this.context,
+      tls: this.listener.tls!,
+      socket: this.socket,
+      flowId: this.#flowId,
+      connectionId: this.#connectionId,
+      alpn,
+      timeoutMs: this.listener.config.limits.headerTimeoutMs,
+      onSecure,
+      onFailed: (failure) => this.#onHandshakeFailed(failure),
+    });
+    this.#stage = { name: 'handshaking', terminator };
+  }
+
+  #onHandshakeFailed({ reason, closedBy, isTimeout }: TlsFailure): void {
+    recordTlsFailed(this.context.emitter, this.#flowId, this.#connectionId, 'downstream', reason);
+    if (this.#flowId !== 0) this.#recordFailed('downstream_tls_failed', reason);
+    this.#close(closedBy, isTimeout ? 'header_timeout' : 'tls_failed', 'failed');
+  }
+
+  #serveHttp(socket: Socket | TLSSocket, isTls: boolean): void {
+    const { port, context } = this;
+    const http = acceptHttpConnection(socket, {
+      context,
+      // Read at each request: a reload may rename the listener of a connection that stays.
+      get listenerId() {
+        return port.listenerId;
+      },
+      connectionId: this.#connectionId,
+      isTls,
+      client: this.#client,
+      onClosed: () => this.#finish(),
+    });
+    if (this.#stage.name === 'closed') return;
+    this.#stage = { name: 'http', http };
+    if (this.#isDraining) http.drain();
+  }
+
+  #serveL4(
+    client: Socket,
+    route: CompiledTcpRoute | CompiledTlsRoute | null,
+    serverName: string | null,
+    early: Uint8Array | null,
+  ): void {
+    const { context, listener } = this;
+    recordL4Route(context.emitter, this.#flowId, this.#connectionId, listener, serverName, route?.id ?? null);
+    if (route === null) {
+      const name = serverName === null ? 'a connection without server name' : `"${serverName}"`;
+      const what = listener.config.protocol === 'tcp' ? 'it' : name;
+      this.#refuse('no_route', `no route of listener "${listener.config.id}" takes ${what}`);
+      return;
+    }
+    const flow = new TcpFlow({
+      context,
+      listener,
+      route,
+      flowId: this.#flowId,
+      connectionId: this.#connectionId,
+      client,
+      clientAddress: this.#client,
+      early,
+      openedAt: this.#openedAt,
+      onClosed: () => this.#finish(),
+    });
+    this.#stage = { name: 'l4', flow };
+    flow.start();
+  }
+
+  // ---------------------------------------------------------------- events and the end
+
+  #recordOpened(): void {
+    if (!this.context.emitter.isWatched) return;
+    recordConnectionOpened(this.context.emitter, {
+      flowId: this.#flowId,
+      connectionId: this.#connectionId,
+      leg: 'downstream',
+      listener: this.listener.config.id,
+      remote: this.#client,
+      local: localAddressOf(this.socket),
+    });
+  }
+
+  #openFlow(flow: 'tls' | 'tcp'): void {
+    this.#openedAt = this.context.emitter.now();
+    recordFlowOpened(this.context.emitter, this.#flowId, this.#connectionId, {
+      flow,
+      listener: this.listener.config.id,
+      client: this.#client,
+      revision: this.#revision,
+    });
+  }
+
+  #recordFailed(code: FlowFailureCode, message: string): void {
+    recordFlowFailed(this.context.emitter, this.#flowId, this.#connectionId, code, message, null);
+  }
+
+  /** Nothing can serve this connection. */
+  #refuse(code: FlowFailureCode, message: string): void {
+    const { emitter } = this.context;
+    if (this.#flowId !== 0) this.#recordFailed(code, message);
+    else recordTlsFailed(emitter, 0, this.#connectionId, 'downstream', message);
+    this.#close('proxy', code, 'failed');
+  }
+
+  #close(closedBy: ConnectionCloser, reason: string, outcome: FlowOutcome): void {
+    const { emitter, metrics } = this.context;
+    const { bytesRead, bytesWritten } = this.socket;
+    this.socket.destroy();
+    recordConnectionClosed(emitter, {
+      flowId: this.#flowId,
+      connectionId: this.#connectionId,
+      leg: 'downstream',
+      closedBy,
+      reason,
+      bytesRead,
+      bytesWritten,
+    });
+    if (this.#flowId !== 0) {
+      const duration = emitter.now() - this.#openedAt;
+      recordFlowClosed(emitter, this.#flowId, this.#connectionId, outcome, duration);
+      metrics
+        .counters('listener', this.listener.config.id)
+        .countFlow(0, outcome === 'failed', duration / 1000);
+    }
+    this.#finish();
+  }
+
+  #finish(): void {
+    if (this.#stage.name === 'closed') return;
+    this.#stage = { name: 'closed' };
+    this.onClosed();
+  }
+}
+
+function ignoreErrorBeforeClose(): undefined {
+  return undefined;
+}

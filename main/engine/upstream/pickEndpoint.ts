@@ -1,0 +1,100 @@
+import { assertNever } from '../../contract/assertNever';
+import type { LoadBalancingPolicy } from '../../contract/config';
+import type { EndpointCandidate } from '../../contract/flowEvent';
+import { pickByHash, pickLeastRequest, pickPowerOfTwo, pickRandom, pickRoundRobin } from './balance';
+import type { EndpointRuntime, Pick, PickRequest, PoolRuntime } from './poolRuntimes';
+
+const maxCandidates = 64;
+
+/** Asks the pool's policy. null = no endpoint may get the flow. */
+export function pickEndpoint(pool: PoolRuntime, request: PickRequest, random: () => number): Pick | null {
+  const policy = pool.compiled.config.loadBalancing.policy;
+  const index = choose(pool, policy, request, random);
+  if (index === -1) return null;
+  pool.turns++;
+  return new EndpointPick(
+    pool,
+    pool.members[index]!.runtime,
+    policy,
+    pool.turns,
+    request.hashKey !== undefined,
+  );
+}
+
+function choose(
+  pool: PoolRuntime,
+  policy: LoadBalancingPolicy,
+  request: PickRequest,
+  random: () => number,
+): number {
+  const { members } = pool;
+  switch (policy) {
+    case 'roundRobin':
+      return pickRoundRobin(members, pool.credits, request.exclude);
+    case 'leastRequest':
+      return pickLeastRequest(members, pool.turns, request.exclude);
+    case 'random':
+      return pickRandom(members, random(), request.exclude);
+    case 'powerOfTwo':
+      return pickPowerOfTwo(members, random, request.exclude);
+    case 'sourceIp':
+      return pickByHash(members, request.clientAddress, request.exclude);
+    case 'hash':
+      if (request.hashKey === undefined) return pickRandom(members, random(), request.exclude);
+      return pickByHash(members, request.hashKey, request.exclude);
+    default:
+      return assertNever(policy, 'policy');
+  }
+}
+
+class EndpointPick implements Pick {
+  constructor(
+    private readonly pool: PoolRuntime,
+    readonly endpoint: EndpointRuntime,
+    private readonly policy: LoadBalancingPolicy,
+    private readonly turn: number,
+    private readonly hasHashKey: boolean,
+  ) {}
+
+  // Health is not watched yet, so nothing is ever unhealthy.
+  get isPanic(): boolean {
+    return false;
+  }
+
+  get reason(): string {
+    const { members, totalWeight } = this.pool;
+    const eligible = members.filter((member) => member.weight > 0).length;
+    if (eligible === 1 && members.length === 1) return 'the only endpoint';
+    switch (this.policy) {
+      case 'roundRobin':
+        return `round robin: turn ${((this.turn - 1) % totalWeight) + 1} of ${totalWeight}`;
+      case 'leastRequest':
+        return `fewest active requests of ${eligible} endpoints`;
+      case 'random':
+        return `at random among ${eligible} endpoints`;
+      case 'powerOfTwo':
+        return 'the less busy of two chosen at random';
+      case 'sourceIp':
+        return "hash of the client's address";
+      case 'hash':
+        return this.hasHashKey
+          ? `hash of ${this.pool.compiled.config.loadBalancing.hash?.on ?? 'path'}`
+          : 'nothing to hash in this request: at random';
+      default:
+        return assertNever(this.policy, 'policy');
+    }
+  }
+
+  candidates(): EndpointCandidate[] {
+    const shown = this.pool.members.slice(0, maxCandidates);
+    if (!shown.some((member) => member.runtime === this.endpoint)) {
+      shown[maxCandidates - 1] = this.pool.members.find((member) => member.runtime === this.endpoint)!;
+    }
+    return shown.map((member) => ({
+      endpoint: member.key,
+      weight: member.weight,
+      health: 'unknown',
+      activeRequests: member.activeRequests,
+    }));
+  }
+}

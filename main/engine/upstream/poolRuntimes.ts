@@ -1,0 +1,159 @@
+// What the engine knows about pools and endpoints while it runs: whose turn it is, how many requests are active.
+// The state of an endpoint is keyed by pool id and address:port and survives reloads.
+import type { EndpointCandidate } from '../../contract/flowEvent';
+import type { CompiledConfig, CompiledEndpoint, CompiledPool } from '../compiledConfig';
+import type { EngineMetrics, TrafficCounters } from '../engineMetrics';
+import { pickEndpoint } from './pickEndpoint';
+
+export interface PickRequest {
+  readonly clientAddress: string;
+  /** Keys of endpoints that failed for this flow already. */
+  readonly exclude?: ReadonlySet<string>;
+  /** For policy `hash`: the value of what the pool hashes on; absent = the request has none. */
+  readonly hashKey?: string;
+}
+
+export interface Pick {
+  readonly endpoint: EndpointRuntime;
+  /** In words: "round robin: turn 3 of 4". Built when read. */
+  readonly reason: string;
+  readonly isPanic: boolean;
+  /** At most 64, the picked one always among them. Shows the state at the time of the call. */
+  candidates(): EndpointCandidate[];
+}
+
+/** One endpoint of one pool. */
+export class EndpointRuntime {
+  activeRequests = 0;
+  consecutiveFailures = 0;
+  /** Idle connections of the HTTP side, its own business. */
+  idleHttp: unknown = null;
+  /** Called once when no configuration names this endpoint any more: close what is idle. */
+  onForgotten: (() => void) | null = null;
+
+  constructor(
+    readonly poolId: string,
+    readonly compiled: CompiledEndpoint,
+    readonly counters: TrafficCounters,
+  ) {}
+
+  onSuccess(): void {
+    this.consecutiveFailures = 0;
+  }
+
+  onFailure(): void {
+    this.consecutiveFailures++;
+  }
+}
+
+/** An endpoint as one revision of a pool weighs it. */
+export class PoolMember {
+  constructor(
+    readonly runtime: EndpointRuntime,
+    readonly key: string,
+    readonly weight: number,
+  ) {}
+
+  get activeRequests(): number {
+    return this.runtime.activeRequests;
+  }
+}
+
+/** One revision of a pool. */
+export class PoolRuntime {
+  readonly totalWeight: number;
+  /** Of smooth weighted round robin, one number per member. */
+  readonly credits: Float64Array;
+  /** Picks so far, for the words of the reason and for ties. */
+  turns = 0;
+
+  constructor(
+    readonly compiled: CompiledPool,
+    readonly members: readonly PoolMember[],
+    readonly counters: TrafficCounters,
+    private readonly random: () => number,
+    earlier: PoolRuntime | undefined,
+  ) {
+    this.totalWeight = members.reduce((sum, member) => sum + member.weight, 0);
+    this.credits = new Float64Array(members.length);
+    if (earlier?.hasSameMembers(this) === true) {
+      this.credits.set(earlier.credits);
+      this.turns = earlier.turns;
+    }
+  }
+
+  /** null = no endpoint may get it (none, all of weight 0, or all excluded). */
+  pick(request: PickRequest): Pick | null {
+    return pickEndpoint(this, request, this.random);
+  }
+
+  private hasSameMembers(other: PoolRuntime): boolean {
+    return (
+      this.members.length === other.members.length &&
+      this.members.every((member, index) => {
+        const counterpart = other.members[index]!;
+        return member.key === counterpart.key && member.weight === counterpart.weight;
+      })
+    );
+  }
+}
+
+export class PoolRuntimes {
+  readonly #revisions = new WeakMap<CompiledPool, PoolRuntime>();
+  readonly #newest = new Map<string, PoolRuntime>();
+  readonly #endpoints = new Map<string, EndpointRuntime>();
+
+  constructor(
+    private readonly metrics: EngineMetrics,
+    private readonly random: () => number,
+  ) {}
+
+  runtime(pool: CompiledPool): PoolRuntime {
+    return this.#revisions.get(pool) ?? this.#create(pool);
+  }
+
+  /** Forgets the state of pools and endpoints that `config` does not name. Flows that still use them finish undisturbed. */
+  retain(config: CompiledConfig): void {
+    const keys = new Set<string>();
+    for (const pool of config.pools.values()) {
+      this.#newest.set(pool.id, this.runtime(pool));
+      for (const endpoint of pool.endpoints) keys.add(stateKey(pool, endpoint));
+    }
+    for (const id of this.#newest.keys()) if (!config.pools.has(id)) this.#newest.delete(id);
+    for (const [key, endpoint] of this.#endpoints) {
+      if (keys.has(key)) continue;
+      this.#endpoints.delete(key);
+      endpoint.onForgotten?.();
+    }
+  }
+
+  /** Every endpoint that is known now. */
+  endpoints(): Iterable<EndpointRuntime> {
+    return this.#endpoints.values();
+  }
+
+  #create(pool: CompiledPool): PoolRuntime {
+    const members = pool.endpoints.map(
+      (endpoint) => new PoolMember(this.#endpoint(pool, endpoint), endpoint.key, endpoint.weight),
+    );
+    const counters = this.metrics.counters('pool', pool.id);
+    const created = new PoolRuntime(pool, members, counters, this.random, this.#newest.get(pool.id));
+    this.#revisions.set(pool, created);
+    return created;
+  }
+
+  #endpoint(pool: CompiledPool, endpoint: CompiledEndpoint): EndpointRuntime {
+    const key = stateKey(pool, endpoint);
+    let state = this.#endpoints.get(key);
+    if (state === undefined) {
+      state = new EndpointRuntime(pool.id, endpoint, this.metrics.counters('endpoint', key));
+      this.#endpoints.set(key, state);
+    }
+    return state;
+  }
+}
+
+/** Also the id of the endpoint's counters: "pool/address:port". */
+function stateKey(pool: CompiledPool, endpoint: CompiledEndpoint): string {
+  return `${pool.id}/${endpoint.key}`;
+}
