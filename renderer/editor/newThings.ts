@@ -1,6 +1,7 @@
 // New listeners, routes, pools and endpoints with sensible first values, attached to what is selected.
 import type { ListenerProtocol, RouteDocument, WorkspaceDocument } from '../../main/contract/config';
 import type { ConfigEdit } from '../../main/contract/configEdit';
+import { freeId, freePort } from '../stores/freeNames';
 import { routeKindsOf } from './editFromGraph';
 import { endpointNode, formatNode, parseNode } from './nodeIds';
 
@@ -19,23 +20,6 @@ export interface Addition {
 const firstPorts = { http: 8080, https: 8443, tls: 9443, tcp: 5433 } as const;
 const listenerIds = { http: 'web', https: 'secure', tls: 'edge', tcp: 'tcp' } as const;
 const firstEndpointPort = 3000;
-
-/** "web", or "web-2" where that is taken. */
-export function freeId(wanted: string, taken: readonly { readonly id: string }[] | undefined): string {
-  const ids = new Set((taken ?? []).map((item) => item.id));
-  if (!ids.has(wanted)) return wanted;
-  let number = 2;
-  while (ids.has(`${wanted}-${number}`)) number++;
-  return `${wanted}-${number}`;
-}
-
-/** The first port from `first` up that no listener of the document has. */
-export function freePort(document: WorkspaceDocument, first: number): number {
-  const taken = new Set((document.listeners ?? []).map((listener) => listener.port));
-  let port = first;
-  while (taken.has(port)) port++;
-  return port;
-}
 
 /** null = it would have nothing to hang on: an endpoint without any pool. */
 export function addThing(

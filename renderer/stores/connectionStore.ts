@@ -19,8 +19,8 @@ export function createConnectionStore(client: ApiClient, onReconnected: () => vo
   const loadInfo = () => {
     client.call('getAppInfo', undefined).then(
       (appInfo) => store.setState({ appInfo }),
-      // The line broke again: the next connection asks anew.
-      () => store.setState({ appInfo: null }),
+      // The line broke again: the next connection asks anew, what is known stays.
+      () => undefined,
     );
   };
   let wasLost = false;
