@@ -1,0 +1,167 @@
+// How chunks become arrows: one by one, folded into runs, or as the body of a message.
+import type { Chunk, FlowEventOf } from '../../main/contract/flowEvent';
+import { counted, formatBytes, formatMicroseconds } from '../stores/flowFormat';
+import { clientParty, type Parties, type Party, proxyParty } from './diagramParties';
+import type { Step, StepBuilder } from './stepBuilder';
+
+/** A run of chunks up to this long is drawn chunk by chunk. */
+const longestPlainRun = 12;
+/** Of a longer one these are drawn singly, the rest is folded. */
+const plainStart = 4;
+
+/** Chunks that follow each other without anything else in between. */
+export class ChunkRun {
+  #chunks: Chunk[] = [];
+  #extraSeqs: number[] = [];
+
+  constructor(
+    private readonly builder: StepBuilder,
+    private readonly parties: Parties,
+    /** What one chunk is called: "chunk", or "sealed chunk" where it cannot be read. */
+    private readonly noun: string,
+    /** `one` = every short run chunk by chunk; `folded` = always one arrow per leg. */
+    private readonly style: 'one' | 'folded',
+  ) {}
+
+  get direction(): Chunk['direction'] | null {
+    return this.#chunks.at(-1)?.direction ?? null;
+  }
+
+  add(chunk: Chunk): void {
+    this.#chunks.push(chunk);
+  }
+
+  /** Gives an event without an arrow to the run; false = the run is empty. */
+  attach(seq: number): boolean {
+    if (this.#chunks.length === 0) return false;
+    this.#extraSeqs.push(seq);
+    return true;
+  }
+
+  flush(): void {
+    const chunks = this.#chunks;
+    if (chunks.length === 0) return;
+    this.#chunks = [];
+    const plain = this.style === 'folded' ? 0 : chunks.length <= longestPlainRun ? chunks.length : plainStart;
+    for (const chunk of chunks.slice(0, plain)) this.#draw([chunk]);
+    for (const group of groupsOf(chunks.slice(plain))) this.#draw(group);
+    for (const seq of this.#extraSeqs.splice(0)) this.builder.attach(seq);
+  }
+
+  #draw(chunks: readonly Chunk[]): void {
+    const first = chunks[0]!;
+    const { from, to } = endsOf(first, this.parties);
+    const size = formatBytes(sumBytes(chunks));
+    const text =
+      chunks.length === 1
+        ? `${this.noun} ${size}, ${fateOf(first)}`
+        : `${counted(chunks.length, this.noun)}, ${size} in ${spanOf(chunks)}, ${fateOf(first)}`;
+    const line = first.direction === 'request' ? 'solid' : 'dashed';
+    this.builder.arrow(chunks, from, to, line, [`${text} · ${this.builder.when(first)}`]);
+  }
+}
+
+/** One direction of one leg of an HTTP exchange: the chunks of the head, then those of the body. */
+export class MessageLane {
+  #head: Step | null = null;
+  #pending: Chunk[] = [];
+
+  constructor(
+    private readonly builder: StepBuilder,
+    private readonly parties: Parties,
+  ) {}
+
+  add(chunk: Chunk): void {
+    this.#pending.push(chunk);
+  }
+
+  /** The head is complete: what came so far belongs to its arrow. */
+  begin(head: Step): void {
+    head.seqs.push(...this.#takeSeqs());
+    this.#head = head;
+  }
+
+  end(event: FlowEventOf<'request.end' | 'response.end'>): void {
+    if (event.bodyBytes === 0 || (this.#pending.length === 0 && this.#head === null)) {
+      this.#toHead([...this.#takeSeqs(), event.seq]);
+      return;
+    }
+    const chunks = this.#pending;
+    const direction = event.kind === 'request.end' ? 'request' : 'response';
+    const how =
+      chunks.length === 0
+        ? 'in the chunk of the head'
+        : `${counted(chunks.length, 'chunk')} in ${spanOf(chunks)}${heldMark(chunks)}`;
+    const { from, to } = endsOf({ ...event, direction }, this.parties);
+    this.builder
+      .arrow([event], from, to, direction === 'request' ? 'solid' : 'dashed', [
+        `body ${formatBytes(event.bodyBytes)}, ${how} · ${this.builder.when(chunks[0] ?? event)}`,
+      ])
+      .seqs.push(...this.#takeSeqs());
+  }
+
+  /** The log ends here for now: what is under way is shown as far as it came. */
+  flush(isOpen: boolean): void {
+    const chunks = this.#pending;
+    const first = chunks[0];
+    if (first === undefined) return;
+    if (this.#head === null || isOpen) {
+      const { from, to } = endsOf(first, this.parties);
+      const noun = this.#head === null ? '' : 'body so far ';
+      this.builder.arrow(chunks, from, to, first.direction === 'request' ? 'solid' : 'dashed', [
+        `${noun}${formatBytes(sumBytes(chunks))}, ${counted(chunks.length, 'chunk')} in ${spanOf(chunks)} · ${this.builder.when(first)}`,
+      ]);
+      this.#pending = [];
+      return;
+    }
+    this.#toHead(this.#takeSeqs());
+  }
+
+  #toHead(seqs: readonly number[]): void {
+    if (this.#head !== null) this.#head.seqs.push(...seqs);
+    else for (const seq of seqs) this.builder.attach(seq);
+  }
+
+  #takeSeqs(): number[] {
+    return this.#pending.splice(0).map((chunk) => chunk.seq);
+  }
+}
+
+type Travelling = Pick<Chunk, 'leg' | 'direction' | 'connectionId'> &
+  FlowEventOf<'chunk' | 'request.end' | 'response.end'>;
+
+function endsOf(event: Travelling, parties: Parties): { from: Party; to: Party } {
+  const outer = event.leg === 'downstream' ? clientParty : parties.endpointOf(event);
+  // Towards the endpoint means: from the client, or to the endpoint.
+  const isFromOuter = (event.leg === 'downstream') === (event.direction === 'request');
+  return isFromOuter ? { from: outer, to: proxyParty } : { from: proxyParty, to: outer };
+}
+
+function groupsOf(chunks: readonly Chunk[]): Chunk[][] {
+  const groups = new Map<string, Chunk[]>();
+  for (const chunk of chunks) {
+    const key = `${chunk.leg} ${chunk.direction} ${chunk.disposition} ${chunk.connectionId}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [chunk]);
+    else group.push(chunk);
+  }
+  return [...groups.values()];
+}
+
+function fateOf(chunk: Chunk): string {
+  if (chunk.disposition === 'generated') return 'made by Hopscope';
+  if (chunk.operation === 'write') return 'sent on';
+  return chunk.disposition === 'consumed' ? 'used up' : chunk.disposition;
+}
+
+function heldMark(chunks: readonly Chunk[]): string {
+  return chunks.some((chunk) => chunk.disposition === 'held') ? ', held' : '';
+}
+
+function sumBytes(chunks: readonly Chunk[]): number {
+  return chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
+}
+
+function spanOf(chunks: readonly Chunk[]): string {
+  return formatMicroseconds(chunks.at(-1)!.at - chunks[0]!.at);
+}

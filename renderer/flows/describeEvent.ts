@@ -1,0 +1,204 @@
+// One plain sentence per event: the words beside the picture.
+import { assertNever } from '../../main/contract/assertNever';
+import type { Chunk, FlowEvent, FlowEventOf, Leg, RouteDecisionTrace } from '../../main/contract/flowEvent';
+import { counted, formatAddress, formatBytes, formatMicroseconds } from '../stores/flowFormat';
+
+export function describeEvent(event: FlowEvent): string {
+  switch (event.kind) {
+    case 'flow.opened':
+      return `A ${flowNoun(event.flow)} begins on listener ${event.listener} from ${formatAddress(event.client)}.`;
+    case 'flow.closed':
+      return `The flow ends (${event.outcome}) after ${formatMicroseconds(event.durationMicroseconds)}.`;
+    case 'flow.failed':
+      return `${words(event.code)}: ${sentence(event.message)}${answered(event.status)}`;
+    case 'connection.opened':
+    case 'connection.closed':
+      return describeConnection(event);
+    case 'tls.clientHello':
+    case 'tls.established':
+    case 'tls.failed':
+      return describeTls(event);
+    case 'request.head':
+      return event.leg === 'downstream'
+        ? `The client asks ${event.method} ${event.target} (${event.version}, ${counted(event.headers.length, 'header')}).`
+        : `Hopscope sends ${event.method} ${event.target} to the endpoint (${counted(event.headers.length, 'header')}).`;
+    case 'request.end':
+      return event.leg === 'downstream'
+        ? `The request from the client is complete${body(event.bodyBytes)}.`
+        : `The request to the endpoint is complete${body(event.bodyBytes)}.`;
+    case 'response.head':
+      return describeResponseHead(event);
+    case 'response.end':
+      return event.leg === 'upstream'
+        ? `The endpoint's response is complete${body(event.bodyBytes)}.`
+        : `The response to the client is complete${body(event.bodyBytes)}.`;
+    case 'chunk':
+      return describeChunk(event);
+    case 'buffer.held':
+      return `Hopscope now holds ${counted(event.chunks, 'chunk')}, ${formatBytes(event.bytes)}${inFile(event)}.`;
+    case 'buffer.released':
+      return `Hopscope lets go of ${counted(event.chunks, 'chunk')}, ${formatBytes(event.bytes)}, held for ${formatMicroseconds(event.heldMicroseconds)}${inFile(event)}.`;
+    case 'upgrade.accepted':
+      return `Both sides switch to ${event.protocol}; from here on bytes are relayed as they come.`;
+    case 'gap':
+      return `${counted(event.lost, 'event')} here could not be kept.`;
+    default:
+      return describeDecision(event);
+  }
+}
+
+type DecisionEvent = FlowEventOf<
+  | 'route.matched'
+  | 'route.missed'
+  | 'filter.applied'
+  | 'backend.picked'
+  | 'endpoint.picked'
+  | 'cache.lookup'
+  | 'cache.stored'
+  | 'upstream.connecting'
+  | 'upstream.connected'
+  | 'upstream.reused'
+  | 'upstream.failed'
+  | 'retry.scheduled'
+  | 'timeout'
+  | 'fault.injected'
+>;
+
+function describeDecision(event: DecisionEvent): string {
+  switch (event.kind) {
+    case 'route.matched':
+      return `Route ${event.route} wins${routeReason(event.trace)}.`;
+    case 'route.missed':
+      return `No route matches; ${counted(event.trace.routes.length + event.trace.omittedRoutes, 'route')} tried.`;
+    case 'filter.applied':
+      return describeFilter(event);
+    case 'backend.picked':
+      return `Pool ${event.pool} is picked: ${event.reason}.`;
+    case 'endpoint.picked':
+      return `Endpoint ${event.endpoint} is picked: ${event.reason}${event.panic ? '; every endpoint is unhealthy, so it is used anyway' : ''}.`;
+    case 'cache.lookup':
+      return `Cache ${event.result}: ${event.reason}.`;
+    case 'cache.stored':
+      return `The cache stores ${formatBytes(event.bytes)}, fresh for ${event.freshSeconds} s.`;
+    case 'upstream.connecting':
+      return `Hopscope opens a TCP connection to ${event.endpoint}.`;
+    case 'upstream.connected':
+      return `Connection ${event.connectionId} to ${event.endpoint} is open after ${formatMicroseconds(event.durationMicroseconds)}.`;
+    case 'upstream.reused':
+      return `Hopscope reuses connection ${event.connectionId} to ${event.endpoint} (${counted(event.earlierExchanges, 'exchange')} before, idle for ${formatMicroseconds(event.idleMicroseconds)}).`;
+    case 'upstream.failed':
+      return `${words(event.code)} at ${event.endpoint}: ${sentence(event.message)}`;
+    case 'retry.scheduled':
+      return `Attempt ${event.attempt} follows in ${event.delayMs} ms: ${event.reason}.`;
+    case 'timeout':
+      return `The ${words(event.timeout).toLowerCase()} timeout of ${event.afterMs} ms is reached.`;
+    case 'fault.injected':
+      return `An injected fault (${event.fault}): ${event.detail}.`;
+    default:
+      return assertNever(event, 'event');
+  }
+}
+
+function describeConnection(event: FlowEventOf<'connection.opened' | 'connection.closed'>): string {
+  if (event.kind === 'connection.opened') {
+    const remote = formatAddress(event.remote);
+    return event.leg === 'downstream'
+      ? `The client opens TCP connection ${event.connectionId} from ${remote}.`
+      : `TCP connection ${event.connectionId} to ${remote} is open.`;
+  }
+  const closer = event.closedBy === 'proxy' ? 'Hopscope' : `The ${event.closedBy}`;
+  const bytes = `${formatBytes(event.bytesRead)} read, ${formatBytes(event.bytesWritten)} written`;
+  return `${closer} closes connection ${event.connectionId} (${event.reason.replaceAll('_', ' ')}; ${bytes}).`;
+}
+
+function describeTls(event: FlowEventOf<'tls.clientHello' | 'tls.established' | 'tls.failed'>): string {
+  switch (event.kind) {
+    case 'tls.clientHello': {
+      const name = event.serverName === null ? 'no server name' : `server name ${event.serverName}`;
+      const alpn = event.alpn.length === 0 ? 'no ALPN' : `ALPN ${event.alpn.join(', ')}`;
+      const ech = event.encryptedClientHello ? ', with an encrypted ClientHello extension' : '';
+      return `The ClientHello asks for ${name}, ${alpn}${ech} (${formatBytes(event.bytes)}).`;
+    }
+    case 'tls.established': {
+      const certificate = event.certificate === null ? '' : `, certificate ${event.certificate}`;
+      const alpn = event.alpn === null ? '' : `, ALPN ${event.alpn}`;
+      return `TLS with ${side(event.leg)} is set up${event.resumed ? ' again' : ''}: ${event.version}, ${event.cipher}${alpn}${certificate}.`;
+    }
+    case 'tls.failed':
+      return `TLS with ${side(event.leg)} failed: ${sentence(event.reason)}`;
+    default:
+      return assertNever(event, 'event');
+  }
+}
+
+function describeResponseHead(event: FlowEventOf<'response.head'>): string {
+  const status = `${event.status}${event.reason === '' ? '' : ` ${event.reason}`}`;
+  if (event.generated) return `Hopscope itself answers ${status}.`;
+  return event.leg === 'upstream' ? `The endpoint answers ${status}.` : `Hopscope passes on ${status}.`;
+}
+
+function describeChunk(event: Chunk): string {
+  const size = formatBytes(event.bytes);
+  if (event.operation === 'write') {
+    const to = event.leg === 'downstream' ? 'the client' : 'the endpoint';
+    const made = event.disposition === 'generated' ? ' of its own' : '';
+    return `Hopscope writes a chunk of ${size}${made} to ${to}.`;
+  }
+  const fates = {
+    forwarded: 'and forwards it at once',
+    held: 'and holds it',
+    consumed: 'and uses it up itself',
+    generated: 'of its own',
+  } as const;
+  return `Hopscope reads a chunk of ${size} from ${side(event.leg)} ${fates[event.disposition]}.`;
+}
+
+function describeFilter(event: FlowEventOf<'filter.applied'>): string {
+  const which = event.index === null ? "Hopscope's own rule" : `Filter ${event.index + 1} (${event.filter})`;
+  const on = event.direction === 'request' ? 'request' : 'response';
+  if (event.changes.length === 0) return `${which} leaves the ${on} headers as they are.`;
+  const names = event.changes.slice(0, 6).map((change) => change.name);
+  const more = event.changes.length > names.length ? ` and ${event.changes.length - names.length} more` : '';
+  return `${which} changes the ${on}: ${names.join(', ')}${more}.`;
+}
+
+/** " because path prefix /pictures": what the winning match asked for. */
+export function routeReason(trace: RouteDecisionTrace): string {
+  const winner = trace.routes.find((route) => route.outcome === 'won');
+  const asked = (winner?.predicates ?? []).filter((item) => item.holds && item.predicate !== 'listener');
+  if (asked.length === 0) return ', which takes everything';
+  return ` because ${asked.map((item) => `${words(item.predicate).toLowerCase()} ${item.expected}`).join(', ')}`;
+}
+
+/** `upstream_connect_failed` → "Upstream connect failed", `clientHello` → "Client hello". */
+export function words(code: string): string {
+  const text = code
+    .replaceAll('_', ' ')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function flowNoun(kind: 'http' | 'tls' | 'tcp'): string {
+  return kind === 'http' ? 'request' : kind === 'tls' ? 'TLS connection' : 'TCP connection';
+}
+
+function side(leg: Leg): string {
+  return leg === 'downstream' ? 'the client' : 'the endpoint';
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function answered(status: number | null): string {
+  return status === null ? ' Nothing could be answered.' : ` The client is answered ${status}.`;
+}
+
+function body(bytes: number): string {
+  return bytes === 0 ? ', without a body' : `, body ${formatBytes(bytes)}`;
+}
+
+function inFile(event: { readonly spilledToFile: boolean }): string {
+  return event.spilledToFile ? ', part of it in a temporary file' : '';
+}

@@ -1,0 +1,134 @@
+// Runs inside <iframe sandbox="allow-scripts">: no origin, no storage, no network. Draws Mermaid text that it is
+// sent and reports back; whatever a drawing costs or does stays in here.
+import mermaid from 'mermaid';
+import { type Envelope, type FromFrame, openEnvelope, type ToFrame, type Zoom } from './frameMessages';
+import { markRow, prepareRows } from './frameRows';
+import { frameStyle } from './frameStyle';
+
+const channel = location.hash.slice(1);
+const stage = document.getElementById('stage')!;
+const measure = document.getElementById('measure')!;
+const scroll = document.getElementById('scroll')!;
+const nearEndPixels = 48;
+
+let zoom: Zoom = 'fit';
+let markedRow: number | null = null;
+let naturalWidth = 0;
+let naturalHeight = 0;
+let drawCount = 0;
+
+function initialize(hasMirror: boolean): void {
+  mermaid.initialize({
+    startOnLoad: false,
+    securityLevel: 'strict',
+    suppressErrorRendering: true,
+    deterministicIds: true,
+    maxTextSize: 500_000,
+    theme: 'base',
+    fontFamily: 'system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif',
+    themeCSS: frameStyle,
+    sequence: {
+      useMaxWidth: false,
+      mirrorActors: hasMirror,
+      actorMargin: 60,
+      width: 150,
+      height: 34,
+      boxMargin: 8,
+      boxTextMargin: 6,
+      noteMargin: 8,
+      messageMargin: 30,
+      actorFontSize: 13,
+      messageFontSize: 13,
+      noteFontSize: 12.5,
+      actorFontWeight: 600,
+    },
+  });
+}
+
+async function draw(message: Extract<ToFrame, { type: 'draw' }>): Promise<void> {
+  const startedAt = performance.now();
+  try {
+    initialize(message.rowCount > 14);
+    const { svg } = await mermaid.render(`diagram${drawCount++}`, message.text, measure);
+    const isAtEnd = scroll.scrollTop + scroll.clientHeight >= scroll.scrollHeight - nearEndPixels;
+    const holder = document.createElement('div');
+    holder.innerHTML = svg;
+    const drawing = holder.querySelector('svg');
+    if (drawing === null) throw new Error('Mermaid drew nothing');
+    const rowCount = prepareRows(drawing);
+    naturalWidth = drawing.viewBox.baseVal.width;
+    naturalHeight = drawing.viewBox.baseVal.height;
+    stage.replaceChildren(drawing);
+    applyZoom();
+    markRow(stage, markedRow);
+    if (message.isFollowing && isAtEnd) scroll.scrollTop = scroll.scrollHeight;
+    send({ type: 'drawn', id: message.id, milliseconds: performance.now() - startedAt, rowCount });
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    send({ type: 'failed', id: message.id, message: text, milliseconds: performance.now() - startedAt });
+  } finally {
+    measure.replaceChildren();
+  }
+}
+
+function applyZoom(): void {
+  const drawing = stage.querySelector('svg');
+  if (drawing === null || naturalWidth === 0) return;
+  const room = scroll.clientWidth - 24;
+  const scale = zoom === 'fit' ? Math.min(1, room / naturalWidth) : zoom;
+  drawing.setAttribute('width', String(naturalWidth * scale));
+  drawing.setAttribute('height', String(naturalHeight * scale));
+  send({ type: 'scale', scale });
+}
+
+function receive(message: ToFrame): void {
+  switch (message.type) {
+    case 'draw':
+      void draw(message);
+      return;
+    case 'colors':
+      document.documentElement.style.colorScheme = message.isDark ? 'dark' : 'light';
+      for (const [name, value] of Object.entries(message.colors)) {
+        document.documentElement.style.setProperty(`--${name}`, value);
+      }
+      return;
+    case 'mark':
+      markedRow = message.row;
+      markRow(stage, markedRow)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      return;
+    case 'zoom':
+      zoom = message.zoom;
+      applyZoom();
+      return;
+    case 'scroll':
+      scroll.scrollTo({ top: message.top, left: message.left, behavior: 'instant' });
+  }
+}
+
+function send(message: FromFrame): void {
+  const envelope: Envelope<FromFrame> = { channel, message };
+  // The page's origin is not known in here; the channel says who may care.
+  parent.postMessage(envelope, '*');
+}
+
+window.addEventListener('message', (event) => {
+  if (event.source !== parent) return;
+  const message = openEnvelope<ToFrame>(event.data, channel);
+  if (message !== null) receive(message);
+});
+window.addEventListener('resize', () => {
+  if (zoom === 'fit') applyZoom();
+});
+scroll.addEventListener('scroll', () =>
+  send({ type: 'scrolled', top: scroll.scrollTop, left: scroll.scrollLeft }),
+);
+stage.addEventListener('click', (event) => {
+  const row = (event.target as Element).closest('[data-row]')?.getAttribute('data-row');
+  if (row !== null && row !== undefined) send({ type: 'row', row: Number(row) });
+});
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+  event.preventDefault();
+  send({ type: 'key', key: event.key });
+});
+send({ type: 'ready' });

@@ -1,0 +1,97 @@
+// Who stands at the top of the diagram: the client, Hopscope, and every endpoint that the flow touched.
+import type { Flow } from '../../main/contract/flow';
+import type { FlowEvent } from '../../main/contract/flowEvent';
+import { formatAddress } from '../stores/flowFormat';
+
+/** Index of a lifeline: 0 the client, 1 Hopscope, 2… the endpoints. */
+export type Party = number;
+export const clientParty: Party = 0;
+export const proxyParty: Party = 1;
+
+export interface PartyBox {
+  readonly title: string;
+  readonly parties: readonly { readonly party: Party; readonly name: string }[];
+}
+
+/** More endpoints than a picture can hold share the last lifeline. */
+const maxEndpoints = 6;
+
+export class Parties {
+  readonly #endpoints: { readonly name: string; readonly pool: string }[] = [];
+  readonly #byName = new Map<string, Party>();
+  readonly #byConnection = new Map<number, Party>();
+  #latest: Party | null = null;
+
+  constructor(
+    private readonly flow: Flow,
+    events: readonly FlowEvent[],
+  ) {
+    for (const event of events) this.#note(event);
+  }
+
+  /** The endpoint's lifeline of an upstream event; endpoints that were never named get one of their own. */
+  endpointOf(event: FlowEvent): Party {
+    const known = this.#byConnection.get(event.connectionId);
+    if (known !== undefined) return known;
+    if ('endpoint' in event) return this.#endpoint(event.endpoint, event.pool);
+    return this.#latest ?? this.#endpoint('endpoint', this.flow.pool ?? '');
+  }
+
+  /** Told as the steps are made, so that an event without a connection number goes to the endpoint in use. */
+  use(party: Party): void {
+    this.#latest = party;
+  }
+
+  get last(): Party {
+    return proxyParty + this.#endpoints.length;
+  }
+
+  boxes(): PartyBox[] {
+    const { client, listener } = this.flow;
+    const boxes: PartyBox[] = [
+      {
+        title: 'Client',
+        parties: [{ party: clientParty, name: client === null ? 'client' : formatAddress(client) }],
+      },
+      {
+        title: 'Hopscope',
+        parties: [{ party: proxyParty, name: listener === '' ? 'proxy' : `listener ${listener}` }],
+      },
+    ];
+    // A box needs its lifelines side by side, so a pool that comes back later gets a second box.
+    let open: { title: string; parties: { party: Party; name: string }[] } | null = null;
+    this.#endpoints.forEach(({ name, pool }, index) => {
+      const title = pool === '' ? 'Endpoint' : `Pool ${pool}`;
+      if (open === null || open.title !== title) {
+        open = { title, parties: [] };
+        boxes.push(open);
+      }
+      open.parties.push({ party: proxyParty + 1 + index, name });
+    });
+    return boxes;
+  }
+
+  #note(event: FlowEvent): void {
+    if (event.kind === 'connection.opened' && event.leg === 'upstream') {
+      if (this.#byConnection.has(event.connectionId)) return;
+      const name = formatAddress(event.remote);
+      // A pool's endpoint may be a DNS name: then the connection's address is not the endpoint's name.
+      if (!this.#byName.has(name) && this.#byName.size > 0) return;
+      this.#byConnection.set(event.connectionId, this.#endpoint(name, event.pool ?? ''));
+      return;
+    }
+    if (!('endpoint' in event)) return;
+    const party = this.#endpoint(event.endpoint, event.pool);
+    const isOfConnection = event.kind !== 'endpoint.picked' && event.connectionId !== 0;
+    if (isOfConnection) this.#byConnection.set(event.connectionId, party);
+  }
+
+  #endpoint(name: string, pool: string): Party {
+    const known = this.#byName.get(name);
+    if (known !== undefined) return known;
+    if (this.#endpoints.length === maxEndpoints) return this.last;
+    this.#endpoints.push({ name, pool });
+    this.#byName.set(name, this.last);
+    return this.last;
+  }
+}

@@ -1,0 +1,310 @@
+// From a flow's events to the steps of its diagram, at three levels: every chunk, every message, or decisions only.
+import type { Flow } from '../../main/contract/flow';
+import type { FlowEvent, FlowEventOf, Leg } from '../../main/contract/flowEvent';
+import { counted, formatBytes, formatMicroseconds } from '../stores/flowFormat';
+import { ChunkRun, MessageLane } from './chunkSteps';
+import { describeEvent, words } from './describeEvent';
+import { clientParty, Parties, type Party, proxyParty } from './diagramParties';
+import { shorten } from './escapeText';
+import { type Step, StepBuilder } from './stepBuilder';
+import { pickedLines, quietReasons, targetLength, tlsLines } from './stepWords';
+
+export type DiagramLevel = 'chunks' | 'messages' | 'decisions';
+
+export interface DiagramSteps {
+  readonly steps: readonly Step[];
+  readonly parties: Parties;
+}
+
+export function diagramSteps(flow: Flow, events: readonly FlowEvent[], level: DiagramLevel): DiagramSteps {
+  return new DiagramMaker(flow, events, level).make();
+}
+
+class DiagramMaker {
+  readonly #parties: Parties;
+  readonly #builder: StepBuilder;
+  readonly #lanes = new Map<string, MessageLane>();
+  readonly #run: ChunkRun;
+  #isRelay: boolean;
+  #connecting: Step | null = null;
+  /** The note that collects route, pool and endpoint where decisions are not the subject. */
+  #decision: Step | null = null;
+  #held: FlowEventOf<'buffer.held'>[] = [];
+
+  constructor(
+    private readonly flow: Flow,
+    private readonly events: readonly FlowEvent[],
+    private readonly level: DiagramLevel,
+  ) {
+    this.#parties = new Parties(flow, events);
+    this.#builder = new StepBuilder(flow.openedAt);
+    this.#isRelay = flow.kind !== 'http';
+    const isOpened = events.some((event) => event.kind === 'tls.established' && event.leg === 'downstream');
+    const noun = flow.kind === 'tls' && !isOpened ? 'sealed chunk' : 'chunk';
+    const style = level === 'chunks' ? 'one' : 'folded';
+    this.#run = new ChunkRun(this.#builder, this.#parties, noun, style);
+  }
+
+  make(): DiagramSteps {
+    for (const event of this.events) {
+      if ('endpoint' in event) this.#parties.use(this.#parties.endpointOf(event));
+      this.#take(event);
+    }
+    this.#finish();
+    return { steps: this.#builder.steps, parties: this.#parties };
+  }
+
+  #take(event: FlowEvent): void {
+    switch (event.kind) {
+      case 'chunk':
+        this.#chunk(event);
+        break;
+      case 'request.head':
+      case 'response.head':
+        this.#head(event);
+        break;
+      case 'request.end':
+      case 'response.end':
+        this.#end(event);
+        break;
+      case 'buffer.held':
+        this.#held.push(event);
+        break;
+      case 'buffer.released':
+        this.#released(event);
+        break;
+      case 'connection.opened':
+        this.#opened(event);
+        break;
+      case 'connection.closed':
+        this.#closed(event);
+        break;
+      case 'upstream.connecting':
+      case 'upstream.connected':
+      case 'upstream.reused':
+      case 'upstream.failed':
+        this.#upstream(event);
+        break;
+      case 'tls.clientHello':
+      case 'tls.established':
+      case 'tls.failed':
+        this.#legNote(event, event.kind === 'tls.clientHello' ? 'downstream' : event.leg, tlsLines(event));
+        break;
+      case 'route.matched':
+      case 'backend.picked':
+      case 'endpoint.picked':
+        this.#picked(event);
+        break;
+      default:
+        this.#other(event);
+    }
+  }
+
+  #other(event: FlowEvent): void {
+    switch (event.kind) {
+      case 'flow.opened':
+        this.#attach(event);
+        break;
+      case 'flow.closed':
+        if (event.outcome === 'aborted')
+          this.#note(event, [`the flow is aborted · ${this.#builder.when(event)}`]);
+        else this.#attach(event);
+        break;
+      case 'flow.failed': {
+        const answer = event.status === null ? '' : `, answered ${event.status}`;
+        this.#note(event, [`${words(event.code)}${answer}`, event.message]);
+        break;
+      }
+      case 'filter.applied': {
+        // The proxy's own rules run on every exchange: worth a note only where decisions are the subject.
+        const isRoutine = event.changes.length === 0 || (event.index === null && this.level !== 'decisions');
+        if (isRoutine) this.#attach(event);
+        else this.#note(event, [describeEvent(event)]);
+        break;
+      }
+      case 'upgrade.accepted':
+        this.#isRelay = true;
+        this.#wideNote(event, [`upgraded to ${event.protocol}`]);
+        break;
+      case 'gap':
+        this.#wideNote(event, [`${counted(event.lost, 'event')} lost here`]);
+        break;
+      default:
+        this.#note(event, [describeEvent(event)]);
+    }
+  }
+
+  #chunk(event: FlowEventOf<'chunk'>): void {
+    if (this.level === 'decisions') this.#attach(event);
+    else if (this.level === 'messages' && !this.#isRelay) this.#lane(event.leg, event.direction).add(event);
+    else {
+      if (this.level === 'messages' && this.#run.direction !== event.direction) this.#run.flush();
+      this.#run.add(event);
+    }
+  }
+
+  #head(event: FlowEventOf<'request.head' | 'response.head'>): void {
+    const isRequest = event.kind === 'request.head';
+    const what = isRequest
+      ? `${event.method} ${shorten(event.target, targetLength)}`
+      : `${event.status} ${shorten(event.reason, targetLength)}`.trim();
+    const by = !isRequest && event.generated ? ', made by Hopscope' : '';
+    if (this.level === 'chunks') {
+      const isFirstSight = isRequest
+        ? event.leg === 'downstream'
+        : event.leg === 'upstream' || event.generated;
+      if (isFirstSight) this.#note(event, [`head complete: ${what}${by}`]);
+      else this.#attach(event);
+      return;
+    }
+    const outer = event.leg === 'downstream' ? clientParty : this.#parties.endpointOf(event);
+    const isFromOuter = (event.leg === 'downstream') === isRequest;
+    const step = this.#arrow(
+      event,
+      isFromOuter ? outer : proxyParty,
+      isFromOuter ? proxyParty : outer,
+      isRequest ? 'solid' : 'dashed',
+      `${what}${by} · ${formatBytes(event.bytes)} · ${this.#builder.when(event)}`,
+    );
+    if (this.level === 'messages') this.#lane(event.leg, isRequest ? 'request' : 'response').begin(step);
+  }
+
+  #end(event: FlowEventOf<'request.end' | 'response.end'>): void {
+    if (this.level !== 'messages' || this.#isRelay) this.#attach(event);
+    else this.#lane(event.leg, event.kind === 'request.end' ? 'request' : 'response').end(event);
+  }
+
+  #released(event: FlowEventOf<'buffer.released'>): void {
+    const held = this.#held.splice(0);
+    if (this.level === 'decisions') {
+      this.#attach(event, ...held);
+      return;
+    }
+    this.#run.flush();
+    const file = event.spilledToFile ? ', partly in a file' : '';
+    const amount = `${counted(event.chunks, 'chunk')}, ${formatBytes(event.bytes)}`;
+    const text = `held ${amount}, ${formatMicroseconds(event.heldMicroseconds)}${file}`;
+    this.#builder.note([...held, event], proxyParty, proxyParty, [text]);
+  }
+
+  #opened(event: FlowEventOf<'connection.opened'>): void {
+    const text = `opens TCP connection ${event.connectionId} · ${this.#builder.when(event)}`;
+    if (event.leg === 'downstream') {
+      if (this.level === 'decisions') this.#attach(event);
+      else this.#arrow(event, clientParty, proxyParty, 'solid', text);
+      return;
+    }
+    if (this.#connecting !== null) this.#connecting.seqs.push(event.seq);
+    else this.#connecting = this.#arrow(event, proxyParty, this.#parties.endpointOf(event), 'solid', text);
+  }
+
+  #closed(event: FlowEventOf<'connection.closed'>): void {
+    if (this.level === 'decisions') {
+      this.#attach(event);
+      return;
+    }
+    const outer = event.leg === 'downstream' ? clientParty : this.#parties.endpointOf(event);
+    const [from, to] = event.closedBy === 'proxy' ? [proxyParty, outer] : [outer, proxyParty];
+    const why = words(event.reason).toLowerCase();
+    const text = `closes connection ${event.connectionId}: ${why} · ${this.#builder.when(event)}`;
+    this.#arrow(event, from, to, quietReasons.has(event.reason) ? 'dashed' : 'cross', text);
+  }
+
+  #upstream(
+    event: FlowEventOf<'upstream.connecting' | 'upstream.connected' | 'upstream.reused' | 'upstream.failed'>,
+  ): void {
+    const endpoint = this.#parties.endpointOf(event);
+    const when = this.#builder.when(event);
+    if (event.kind === 'upstream.connecting') {
+      const open = this.#connecting;
+      if (open !== null && open.to === endpoint) open.seqs.push(event.seq);
+      else
+        this.#connecting = this.#arrow(
+          event,
+          proxyParty,
+          endpoint,
+          'solid',
+          `opens TCP connection · ${when}`,
+        );
+    } else if (event.kind === 'upstream.connected') this.#connected(event, endpoint, when);
+    else if (event.kind === 'upstream.reused') {
+      const before = counted(event.earlierExchanges, 'exchange');
+      const text = `reuses connection ${event.connectionId} (${before} before) · ${when}`;
+      this.#arrow(event, proxyParty, endpoint, 'solid', text);
+    } else {
+      this.#connecting = null;
+      this.#arrow(event, endpoint, proxyParty, 'cross', `${words(event.code).toLowerCase()} · ${when}`);
+    }
+  }
+
+  #connected(event: FlowEventOf<'upstream.connected'>, endpoint: Party, when: string): void {
+    const took = formatMicroseconds(event.durationMicroseconds);
+    const text = `opens TCP connection ${event.connectionId} in ${took} · ${when}`;
+    const open = this.#connecting;
+    this.#connecting = null;
+    if (open === null) {
+      this.#arrow(event, proxyParty, endpoint, 'solid', text);
+      return;
+    }
+    open.lines = [text];
+    open.seqs.push(event.seq);
+  }
+
+  #picked(event: FlowEventOf<'route.matched' | 'backend.picked' | 'endpoint.picked'>): void {
+    const lines = pickedLines(event, this.level === 'decisions');
+    const note = this.#decision === this.#builder.steps.at(-1) ? this.#decision : null;
+    if (this.level !== 'decisions' && note !== null && event.kind !== 'route.matched') {
+      note.lines = [...note.lines, ...lines];
+      note.seqs.push(event.seq);
+    } else if (lines.length === 0) this.#attach(event);
+    else this.#decision = this.#note(event, lines);
+  }
+
+  #finish(): void {
+    this.#run.flush();
+    for (const lane of this.#lanes.values()) lane.flush(this.flow.outcome === 'open');
+    const last = this.#held.at(-1);
+    if (last === undefined) return;
+    if (this.level === 'decisions') {
+      this.#attach(...this.#held);
+      return;
+    }
+    const text = `holds ${counted(last.chunks, 'chunk')}, ${formatBytes(last.bytes)} so far`;
+    this.#builder.note(this.#held, proxyParty, proxyParty, [text]);
+  }
+
+  #lane(leg: Leg, direction: 'request' | 'response'): MessageLane {
+    const key = `${leg} ${direction}`;
+    let lane = this.#lanes.get(key);
+    if (lane === undefined) {
+      lane = new MessageLane(this.#builder, this.#parties);
+      this.#lanes.set(key, lane);
+    }
+    return lane;
+  }
+
+  #arrow(event: FlowEvent, from: Party, to: Party, line: Step['line'], text: string): Step {
+    this.#run.flush();
+    return this.#builder.arrow([event], from, to, line, [text]);
+  }
+
+  #note(event: FlowEvent, lines: readonly string[]): Step {
+    this.#run.flush();
+    return this.#builder.note([event], proxyParty, proxyParty, lines);
+  }
+
+  #legNote(event: FlowEvent, leg: Leg, lines: readonly string[]): void {
+    this.#run.flush();
+    const outer = leg === 'downstream' ? clientParty : this.#parties.endpointOf(event);
+    this.#builder.note([event], Math.min(outer, proxyParty), Math.max(outer, proxyParty), lines);
+  }
+
+  #wideNote(event: FlowEvent, lines: readonly string[]): void {
+    this.#run.flush();
+    this.#builder.note([event], clientParty, this.#parties.last, lines);
+  }
+
+  #attach(...events: readonly FlowEvent[]): void {
+    for (const { seq } of events) if (!this.#run.attach(seq)) this.#builder.attach(seq);
+  }
+}
