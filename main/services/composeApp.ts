@@ -25,6 +25,8 @@ export interface ComposeAppOptions {
   /** Default: certificates in the data folder. */
   readonly storeFolder?: string;
   readonly copyText?: (text: string) => Promise<void> | void;
+  /** Called before the first listener opens, e.g. to watch from the first event on. */
+  readonly onEngine?: (engine: Engine) => void;
   /** What happened to a changed file, or why it cannot be watched. */
   readonly onFileChange?: (
     outcome: LoadOutcome | { readonly kind: 'failed'; readonly message: string },
@@ -57,6 +59,7 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
     await file.write(formatWorkspaceText(emptyWorkspaceDocument()));
   }
   const engine = new Engine();
+  options.onEngine?.(engine);
   const config = new ConfigService({ file, engine, certificates: () => certificates.materials() });
   const started = await config.load().catch(async (error: unknown) => {
     await engine.close({ drainMs: 0 });

@@ -73,11 +73,21 @@ export class ConfigService {
   }
 
   /**
-   * Reads the file and runs what it says; refused = what ran before goes on, the file stays as it is. `force` applies also
-   * a text that is not new. Rejects only when the file cannot be read.
+   * Runs what the file says, if that is news; refused = what ran before goes on, the file stays as it is. Rejects only when
+   * the file cannot be read.
    */
-  load(options: { readonly force?: boolean } = {}): Promise<LoadOutcome> {
-    return this.#serialize(() => this.#load(options.force ?? false));
+  load(): Promise<LoadOutcome> {
+    return this.#serialize(() => this.#load(false));
+  }
+
+  /** Like `load`, and where the file is no news, says again how it stands and takes what the certificate store holds now. */
+  reload(): Promise<LoadOutcome> {
+    return this.#serialize(async () => {
+      const outcome = await this.#load(this.#isFileRejected);
+      if (outcome.kind !== 'unchanged') return outcome;
+      await this.#refreshCertificates();
+      return { kind: 'applied', revision: this.#revision };
+    });
   }
 
   /** Everything that `apply` would say about the document, and whether its ports can be bound. */
@@ -100,23 +110,20 @@ export class ConfigService {
   /** Runs the same workspace with what the certificate store holds now. */
   refreshCertificates(): Promise<void> {
     return this.#serialize(async () => {
-      if (this.#isFileRejected) {
-        await this.#load(true);
-        return;
-      }
-      const { workspace, document } = this.#current;
-      if (workspace === null) return;
-      const certificates = this.options.certificates();
-      const result = await this.options.engine.apply({ revision: this.#revision, workspace, certificates });
-      const own = parseWorkspace(document).issues;
-      const issues = [
-        ...own,
-        ...checkCertificates(workspace, certificates),
-        ...(result.ok ? [] : result.issues),
-      ];
-      this.#current = { ...this.#current, issues };
-      this.#announce();
+      // A file that was refused for want of a certificate may be fine now.
+      if (this.#isFileRejected) await this.#load(true);
+      else await this.#refreshCertificates();
     });
+  }
+
+  async #refreshCertificates(): Promise<void> {
+    const { workspace, document } = this.#current;
+    if (workspace === null) return;
+    const certificates = this.options.certificates();
+    const result = await this.options.engine.apply({ revision: this.#revision, workspace, certificates });
+    const own = [...parseWorkspace(document).issues, ...checkCertificates(workspace, certificates)];
+    this.#current = { ...this.#current, issues: result.ok ? own : [...own, ...result.issues] };
+    this.#announce();
   }
 
   async #load(force: boolean): Promise<LoadOutcome> {

@@ -69,7 +69,7 @@ function makeHandlers(
     getRunningConfig: () => config.running(),
     checkConfig: async ({ document }) => ({ issues: await config.check(document) }),
     applyConfig: (input) => config.apply(input),
-    explain: ({ document, listener, ...request }) => explain(parts.engine, document, listener, request),
+    explain: (input) => explain(parts.engine, input),
     sendRequest: (input) => send(parts, input),
     startSampleServers: async () => {
       await samples.start();
@@ -96,32 +96,34 @@ function makeHandlers(
   };
 }
 
-/** Asks the running routes, or those of a draft. Rejects with `not_found`, `invalid_config` or `invalid_input`. */
-export function explain(
+function explain(
   engine: Engine,
-  document: unknown,
-  listener: string,
-  request: ExplainedRequest,
-): Explanation {
-  const config = document === undefined ? null : compileDraft(document);
-  let explanation: Explanation | null;
-  try {
-    explanation =
-      config === null ? engine.explain(listener, request) : explainRequest(config, listener, request);
-  } catch (cause) {
-    if (cause instanceof TypeError) throw new AppError('invalid_input', cause.message, { cause });
-    throw cause;
-  }
-  if (explanation === null) throw new AppError('not_found', `there is no listener "${listener}"`);
-  return explanation;
+  { document, listener, ...request }: ApiParsedInput<'explain'>,
+): ApiResults['explain'] {
+  if (document !== undefined) return explainDocument(document, listener, request);
+  return explained(listener, () => engine.explain(listener, request));
 }
 
-function compileDraft(document: unknown) {
+/** Asks the routes of a document that need not run. Throws `not_found`, `invalid_config` or `invalid_input`. */
+export function explainDocument(document: unknown, listener: string, request: ExplainedRequest): Explanation {
   const { workspace, issues } = parseWorkspace(document);
   if (workspace === null) {
     throw new AppError('invalid_config', issues[0]?.message ?? 'the workspace is invalid', { issues });
   }
-  return compileWorkspace({ revision: 0, workspace, tls: new Map() });
+  const config = compileWorkspace({ revision: 0, workspace, tls: new Map() });
+  return explained(listener, () => explainRequest(config, listener, request));
+}
+
+function explained(listener: string, ask: () => Explanation | null): Explanation {
+  try {
+    const explanation = ask();
+    if (explanation !== null) return explanation;
+  } catch (cause) {
+    // The engine's way to say that the URL cannot be read.
+    if (cause instanceof TypeError) throw new AppError('invalid_input', cause.message, { cause });
+    throw cause;
+  }
+  throw new AppError('not_found', `there is no listener "${listener}"`);
 }
 
 function send(parts: ApiParts, input: ApiParsedInput<'sendRequest'>): Promise<ApiResults['sendRequest']> {

@@ -80,6 +80,17 @@ export function recordUpgradeAccepted(
   emitter.record(upgradeAccepted, flowId, connectionId, 0, 0, 0, protocol, protocol.length);
 }
 
+export function recordRetryScheduled(
+  emitter: FlowEmitter,
+  flowId: number,
+  connectionId: number,
+  attempt: number,
+  reason: string,
+  delayMs: number,
+): void {
+  emitter.record(retryScheduled, flowId, connectionId, attempt, delayMs, 0, reason);
+}
+
 export interface RoutingSubject {
   readonly table: HttpRouteTable;
   readonly listener: string;
@@ -109,6 +120,8 @@ export interface FilterSubject {
   readonly after: string;
   /** What a filter without header edits did, as changes of pseudo-headers such as ":path". */
   readonly otherChanges: readonly HeaderChange[];
+  /** Host that a filter asked for, so that the proxy's own edits do not claim it. */
+  readonly hostOverride: string | null;
 }
 
 export function recordFilterApplied(
@@ -188,6 +201,16 @@ const upgradeAccepted: RecordType<string> = {
   build: (base, _a, _b, _c, protocol) => ({ ...base, kind: 'upgrade.accepted', protocol }),
 };
 
+const retryScheduled: RecordType<string> = {
+  build: (base, attempt, delayMs, _c, reason) => ({
+    ...base,
+    kind: 'retry.scheduled',
+    attempt,
+    reason,
+    delayMs,
+  }),
+};
+
 const routing: RecordType<RoutingSubject> = {
   build: (base, _a, _b, _c, { table, listener, route, raw }, { masksSecrets }) => {
     const view = new RequestHead();
@@ -202,11 +225,12 @@ const routing: RecordType<RoutingSubject> = {
 
 const filterApplied: RecordType<FilterSubject> = {
   build: (base, _a, _b, _c, subject, { masksSecrets }) => {
-    const { before, filters, position, direction, after, otherChanges } = subject;
+    const { before, filters, position, direction, after, otherChanges, hostOverride } = subject;
     const earlier = position === -1 ? filters : filters.slice(0, position);
-    const start = earlier.reduce(
-      (headers, filter) => applied(headers, filter, direction),
-      rawHeadersOf(before, masksSecrets),
+    const whole = rawHeadersOf(before, masksSecrets);
+    const start = withHost(
+      earlier.reduce((headers, filter) => applied(headers, filter, direction), whole),
+      hostOverride,
     );
     const filter = filters[position];
     const end = filter === undefined ? rawHeadersOf(after, masksSecrets) : applied(start, filter, direction);
@@ -220,6 +244,11 @@ const filterApplied: RecordType<FilterSubject> = {
     };
   },
 };
+
+function withHost(headers: RawHeaders, host: string | null): RawHeaders {
+  if (host === null) return headers;
+  return headers.map(([name, value]) => [name, name.toLowerCase() === 'host' ? host : value]);
+}
 
 function applied(headers: RawHeaders, filter: CompiledFilter, direction: Direction): RawHeaders {
   const kind = filterKindOf(filter.config);

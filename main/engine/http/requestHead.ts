@@ -84,6 +84,13 @@ export class RequestHead implements RequestView {
     return refused;
   }
 
+  /** After a refused head: nothing of an earlier request may speak for this one. */
+  forget(): void {
+    this.raw = '';
+    this.method = '';
+    this.minorVersion = 1;
+  }
+
   get path(): string {
     return this.#queryAt === -1 ? this.target : this.target.slice(0, this.#queryAt);
   }

@@ -18,7 +18,7 @@ function record(count: number): void {
 /** Collects pushes; resolves `upTo(seq)` when an event of that seq came. */
 function target() {
   const batches: (readonly FlowEvent[])[] = [];
-  const state = { buffered: 0, wake: () => undefined as void };
+  const state = { buffered: 0, wake: (): void => undefined };
   return {
     batches,
     state,
