@@ -5,6 +5,7 @@ import { type CertificateStore, createCertificateStore } from '../stores/certifi
 import { type ConfigStore, createConfigStore } from '../stores/configStore';
 import { type ConnectionStore, createConnectionStore } from '../stores/connectionStore';
 import { createDraftStorage } from '../stores/draftStorage';
+import { createFlowStore, type FlowStore } from '../stores/flowStore';
 import { createUiStore, type UiStore } from '../stores/uiStore';
 
 export interface Stores {
@@ -12,6 +13,7 @@ export interface Stores {
   readonly config: ConfigStore;
   readonly certificates: CertificateStore;
   readonly connection: ConnectionStore;
+  readonly flows: FlowStore;
 }
 
 /** Makes the stores, starts loading, and asks again for everything when the line comes back. */
@@ -29,7 +31,7 @@ export function createStores(client: ApiClient): Stores {
   };
   const connection = createConnectionStore(client, load);
   load();
-  return { ui, config, certificates, connection };
+  return { ui, config, certificates, connection, flows: createFlowStore(client) };
 }
 
 function validate(document: WorkspaceDocument) {
