@@ -1,7 +1,27 @@
+// A connection on which a client speaks HTTP/1.x: cuts the bytes into requests, one exchange at a time, answered in
+// order. It owns the socket; the exchange owns what happens with the request.
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
-import type { SocketAddress } from '../../contract/flowEvent';
+import { TLSSocket } from 'node:tls';
+import type { Chunk, ConnectionCloser, SocketAddress } from '../../contract/flowEvent';
+import { recordChunk } from '../chunkRecord';
+import type { CompiledConfig, CompiledListener } from '../compiledConfig';
+import { recordConnectionClosed } from '../connectionRecords';
 import type { EngineContext } from '../engineContext';
+import type { TrafficCounters } from '../engineMetrics';
+import { recordFlowOpened, recordTimeout } from '../flowRecords';
+import type { Ticking } from '../ticker';
+import type { PickRequest } from '../upstream/poolRuntimes';
+import { carriageReturn, lineFeed } from './characters';
+import { Exchange } from './exchange';
+import { checkDeadlines } from './exchangeDeadlines';
+import { MessageBody } from './messageBody';
+import { PartialHead } from './partialHead';
+import { needMore, type Refusal, refused } from './refusal';
+import { RequestHead } from './requestHead';
+import { beginRequest, prepareRequest, refuse } from './requestPhase';
+import { abandon, rescueThrown } from './rescue';
+import { ResponseHead } from './responseHead';
+import type { UpgradeRelay } from './upgradeRelay';
 
 export interface HttpConnectionOptions {
   readonly context: EngineContext;
@@ -16,6 +36,22 @@ export interface HttpConnectionOptions {
   readonly onClosed: () => void;
 }
 
+const headTooLarge: Refusal = {
+  status: 431,
+  code: 'header_too_large',
+  message: 'the request head is larger than this listener allows',
+};
+const headTooSlow: Refusal = {
+  status: 408,
+  code: 'request_timeout',
+  message: 'the request head did not come in time',
+};
+
+/** After our last word the client may still send; reading it on keeps the answer from being lost to a reset. */
+const lingerMs = 2000;
+const maxHalfCloseProbes = 2;
+const continueHead = 'HTTP/1.1 100 Continue\r\n\r\n';
+
 /** Takes over a connection on which a client speaks HTTP/1.x. */
 export function acceptHttpConnection(
   socket: Socket | TLSSocket,
@@ -24,19 +60,389 @@ export function acceptHttpConnection(
   return new HttpConnection(socket, options);
 }
 
-export class HttpConnection {
+export class HttpConnection implements Ticking {
+  readonly context: EngineContext;
+  readonly connectionId: number;
+  readonly client: SocketAddress;
+  readonly isTls: boolean;
+  readonly listenerCounters: TrafficCounters;
+  readonly pickRequest: PickRequest;
+  // One exchange at a time, so one of each is enough for all requests of the connection.
+  readonly head = new RequestHead();
+  readonly responseHead = new ResponseHead();
+  readonly requestBody = new MessageBody();
+  readonly responseBody = new MessageBody();
+  /** Bytes of the client are being handled further up the stack. */
+  isProcessing = false;
+  /** Bytes behind the head that came with it. */
+  hasUnreadBytes = false;
+
+  #config: CompiledConfig;
+  #listener: CompiledListener;
+  #exchange: Exchange | null = null;
+  #relay: UpgradeRelay | null = null;
+  /** The flow whose head is being read; 0 = none. */
+  #flowId = 0;
+  #flowStartedAt = 0;
+  #partial: PartialHead | null = null;
+  /** Read from the socket and not yet taken by an exchange. Then reading stops, so it is bounded. */
+  #pending: Buffer | null = null;
+  #isPaused = false;
+  #unrecordedBytes = 0;
+  #isDraining = false;
+  #hasClientEnded = false;
+  #isActive = true;
+  #idleSince = 0;
+  #halfCloseProbes = 0;
+  #isClosing = false;
+  #closingSince = 0;
+  #isGone = false;
+  #closedBy: ConnectionCloser = 'client';
+  #reason = 'end';
+
   constructor(
     readonly socket: Socket | TLSSocket,
-    readonly options: HttpConnectionOptions,
-  ) {}
-
-  /** Finishes what is in flight, answers with `Connection: close`, then closes; idle = closes now. */
-  drain(): void {
-    this.socket.end();
+    private readonly options: HttpConnectionOptions,
+  ) {
+    const { context, client } = options;
+    this.context = context;
+    this.connectionId = options.connectionId;
+    this.client = client;
+    this.isTls = options.isTls;
+    this.#config = context.config();
+    const listener = this.#config.listeners.get(options.listenerId);
+    if (listener === undefined) throw new Error(`unknown listener ${options.listenerId}`);
+    this.#listener = listener;
+    this.listenerCounters = context.metrics.counters('listener', options.listenerId);
+    this.pickRequest = { clientAddress: client.address };
+    this.#closingSince = 0;
+    socket.allowHalfOpen = true;
+    socket.setNoDelay(true);
+    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
+    socket.on('drain', () => this.#onDrain());
+    socket.on('end', () => this.#onEnd());
+    socket.on('error', () => this.#onError());
+    socket.on('close', () => this.#onClose());
+    context.ticker.add(this);
   }
 
-  destroy(_reason: string): void {
+  /** Finishes what is in flight, answers with `Connection: close`, then closes; idle = closes now. Relays go on. */
+  drain(): void {
+    this.#isDraining = true;
+    if (this.#exchange === null && this.#relay === null && this.#flowId === 0) this.#close('drained');
+  }
+
+  destroy(reason: string): void {
+    this.#blame('proxy', reason);
     this.socket.destroy();
+  }
+
+  // ---- for the exchange
+
+  /** Whether the client's connection may carry another request after this exchange. */
+  keepsOpen(exchange: Exchange): boolean {
+    if (this.#isDraining || this.#isClosing || !exchange.isRequestComplete) return false;
+    return exchange.head.isPersistent && (!this.#hasClientEnded || this.#pending !== null);
+  }
+
+  pauseReading(): void {
+    this.#isPaused = true;
+    this.socket.pause();
+  }
+
+  resumeReading(): void {
+    if (this.isProcessing) return;
+    const pending = this.#pending;
+    this.#pending = null;
+    if (pending !== null) this.#process(pending);
+    if (this.#isPaused && this.#pending === null) {
+      this.#isPaused = false;
+      this.socket.resume();
+    }
+  }
+
+  writeContinue(): void {
+    const { emitter } = this.context;
+    this.socket.write(continueHead, 'latin1');
+    if (!emitter.isWatched) return;
+    const flowId = this.#exchange?.flowId ?? 0;
+    const bytes = continueHead.length;
+    recordChunk(emitter, flowId, this.connectionId, 'response', 'downstream', 'write', 'generated', bytes);
+  }
+
+  onExchangeDone(exchange: Exchange): void {
+    this.#exchange = null;
+    this.#isActive = true;
+    this.#halfCloseProbes = 0;
+    if (this.#isGone) return;
+    if (!exchange.keepsClient) this.#close(this.#isDraining ? 'drained' : 'not_reusable');
+    else if (!this.isProcessing && (this.#pending !== null || this.#isPaused)) this.resumeReading();
+  }
+
+  /** The response cannot be finished: the client must see that it is cut. */
+  reset(reason: string): void {
+    this.#blame('proxy', reason);
+    this.#isClosing = true;
+    if (this.socket instanceof TLSSocket || this.socket.destroyed) this.socket.destroy();
+    else this.socket.resetAndDestroy();
+  }
+
+  becomeRelay(relay: UpgradeRelay): void {
+    this.#exchange = null;
+    this.#relay = relay;
+    const pending = this.#pending;
+    this.#pending = null;
+    if (pending !== null) relay.onClientData(pending);
+    if (this.#isPaused) this.socket.resume();
+    this.#isPaused = false;
+  }
+
+  // ---- the socket
+
+  #onData(chunk: Buffer): void {
+    if (this.#relay !== null) this.#relay.onClientData(chunk);
+    else if (this.#isClosing) this.#recordRead(0, 'consumed', chunk.length);
+    else if (this.#pending !== null) {
+      this.#recordRead(this.#exchange?.flowId ?? 0, 'held', chunk.length);
+      this.#pending = Buffer.concat([this.#pending, chunk]);
+    } else {
+      this.#unrecordedBytes = chunk.length;
+      this.#process(chunk);
+    }
+  }
+
+  #process(buffer: Buffer): void {
+    const end = buffer.length;
+    let position = 0;
+    this.isProcessing = true;
+    try {
+      while (position < end && !this.#isClosing && this.#relay === null) {
+        const exchange = this.#exchange;
+        if (exchange === null) position = this.#readHead(buffer, position, end);
+        else if (exchange.takesBody) {
+          this.#recordUnrecorded(exchange.flowId, exchange.holdsBody ? 'held' : 'forwarded');
+          position = exchange.readRequest(buffer, position, end);
+          if (position < 0) break;
+        } else {
+          this.#recordUnrecorded(exchange.flowId, 'held');
+          this.#pending = buffer.subarray(position);
+          this.pauseReading();
+          break;
+        }
+      }
+    } catch (error) {
+      if (this.#exchange === null) this.reset('internal_error');
+      else rescueThrown(this.#exchange, error);
+    }
+    this.isProcessing = false;
+    this.#exchange?.flushRequest();
+  }
+
+  /** Returns where the head ends, or `end`. */
+  #readHead(buffer: Buffer, position: number, end: number): number {
+    if (this.#flowId === 0) {
+      // An empty line alone, as some clients send behind a body, opens nothing (RFC 9112 2.2).
+      if (end - position === 2 && buffer[position] === carriageReturn && buffer[position + 1] === lineFeed)
+        return end;
+      this.#openFlow();
+    }
+    const { maxHeaderBytes } = this.#listener.config.limits;
+    const partial = this.#partial;
+    let source = buffer;
+    let start = position;
+    let limit = end;
+    if (partial !== null) {
+      partial.append(buffer, position, end);
+      if (!partial.isWorthParsing() && partial.length <= maxHeaderBytes) {
+        this.#recordUnrecorded(this.#flowId, 'held');
+        return end;
+      }
+      source = partial.bytes;
+      start = 0;
+      limit = partial.length;
+    }
+    const after = this.head.parse(source, start, limit);
+    if (after === needMore && limit - start <= maxHeaderBytes) {
+      this.#recordUnrecorded(this.#flowId, 'held');
+      if (partial === null) this.#partial = new PartialHead(buffer, position, end);
+      return end;
+    }
+    if (after === refused) return this.#refuseHead(this.head.refusal, end);
+    if (after < 0 || after - start > maxHeaderBytes) return this.#refuseHead(headTooLarge, end);
+    const next = end - (limit - after);
+    this.#startExchange(next < end);
+    return next;
+  }
+
+  #openFlow(): void {
+    const { context } = this;
+    this.#config = context.config();
+    // A removed listener keeps serving what it had accepted, with what it knew last.
+    this.#listener = this.#config.listeners.get(this.options.listenerId) ?? this.#listener;
+    this.#flowId = context.emitter.nextFlowId();
+    this.#flowStartedAt = context.emitter.now();
+    if (!context.emitter.isWatched) return;
+    recordFlowOpened(context.emitter, this.#flowId, this.connectionId, {
+      flow: 'http',
+      listener: this.options.listenerId,
+      client: this.client,
+      revision: this.#config.revision,
+    });
+  }
+
+  #newExchange(): Exchange {
+    const exchange = new Exchange(this, this.#flowId, this.#config, this.#listener, this.#flowStartedAt);
+    this.#exchange = exchange;
+    this.#flowId = 0;
+    this.#partial = null;
+    return exchange;
+  }
+
+  #startExchange(hasUnreadBytes: boolean): void {
+    const exchange = this.#newExchange();
+    this.hasUnreadBytes = hasUnreadBytes;
+    prepareRequest(exchange);
+    if (this.#unrecordedBytes > 0) {
+      const isBodyHere = hasUnreadBytes && !exchange.isRequestComplete && exchange.route !== null;
+      this.#recordUnrecorded(
+        exchange.flowId,
+        isBodyHere ? (exchange.holdsBody ? 'held' : 'forwarded') : 'consumed',
+      );
+    }
+    beginRequest(exchange);
+  }
+
+  #refuseHead(refusal: Refusal, end: number): number {
+    this.#recordUnrecorded(this.#flowId, 'consumed');
+    this.head.forget();
+    const exchange = this.#newExchange();
+    refuse(exchange, refusal);
+    return end;
+  }
+
+  #onDrain(): void {
+    if (this.#relay !== null) this.#relay.onClientDrain();
+    else this.#exchange?.onDownstreamDrain();
+  }
+
+  #onEnd(): void {
+    this.#hasClientEnded = true;
+    if (this.#relay !== null) {
+      this.#relay.onClientEnd();
+      return;
+    }
+    const exchange = this.#exchange;
+    if (exchange === null) {
+      if (this.#flowId !== 0)
+        abandon(this.#newExchange(), 'the client closed the connection in the middle of a head');
+      this.#close('end', 'client');
+    } else if (!exchange.isRequestComplete) {
+      abandon(exchange, 'the client closed the connection before its request was complete');
+    } else if (exchange.status !== 0) {
+      abandon(exchange, 'the client closed the connection before it had the whole response');
+      this.socket.destroy();
+    }
+    // Else: a client may say that it has asked everything and still wait for the answer. `onTick` finds out.
+  }
+
+  #onError(): void {
+    this.#reason = this.#closedBy === 'client' ? 'reset' : this.#reason;
+  }
+
+  #onClose(): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    this.context.ticker.delete(this);
+    this.#relay?.onClientClosed();
+    if (this.#flowId !== 0) this.#newExchange();
+    if (this.#exchange !== null) abandon(this.#exchange, 'the client closed the connection');
+    const { bytesRead, bytesWritten } = this.socket;
+    recordConnectionClosed(this.context.emitter, {
+      flowId: 0,
+      connectionId: this.connectionId,
+      leg: 'downstream',
+      closedBy: this.#closedBy,
+      reason: this.#reason,
+      bytesRead,
+      bytesWritten,
+    });
     this.options.onClosed();
+  }
+
+  // ---- time
+
+  onTick(now: number): void {
+    const exchange = this.#exchange;
+    if (this.#relay !== null) return;
+    if (this.#isClosing) {
+      if (this.#closingSince === 0) this.#closingSince = now;
+      else if (now - this.#closingSince > lingerMs * 1000) this.socket.destroy();
+    } else if (exchange !== null) {
+      checkDeadlines(exchange, now);
+      if (this.#hasClientEnded && !exchange.isDone) this.#probeClient(exchange);
+    } else if (this.#flowId !== 0) this.#checkHead(now);
+    else this.#checkIdle(now);
+  }
+
+  #checkHead(now: number): void {
+    const { headerTimeoutMs } = this.#listener.config.limits;
+    if (now - this.#flowStartedAt <= headerTimeoutMs * 1000) return;
+    recordTimeout(this.context.emitter, this.#flowId, this.connectionId, 'header', headerTimeoutMs);
+    this.#blame('proxy', 'header_timeout');
+    this.#refuseHead(headTooSlow, 0);
+  }
+
+  #checkIdle(now: number): void {
+    if (this.#isActive) {
+      this.#isActive = false;
+      this.#idleSince = now;
+    }
+    const { idleTimeoutMs } = this.#listener.config.limits;
+    if (now - this.#idleSince <= idleTimeoutMs * 1000) return;
+    recordTimeout(this.context.emitter, 0, this.connectionId, 'idle', idleTimeoutMs);
+    this.#close('idle_timeout');
+  }
+
+  /**
+   * The client half-closed and waits, or it is gone: only its system can tell, by what it answers to bytes. An interim
+   * response is the one thing that every HTTP/1.1 client skips (RFC 9110 15.2); the second write shows the reset that
+   * the first one drew.
+   */
+  #probeClient(exchange: Exchange): void {
+    if (exchange.status !== 0 || exchange.head.minorVersion === 0) return;
+    if (this.#halfCloseProbes++ < maxHalfCloseProbes) this.writeContinue();
+  }
+
+  // ---- closing
+
+  #close(reason: string, closer: ConnectionCloser = 'proxy'): void {
+    if (this.#isClosing) return;
+    this.#blame(closer, reason);
+    this.#isClosing = true;
+    this.#pending = null;
+    this.socket.end();
+    this.#isPaused = false;
+    this.socket.resume();
+  }
+
+  #blame(closer: ConnectionCloser, reason: string): void {
+    if (this.#closedBy !== 'client' || this.#isGone) return;
+    this.#closedBy = closer;
+    this.#reason = reason;
+  }
+
+  // ---- events
+
+  #recordUnrecorded(flowId: number, disposition: Chunk['disposition']): void {
+    if (this.#unrecordedBytes === 0) return;
+    const bytes = this.#unrecordedBytes;
+    this.#unrecordedBytes = 0;
+    this.#recordRead(flowId, disposition, bytes);
+  }
+
+  #recordRead(flowId: number, disposition: Chunk['disposition'], bytes: number): void {
+    const { emitter } = this.context;
+    if (!emitter.isWatched) return;
+    recordChunk(emitter, flowId, this.connectionId, 'request', 'downstream', 'read', disposition, bytes);
   }
 }

@@ -1,0 +1,69 @@
+// What is wrong with a listener by itself or beside the others, as far as the document alone can tell.
+import type { Listener, Workspace } from './config';
+import type { ConfigIssue } from './configIssue';
+
+type Path = ConfigIssue['path'];
+
+export function listenerIssues(workspace: Workspace): ConfigIssue[] {
+  const terminating = new Set(
+    workspace.routes.flatMap((route) =>
+      route.kind === 'tls' && route.mode === 'terminate' ? route.listeners : [],
+    ),
+  );
+  return workspace.listeners.flatMap((listener, index) => [
+    ...addressIssues(listener, index),
+    ...sharedPortIssues(workspace.listeners, index),
+    ...tlsIssues(listener, index, terminating.has(listener.id)),
+  ]);
+}
+
+function addressIssues({ address }: Listener, index: number): ConfigIssue[] {
+  if (isLoopback(address)) return [];
+  const who = wildcards.has(address)
+    ? 'everybody who can reach this machine'
+    : `everybody who can reach ${address}`;
+  const message = `${who} can connect here; 127.0.0.1 keeps it to this machine`;
+  return [{ code: 'exposed_address', severity: 'warning', path: ['listeners', index, 'address'], message }];
+}
+
+export function isLoopback(address: string): boolean {
+  return address === 'localhost' || address === '::1' || /^127\.\d+\.\d+\.\d+$/.test(address);
+}
+
+const wildcards: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+
+/** Told on the later of the two. */
+function sharedPortIssues(listeners: readonly Listener[], index: number): ConfigIssue[] {
+  const { address, port } = listeners[index]!;
+  if (port === 0) return [];
+  const earlier = listeners
+    .slice(0, index)
+    .find((other) => other.port === port && (other.address === address || overlaps(other.address, address)));
+  if (earlier === undefined) return [];
+  const message = `port ${port} is taken by listener "${earlier.id}" already: choose another one, or put the routes on that listener`;
+  return [error('port_in_use', ['listeners', index, 'port'], message)];
+}
+
+function overlaps(a: string, b: string): boolean {
+  return wildcards.has(a) || wildcards.has(b);
+}
+
+function tlsIssues(listener: Listener, index: number, terminates: boolean): ConfigIssue[] {
+  const { id, protocol, tls } = listener;
+  if (protocol === 'http' || protocol === 'tcp') {
+    if (tls === undefined) return [];
+    const instead = protocol === 'http' ? 'https' : 'tls';
+    const message = `a listener of protocol ${protocol} does not use TLS: set protocol to ${instead}, or remove tls`;
+    return [error('invalid_value', ['listeners', index, 'tls'], message)];
+  }
+  const isNeeded = protocol === 'https' || (protocol === 'tls' && terminates);
+  if (!isNeeded || (tls !== undefined && tls.certificates.length > 0)) return [];
+  const why = protocol === 'https' ? 'an https listener' : 'a tls route that terminates';
+  const path: Path = tls === undefined ? ['listeners', index] : ['listeners', index, 'tls', 'certificates'];
+  const message = `${why} needs a certificate: issue one and name it in listeners "${id}" tls.certificates`;
+  return [error('certificate_missing', path, message)];
+}
+
+function error(code: ConfigIssue['code'], path: Path, message: string): ConfigIssue {
+  return { code, severity: 'error', path, message };
+}

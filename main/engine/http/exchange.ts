@@ -1,0 +1,165 @@
+// One request and its response, as a straight list of phases, each in its own file: requestPhase (match, filters,
+// hold the body) → upstreamPhase (pick, connect, send) → responsePhase (read, filters, forward) → finishExchange.
+// Anything that goes wrong leaves by rescue.ts. This class is only the state that the phases share.
+import type { CompiledConfig, CompiledHttpRoute, CompiledListener, CompiledPool } from '../compiledConfig';
+import type { EngineContext } from '../engineContext';
+import type { FlowEmitter } from '../flowEmitter';
+import type { HttpUpstreamConnection, UpstreamHandler } from '../upstream/httpUpstreamConnection';
+import type { EndpointRuntime } from '../upstream/poolRuntimes';
+import { Phase } from './exchangePhase';
+import type { HeldBody, HeldBodyOwner, HeldBodySink } from './heldBody';
+import type { HttpConnection } from './httpConnection';
+import type { MessageWriter } from './messageWriter';
+import type { PartialHead } from './partialHead';
+import type { RequestHead } from './requestHead';
+import { continueAfterHolding, readRequestBytes } from './requestPhase';
+import { rescueThrown } from './rescue';
+import { readResponseBytes, readUpstreamEnd } from './responsePhase';
+import { adoptUpstream, continueSending, finishHeldSending, noteConnecting } from './upstreamPhase';
+
+export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink {
+  readonly context: EngineContext;
+  readonly emitter: FlowEmitter;
+  readonly head: RequestHead;
+  phase: number = Phase.holding;
+  route: CompiledHttpRoute | null = null;
+
+  // What the request filters may change.
+  target = '';
+  hostOverride: string | null = null;
+
+  // The request's body.
+  holdsBody = false;
+  held: HeldBody | null = null;
+  holdingSince = 0;
+  isRequestComplete = false;
+  /** Bytes after the request's body may be taken now; false = the connection keeps them and stops reading. */
+  takesBody = false;
+  requestHeadBytes = 0;
+
+  // The endpoint.
+  pool: CompiledPool | null = null;
+  endpoint: EndpointRuntime | null = null;
+  upstream: HttpUpstreamConnection | null = null;
+  isUpstreamReused = false;
+  isUpstreamPaused = false;
+  hasRetried = false;
+  requestWriter: MessageWriter | null = null;
+  /** Every byte of the request was handed to the socket. */
+  isRequestSent = false;
+
+  // The response.
+  partialResponse: PartialHead | null = null;
+  hasResponseBytes = false;
+  hasResponseHead = false;
+  interimResponses = 0;
+  responseWriter: MessageWriter | null = null;
+  /** Status that the client was sent; 0 = none. */
+  status = 0;
+  keepsClient = false;
+  keepsUpstream = false;
+  hasFailed = false;
+  /** What connection.closed says of the endpoint's connection when this exchange closes it. */
+  upstreamCloseReason = 'not_reusable';
+
+  /** Bytes moved since the last tick. */
+  isActive = true;
+  idleSince: number;
+
+  constructor(
+    readonly host: HttpConnection,
+    readonly flowId: number,
+    readonly config: CompiledConfig,
+    readonly listener: CompiledListener,
+    readonly startedAt: number,
+  ) {
+    this.context = host.context;
+    this.emitter = host.context.emitter;
+    this.head = host.head;
+    this.idleSince = startedAt;
+  }
+
+  get listenerId(): string {
+    return this.listener.config.id;
+  }
+
+  get isDone(): boolean {
+    return this.phase === Phase.done;
+  }
+
+  /** Body bytes from the client; returns where the request ends or `end`; −2 = the exchange has failed. */
+  readRequest(buffer: Buffer, start: number, end: number): number {
+    return readRequestBytes(this, buffer, start, end);
+  }
+
+  /** Sends a head that waited for body bytes that did not come with it. */
+  flushRequest(): void {
+    if (!this.isDone) this.requestWriter?.flush();
+  }
+
+  // ---- the connection to the endpoint
+
+  onUpstreamConnecting(connection: HttpUpstreamConnection): void {
+    noteConnecting(this, connection);
+  }
+
+  onUpstreamReady(connection: HttpUpstreamConnection): void {
+    try {
+      adoptUpstream(this, connection);
+    } catch (error) {
+      rescueThrown(this, error);
+    }
+  }
+
+  onUpstreamData(buffer: Buffer, length: number): boolean {
+    try {
+      return readResponseBytes(this, buffer, length);
+    } catch (error) {
+      rescueThrown(this, error);
+      return false;
+    }
+  }
+
+  onUpstreamEnd(): void {
+    readUpstreamEnd(this, null);
+  }
+
+  onUpstreamClosed(error: Error | null): void {
+    this.upstream = null;
+    readUpstreamEnd(this, error);
+  }
+
+  onUpstreamDrain(): void {
+    this.isActive = true;
+    continueSending(this);
+  }
+
+  // ---- the held body
+
+  onHeldSettled(): void {
+    continueAfterHolding(this);
+  }
+
+  onHeldFailed(error: Error): void {
+    rescueThrown(this, error);
+  }
+
+  onHeldBytes(bytes: Buffer): boolean {
+    this.isActive = true;
+    this.requestWriter!.held(bytes);
+    return !this.requestWriter!.isCongested;
+  }
+
+  onHeldSent(): void {
+    finishHeldSending(this);
+  }
+
+  // ---- the client
+
+  onDownstreamDrain(): void {
+    this.isActive = true;
+    if (!this.isUpstreamPaused) return;
+    this.isUpstreamPaused = false;
+    this.upstream?.resume();
+  }
+}

@@ -1,0 +1,76 @@
+// The timeouts of one exchange, looked at once per tick; no request sets a timer. Who is waited for decides which
+// limit counts and what the client is told.
+import { recordTimeout } from '../flowRecords';
+import { recordUpstreamFailed } from '../upstream/upstreamRecords';
+import type { Exchange } from './exchange';
+import { Phase } from './exchangePhase';
+import { rescue } from './rescue';
+
+export function checkDeadlines(exchange: Exchange, now: number): void {
+  if (exchange.isActive) {
+    exchange.isActive = false;
+    exchange.idleSince = now;
+  }
+  const idleMs = (now - exchange.idleSince) / 1000;
+  const timeouts = exchange.route?.config.timeouts;
+  if (timeouts !== undefined && exchange.phase !== Phase.responding) {
+    if (now - exchange.startedAt > timeouts.requestMs * 1000) {
+      failWholeRequest(exchange, timeouts.requestMs);
+      return;
+    }
+  }
+  if (exchange.phase === Phase.connecting) checkConnecting(exchange, idleMs);
+  else if (isWaitingForClient(exchange)) checkClient(exchange, idleMs);
+  else if (timeouts !== undefined && idleMs > timeouts.backendMs) failBackend(exchange, timeouts.backendMs);
+}
+
+function isWaitingForClient(exchange: Exchange): boolean {
+  if (exchange.phase === Phase.responding) return exchange.isUpstreamPaused;
+  return !exchange.isRequestComplete && exchange.upstream?.socket.writableNeedDrain !== true;
+}
+
+function checkConnecting(exchange: Exchange, idleMs: number): void {
+  const limit = exchange.pool!.config.connections.connectTimeoutMs;
+  if (idleMs <= limit) return;
+  const { emitter, flowId, upstream } = exchange;
+  const endpoint = exchange.endpoint!;
+  recordTimeout(emitter, flowId, upstream?.id ?? 0, 'connect', limit);
+  if (upstream === null) {
+    rescue(exchange, 'upstream_overloaded', 503, 'no connection to the endpoint became free in time');
+    return;
+  }
+  endpoint.onFailure();
+  const message = 'the endpoint did not accept the connection in time';
+  recordUpstreamFailed(emitter, flowId, upstream.id, endpoint, 'upstream_connect_timeout', message);
+  rescue(exchange, 'upstream_connect_timeout', 504, message);
+}
+
+function checkClient(exchange: Exchange, idleMs: number): void {
+  const limit = exchange.listener.config.limits.bodyIdleTimeoutMs;
+  if (idleMs <= limit) return;
+  recordTimeout(exchange.emitter, exchange.flowId, exchange.host.connectionId, 'body', limit);
+  if (exchange.phase === Phase.responding) {
+    rescue(exchange, 'idle_timeout', 408, 'the client did not read the response in time');
+  } else rescue(exchange, 'request_timeout', 408, 'the request body did not come in time');
+}
+
+function failWholeRequest(exchange: Exchange, limit: number): void {
+  recordTimeout(exchange.emitter, exchange.flowId, exchange.host.connectionId, 'request', limit);
+  if (!exchange.isRequestComplete) {
+    rescue(exchange, 'request_timeout', 408, 'the request did not come in time');
+    return;
+  }
+  exchange.endpoint?.onFailure();
+  rescue(exchange, 'upstream_timeout', 504, 'the request took longer than its route allows');
+}
+
+function failBackend(exchange: Exchange, limit: number): void {
+  const { emitter, flowId, endpoint, upstream } = exchange;
+  const message = 'the endpoint did not answer in time';
+  recordTimeout(emitter, flowId, upstream?.id ?? 0, 'backend', limit);
+  if (endpoint !== null) {
+    endpoint.onFailure();
+    recordUpstreamFailed(emitter, flowId, upstream?.id ?? 0, endpoint, 'upstream_timeout', message);
+  }
+  rescue(exchange, 'upstream_timeout', 504, message);
+}

@@ -1,0 +1,82 @@
+// The end of every exchange: counters, the endpoint's connection back to its pool or closed, the flow's last event,
+// and the client's connection free for its next request.
+import type { EngineMetrics, TrafficCounters } from '../engineMetrics';
+import { type FlowOutcome, recordFlowClosed } from '../flowRecords';
+import { connectionPoolOf } from '../upstream/connectionPool';
+import type { Exchange } from './exchange';
+import { Phase } from './exchangePhase';
+
+export function finishExchange(exchange: Exchange, outcome?: FlowOutcome): void {
+  if (exchange.isDone) return;
+  exchange.phase = Phase.done;
+  exchange.takesBody = false;
+  const { emitter, host } = exchange;
+  exchange.held?.close();
+  releaseUpstream(exchange);
+  const durationMicroseconds = emitter.now() - exchange.startedAt;
+  count(exchange, durationMicroseconds / 1000);
+  const ending = outcome ?? (exchange.hasFailed ? 'failed' : 'completed');
+  recordFlowClosed(emitter, exchange.flowId, host.connectionId, ending, durationMicroseconds);
+  host.onExchangeDone(exchange);
+}
+
+function releaseUpstream(exchange: Exchange): void {
+  const { upstream, endpoint, pool } = exchange;
+  if (endpoint === null || pool === null) return;
+  endpoint.activeRequests--;
+  const connections = connectionPoolOf(exchange.context, endpoint);
+  exchange.upstream = null;
+  if (upstream === null) connections.stopWaiting(exchange);
+  else if (!exchange.keepsUpstream) upstream.destroy(exchange.upstreamCloseReason);
+  else {
+    if (exchange.isUpstreamPaused) upstream.resume();
+    connections.release(upstream, pool.config.connections);
+  }
+}
+
+function count(exchange: Exchange, durationMs: number): void {
+  const { host, status, hasFailed, endpoint, pool, route } = exchange;
+  const requestBytes = exchange.requestHeadBytes + host.requestBody.bytes;
+  const responseBytes = exchange.responseWriter?.bytes ?? 0;
+  add(host.listenerCounters, status, hasFailed, durationMs, requestBytes, responseBytes);
+  if (route !== null) {
+    const counters = routeCounters(exchange.context.metrics, route);
+    add(counters, status, hasFailed, durationMs, requestBytes, responseBytes);
+  }
+  if (pool === null || endpoint === null) return;
+  const sent = exchange.requestWriter?.bytes ?? 0;
+  add(exchange.context.pools.runtime(pool).counters, status, hasFailed, durationMs, sent, responseBytes);
+  add(endpoint.counters, status, hasFailed, durationMs, sent, responseBytes);
+}
+
+function add(
+  counters: TrafficCounters,
+  status: number,
+  hasFailed: boolean,
+  durationMs: number,
+  requestBytes: number,
+  responseBytes: number,
+): void {
+  counters.countFlow(status, hasFailed, durationMs);
+  counters.requestBytes += requestBytes;
+  counters.responseBytes += responseBytes;
+}
+
+const countersOfRoutes = new WeakMap<object, { metrics: EngineMetrics; counters: TrafficCounters }>();
+
+function routeCounters(metrics: EngineMetrics, route: { readonly id: string }): TrafficCounters {
+  let found = countersOfRoutes.get(route);
+  if (found === undefined || found.metrics !== metrics) {
+    found = { metrics, counters: metrics.counters('route', route.id) };
+    countersOfRoutes.set(route, found);
+  }
+  return found.counters;
+}
+
+/** The exchange ends as HTTP and lives on as a relay, which keeps the endpoint's connection and closes the flow. */
+export function detachForUpgrade(exchange: Exchange): void {
+  exchange.phase = Phase.done;
+  exchange.held?.close();
+  count(exchange, (exchange.emitter.now() - exchange.startedAt) / 1000);
+  exchange.upstream = null;
+}

@@ -1,0 +1,273 @@
+// The events of one HTTP exchange that only the HTTP path has. What is kept is the raw head; fields are parsed when
+// somebody reads. Callers check `emitter.isWatched` first.
+import type { HttpRoute } from '../../contract/config';
+import type { Direction, HeaderChange, Leg, RawHeaders } from '../../contract/flowEvent';
+import type { CompiledFilter } from '../compiledConfig';
+import { filterKindOf } from '../filter/compileFilters';
+import { applyHeaderEdits } from '../filter/headerEdits';
+import type { FlowEmitter, RecordType } from '../flowEmitter';
+import { explainHttp, type HttpRouteTable } from '../routing/httpRouteTable';
+import { firstLineOf, rawHeadersOf } from './parseRawHead';
+import { RequestHead } from './requestHead';
+
+const downstream = 0;
+const upstream = 1;
+const legOf = (a: number): Leg => (a === downstream ? 'downstream' : 'upstream');
+const numberOf = (leg: Leg): number => (leg === 'downstream' ? downstream : upstream);
+
+export function recordRequestHead(
+  emitter: FlowEmitter,
+  flowId: number,
+  connectionId: number,
+  leg: Leg,
+  raw: string,
+): void {
+  emitter.record(requestHead, flowId, connectionId, numberOf(leg), 0, 0, raw, raw.length);
+}
+
+export function recordResponseHead(
+  emitter: FlowEmitter,
+  flowId: number,
+  connectionId: number,
+  leg: Leg,
+  raw: string,
+  isGenerated: boolean,
+): void {
+  emitter.record(responseHead, flowId, connectionId, numberOf(leg), isGenerated ? 1 : 0, 0, raw, raw.length);
+}
+
+export function recordMessageEnd(
+  emitter: FlowEmitter,
+  flowId: number,
+  connectionId: number,
+  direction: Direction,
+  leg: Leg,
+  bodyBytes: number,
+): void {
+  const type = direction === 'request' ? requestEnd : responseEnd;
+  emitter.record(type, flowId, connectionId, numberOf(leg), bodyBytes, 0, null);
+}
+
+export function recordBufferHeld(
+  emitter: FlowEmitter,
+  flowId: number,
+  connectionId: number,
+  bytes: number,
+  chunks: number,
+  isSpilled: boolean,
+): void {
+  emitter.record(bufferHeld, flowId, connectionId, bytes, chunks, isSpilled ? 1 : 0, null);
+}
+
+export function recordBufferReleased(
+  emitter: FlowEmitter,
+  flowId: number,
+  connectionId: number,
+  bytes: number,
+  chunks: number,
+  heldMicroseconds: number,
+  isSpilled: boolean,
+): void {
+  emitter.record(bufferReleased, flowId, connectionId, bytes, chunks, heldMicroseconds, isSpilled);
+}
+
+export function recordUpgradeAccepted(
+  emitter: FlowEmitter,
+  flowId: number,
+  connectionId: number,
+  protocol: string,
+): void {
+  emitter.record(upgradeAccepted, flowId, connectionId, 0, 0, 0, protocol, protocol.length);
+}
+
+export function recordRetryScheduled(
+  emitter: FlowEmitter,
+  flowId: number,
+  connectionId: number,
+  attempt: number,
+  reason: string,
+  delayMs: number,
+): void {
+  emitter.record(retryScheduled, flowId, connectionId, attempt, delayMs, 0, reason);
+}
+
+export interface RoutingSubject {
+  readonly table: HttpRouteTable;
+  readonly listener: string;
+  /** null = no route matched. */
+  readonly route: string | null;
+  readonly raw: string;
+}
+
+export function recordRouting(
+  emitter: FlowEmitter,
+  flowId: number,
+  connectionId: number,
+  subject: RoutingSubject,
+): void {
+  emitter.record(routing, flowId, connectionId, 0, 0, 0, subject, subject.raw.length + 100);
+}
+
+export interface FilterSubject {
+  /** Head before all filters. */
+  readonly before: string;
+  /** The route's filters; those of this direction up to `position` had run. */
+  readonly filters: readonly CompiledFilter[];
+  /** Index into `filters`; −1 = the proxy's own edits, which turn the filtered head into `after`. */
+  readonly position: number;
+  readonly direction: Direction;
+  /** Head as sent; only where `position` is −1. */
+  readonly after: string;
+  /** What a filter without header edits did, as changes of pseudo-headers such as ":path". */
+  readonly otherChanges: readonly HeaderChange[];
+  /** Host that a filter asked for, so that the proxy's own edits do not claim it. */
+  readonly hostOverride: string | null;
+}
+
+export function recordFilterApplied(
+  emitter: FlowEmitter,
+  flowId: number,
+  connectionId: number,
+  subject: FilterSubject,
+): void {
+  const weight = subject.before.length + subject.after.length + 100;
+  emitter.record(filterApplied, flowId, connectionId, 0, 0, 0, subject, weight);
+}
+
+const requestHead: RecordType<string> = {
+  build: (base, leg, _b, _c, raw, { masksSecrets }) => {
+    const [method, target, version] = firstLineOf(raw);
+    const headers = rawHeadersOf(raw, masksSecrets);
+    return {
+      ...base,
+      kind: 'request.head',
+      leg: legOf(leg),
+      method,
+      target,
+      version,
+      headers,
+      bytes: raw.length,
+    };
+  },
+};
+
+const responseHead: RecordType<string> = {
+  build: (base, leg, generated, _c, raw, { masksSecrets }) => {
+    const [version, status, reason] = firstLineOf(raw);
+    return {
+      ...base,
+      kind: 'response.head',
+      leg: legOf(leg),
+      status: Number(status),
+      reason,
+      version,
+      headers: rawHeadersOf(raw, masksSecrets),
+      bytes: raw.length,
+      generated: generated === 1,
+    };
+  },
+};
+
+const requestEnd: RecordType<null> = {
+  build: (base, leg, bodyBytes) => ({ ...base, kind: 'request.end', leg: legOf(leg), bodyBytes }),
+};
+
+const responseEnd: RecordType<null> = {
+  build: (base, leg, bodyBytes) => ({ ...base, kind: 'response.end', leg: legOf(leg), bodyBytes }),
+};
+
+const bufferHeld: RecordType<null> = {
+  build: (base, bytes, chunks, spilled) => ({
+    ...base,
+    kind: 'buffer.held',
+    bytes,
+    chunks,
+    spilledToFile: spilled === 1,
+  }),
+};
+
+const bufferReleased: RecordType<boolean> = {
+  build: (base, bytes, chunks, heldMicroseconds, spilledToFile) => ({
+    ...base,
+    kind: 'buffer.released',
+    bytes,
+    chunks,
+    heldMicroseconds: Math.round(heldMicroseconds),
+    spilledToFile,
+  }),
+};
+
+const upgradeAccepted: RecordType<string> = {
+  build: (base, _a, _b, _c, protocol) => ({ ...base, kind: 'upgrade.accepted', protocol }),
+};
+
+const retryScheduled: RecordType<string> = {
+  build: (base, attempt, delayMs, _c, reason) => ({
+    ...base,
+    kind: 'retry.scheduled',
+    attempt,
+    reason,
+    delayMs,
+  }),
+};
+
+const routing: RecordType<RoutingSubject> = {
+  build: (base, _a, _b, _c, { table, listener, route, raw }, { masksSecrets }) => {
+    const view = new RequestHead();
+    const bytes = Buffer.from(raw, 'latin1');
+    view.parse(bytes, 0, bytes.length);
+    const trace = explainHttp(table, listener, view, masksSecrets);
+    return route === null
+      ? { ...base, kind: 'route.missed', trace }
+      : { ...base, kind: 'route.matched', route, trace };
+  },
+};
+
+const filterApplied: RecordType<FilterSubject> = {
+  build: (base, _a, _b, _c, subject, { masksSecrets }) => {
+    const { before, filters, position, direction, after, otherChanges, hostOverride } = subject;
+    const earlier = position === -1 ? filters : filters.slice(0, position);
+    const whole = rawHeadersOf(before, masksSecrets);
+    const start = withHost(
+      earlier.reduce((headers, filter) => applied(headers, filter, direction), whole),
+      hostOverride,
+    );
+    const filter = filters[position];
+    const end = filter === undefined ? rawHeadersOf(after, masksSecrets) : applied(start, filter, direction);
+    return {
+      ...base,
+      kind: 'filter.applied',
+      direction,
+      index: filter?.index ?? null,
+      filter: filter?.config.type ?? 'proxy',
+      changes: [...otherChanges, ...changesBetween(start, end)],
+    };
+  },
+};
+
+function withHost(headers: RawHeaders, host: string | null): RawHeaders {
+  if (host === null) return headers;
+  return headers.map(([name, value]) => [name, name.toLowerCase() === 'host' ? host : value]);
+}
+
+function applied(headers: RawHeaders, filter: CompiledFilter, direction: Direction): RawHeaders {
+  const kind = filterKindOf(filter.config);
+  const edits = direction === 'request' ? kind?.requestEdits : kind?.responseEdits;
+  return edits === undefined ? headers : applyHeaderEdits(headers, edits(filter.config));
+}
+
+/** Fields that differ, by lower-case name, in order of their first appearance. */
+export function changesBetween(before: RawHeaders, after: RawHeaders): HeaderChange[] {
+  const names = new Set([...before, ...after].map(([name]) => name.toLowerCase()));
+  const values = (headers: RawHeaders, name: string) =>
+    headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
+  return [...names]
+    .map((name) => ({ name, before: values(before, name), after: values(after, name) }))
+    .filter((change) => change.before.join('\n') !== change.after.join('\n'));
+}
+
+/** Whether a filter edits heads of this direction; such filters get their own filter.applied event. */
+export function editsHead(config: HttpRoute['filters'][number], direction: Direction): boolean {
+  const kind = filterKindOf(config);
+  return (direction === 'request' ? kind?.requestEdits : kind?.responseEdits) !== undefined;
+}

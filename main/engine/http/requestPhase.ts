@@ -1,0 +1,244 @@
+// Match, request filters, and the reading of the request's body: passed on as it comes, or held until it is whole.
+import type { HeaderChange } from '../../contract/flowEvent';
+import type { CompiledHttpRoute } from '../compiledConfig';
+import { filterKindOf } from '../filter/compileFilters';
+import type { FilterAnswer, FilteredRequest } from '../filter/filterKind';
+import { answerByFilter } from './answer';
+import { ChunkPiece } from './chunkedScanner';
+import type { Exchange } from './exchange';
+import { Phase } from './exchangePhase';
+import { HeldBody } from './heldBody';
+import {
+  editsHead,
+  recordBufferHeld,
+  recordBufferReleased,
+  recordFilterApplied,
+  recordRequestHead,
+  recordRouting,
+} from './httpRecords';
+import { BodyKind } from './messageBody';
+import { type Refusal, refused } from './refusal';
+import { noteRequestSent, recordRequestEnd } from './requestRecords';
+import { rescue } from './rescue';
+import { startUpstream } from './upstreamPhase';
+
+const bodyTooLarge: Refusal = {
+  status: 413,
+  code: 'body_too_large',
+  message: 'the request body is larger than this listener allows',
+};
+
+/**
+ * Decides, without recording anything: which route, and what becomes of the body. Apart from `beginRequest` so that
+ * the chunk that brought the head can be recorded with its fate before the head is.
+ */
+export function prepareRequest(exchange: Exchange): void {
+  const { head } = exchange;
+  const { framing } = head;
+  const body = exchange.host.requestBody;
+  if (framing.isChunked) body.start(BodyKind.chunked, 0);
+  else if (framing.contentLength > 0) body.start(BodyKind.length, framing.contentLength);
+  else body.start(BodyKind.none, 0);
+  exchange.isRequestComplete = body.isDone;
+  exchange.target = head.target;
+  exchange.requestHeadBytes = head.raw.length;
+  exchange.route = exchange.listener.httpRoutes.match(head);
+  exchange.holdsBody = !body.isDone && exchange.route?.config.requestBuffering === 'full';
+}
+
+/** The head is whole: match, filters, and on to the endpoint or to the body. */
+export function beginRequest(exchange: Exchange): void {
+  const { route, host } = exchange;
+  if (exchange.emitter.isWatched) recordHead(exchange);
+  if (route === null) {
+    rescue(exchange, 'no_route', 404, 'no route of this listener matches the request');
+    return;
+  }
+  const answer = runRequestFilters(exchange, route);
+  if (answer !== null) {
+    answerByFilter(exchange, answer);
+    return;
+  }
+  if (route.backends.totalWeight <= 0) {
+    rescue(exchange, 'no_backend', 503, 'the route has no pool to send requests to');
+    return;
+  }
+  if (host.requestBody.announcedBytes > exchange.listener.config.limits.maxBodyBytes) {
+    refuse(exchange, bodyTooLarge);
+    return;
+  }
+  if (exchange.holdsBody) beginHolding(exchange, route);
+  else startUpstream(exchange);
+}
+
+/** Ends the exchange because of what the client sent. */
+export function refuse(exchange: Exchange, refusal: Refusal): void {
+  exchange.isRequestComplete = false;
+  rescue(exchange, refusal.code, refusal.status, refusal.message);
+}
+
+/** Returns where the request ends or `end`; `refused` = the exchange is over. */
+export function readRequestBytes(exchange: Exchange, buffer: Buffer, start: number, end: number): number {
+  const body = exchange.host.requestBody;
+  exchange.isActive = true;
+  const position = body.read(buffer, start, end);
+  if (position < 0) {
+    refuse(exchange, body.refusal);
+    return refused;
+  }
+  if (body.announcedBytes > exchange.listener.config.limits.maxBodyBytes) {
+    refuse(exchange, bodyTooLarge);
+    return refused;
+  }
+  if (body.isDone) exchange.isRequestComplete = true;
+  if (exchange.holdsBody) hold(exchange, buffer, start, position);
+  else forward(exchange, buffer, start, position);
+  return position;
+}
+
+/** The disk is done with what was held; goes on reading, or sends the request if it is whole. */
+export function continueAfterHolding(exchange: Exchange): void {
+  if (exchange.isDone || exchange.phase !== Phase.holding) return;
+  if (exchange.isRequestComplete) release(exchange);
+  else exchange.host.resumeReading();
+}
+
+function beginHolding(exchange: Exchange, route: CompiledHttpRoute): void {
+  exchange.held = new HeldBody(route.config.bufferBytes, exchange);
+  exchange.holdingSince = exchange.emitter.now();
+  exchange.takesBody = true;
+  // The body is ours to ask for: the endpoint does not know of the request yet (RFC 9110 10.1.1).
+  if (exchange.head.expectsContinue && !exchange.host.hasUnreadBytes) exchange.host.writeContinue();
+}
+
+function hold(exchange: Exchange, buffer: Buffer, start: number, end: number): void {
+  const { held, emitter, host } = exchange;
+  const body = host.requestBody;
+  if (held === null) return;
+  if (body.kind !== BodyKind.chunked) held.append(buffer, start, end);
+  else {
+    const { pieces, pieceCount } = body.scanner;
+    for (let slot = 0; slot < pieceCount * 3; slot += 3) {
+      if (pieces[slot] === ChunkPiece.data) held.append(buffer, pieces[slot + 1]!, pieces[slot + 2]!);
+    }
+  }
+  held.countChunk();
+  if (emitter.isWatched) {
+    recordBufferHeld(emitter, exchange.flowId, host.connectionId, held.bytes, held.chunks, held.isSpilled);
+  }
+  if (held.isBusy) host.pauseReading();
+  else if (exchange.isRequestComplete) release(exchange);
+}
+
+/** The request is whole: only now an endpoint hears of it. */
+function release(exchange: Exchange): void {
+  const { held, emitter, host } = exchange;
+  exchange.takesBody = false;
+  recordRequestEnd(exchange);
+  if (held !== null && emitter.isWatched) {
+    const duration = emitter.now() - exchange.holdingSince;
+    recordBufferReleased(
+      emitter,
+      exchange.flowId,
+      host.connectionId,
+      held.bytes,
+      held.chunks,
+      duration,
+      held.isSpilled,
+    );
+  }
+  startUpstream(exchange);
+}
+
+function forward(exchange: Exchange, buffer: Buffer, start: number, end: number): void {
+  const { requestWriter, upstream } = exchange;
+  const body = exchange.host.requestBody;
+  if (requestWriter === null || upstream === null) return;
+  if (exchange.isRequestComplete) recordRequestEnd(exchange);
+  requestWriter.body(body, buffer, start, end);
+  if (exchange.isRequestComplete) {
+    exchange.takesBody = false;
+    requestWriter.flush();
+    noteRequestSent(exchange);
+  } else if (requestWriter.isCongested) exchange.host.pauseReading();
+}
+
+function recordHead(exchange: Exchange): void {
+  const { emitter, flowId, head, host, listener, route } = exchange;
+  recordRequestHead(emitter, flowId, host.connectionId, 'downstream', head.raw);
+  if (exchange.isRequestComplete) recordRequestEnd(exchange);
+  recordRouting(emitter, flowId, host.connectionId, {
+    table: listener.httpRoutes,
+    listener: exchange.listenerId,
+    route: route === null ? null : route.id,
+    raw: head.raw,
+  });
+}
+
+/** In document order; an answer ends the exchange. */
+function runRequestFilters(exchange: Exchange, route: CompiledHttpRoute): FilterAnswer | null {
+  const { filters } = route;
+  if (filters.length === 0) return null;
+  const request: FilteredRequest = {
+    target: exchange.target,
+    hostOverride: null,
+    isTls: exchange.host.isTls,
+    hostname: exchange.head.hostname,
+    host: exchange.head.host,
+    matchedPrefix: matchedPrefix(route, exchange.head.path),
+  };
+  for (let position = 0; position < filters.length; position++) {
+    const filter = filters[position]!;
+    const kind = filterKindOf(filter.config);
+    const { target, hostOverride } = request;
+    const answer = kind?.onRequest?.(filter.config, request) ?? null;
+    const isVisible = kind?.onRequest !== undefined || editsHead(filter.config, 'request');
+    if (isVisible && exchange.emitter.isWatched) {
+      const changes = pseudoChanges(exchange, target, request.target, hostOverride, request.hostOverride);
+      recordFilterApplied(exchange.emitter, exchange.flowId, exchange.host.connectionId, {
+        before: exchange.head.raw,
+        filters,
+        position,
+        direction: 'request',
+        after: '',
+        otherChanges: changes,
+        hostOverride: null,
+      });
+    }
+    if (answer !== null) return answer;
+  }
+  exchange.target = request.target;
+  exchange.hostOverride = request.hostOverride;
+  return null;
+}
+
+function pseudoChanges(
+  exchange: Exchange,
+  target: string,
+  newTarget: string,
+  host: string | null,
+  newHost: string | null,
+): HeaderChange[] {
+  const changes: HeaderChange[] = [];
+  if (target !== newTarget) changes.push({ name: ':path', before: [target], after: [newTarget] });
+  if (host !== newHost) {
+    changes.push({
+      name: 'host',
+      before: [host ?? exchange.head.host],
+      after: [newHost ?? exchange.head.host],
+    });
+  }
+  return changes;
+}
+
+/** The longest path prefix of the route's matches that the path has; "/" = none asked for one. */
+function matchedPrefix(route: CompiledHttpRoute, path: string): string {
+  let longest = '/';
+  for (const { path: wanted } of route.config.matches) {
+    if (wanted === undefined || wanted.type === 'regex' || wanted.value.length <= longest.length) continue;
+    const prefix = wanted.value.endsWith('/') ? wanted.value.slice(0, -1) : wanted.value;
+    if (path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === '/'))
+      longest = wanted.value;
+  }
+  return longest;
+}

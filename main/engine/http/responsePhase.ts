@@ -1,0 +1,256 @@
+// Reads what the endpoint answers, strictly, and passes it to the client as it comes.
+import { recordChunk } from '../chunkRecord';
+import { recordUpstreamFailed } from '../upstream/upstreamRecords';
+import type { Exchange } from './exchange';
+import { Phase } from './exchangePhase';
+import { finishExchange } from './finishExchange';
+import { forwardedResponseHead } from './forwardedResponseHead';
+import { editsHead, recordFilterApplied, recordMessageEnd, recordResponseHead } from './httpRecords';
+import { BodyKind } from './messageBody';
+import { MessageWriter } from './messageWriter';
+import { PartialHead } from './partialHead';
+import { refused } from './refusal';
+import { rescue } from './rescue';
+import { startUpgrade } from './upgradeRelay';
+import { canRetryOnFreshConnection, retryOnFreshConnection } from './upstreamPhase';
+
+/** An endpoint's head may be this long; longer is a bad response. */
+const maxResponseHeadBytes = 65_536;
+/** 1xx responses before the final one. */
+const maxInterimResponses = 32;
+
+/** True = the buffer is still held by a pending write. */
+export function readResponseBytes(exchange: Exchange, buffer: Buffer, length: number): boolean {
+  if (exchange.isDone) return false;
+  exchange.isActive = true;
+  exchange.hasResponseBytes = true;
+  if (exchange.emitter.isWatched) recordRead(exchange, length);
+  if (exchange.hasResponseHead) return readBody(exchange, buffer, 0, length);
+  const partial = exchange.partialResponse;
+  if (partial === null) return readHead(exchange, buffer, length);
+  partial.append(buffer, 0, length);
+  if (partial.isWorthParsing()) {
+    exchange.partialResponse = null;
+    readHead(exchange, partial.bytes, partial.length);
+  } else if (partial.length > maxResponseHeadBytes) badResponse(exchange, 'the head is too long');
+  return false;
+}
+
+/** The endpoint ended or lost the connection. */
+export function readUpstreamEnd(exchange: Exchange, error: Error | null): void {
+  if (exchange.isDone) return;
+  const { endpoint, upstream, host, pool } = exchange;
+  exchange.keepsUpstream = false;
+  if (exchange.phase === Phase.connecting) {
+    const message = error === null ? 'the connection was closed' : error.message;
+    failUpstream(exchange, upstream?.id ?? 0, 'upstream_connect_failed', message);
+    rescue(exchange, 'upstream_connect_failed', 502, 'the endpoint could not be reached', message);
+    return;
+  }
+  if (endpoint === null || pool === null) return;
+  if (canRetryOnFreshConnection(exchange)) {
+    retryOnFreshConnection(exchange);
+    return;
+  }
+  if (exchange.hasResponseHead && host.responseBody.readEnd()) {
+    exchange.responseWriter?.end('');
+    completeResponse(exchange);
+    return;
+  }
+  const where = exchange.hasResponseHead ? 'in the middle of the response' : 'before it had answered';
+  const message = `the endpoint closed the connection ${where}`;
+  failUpstream(exchange, upstream?.id ?? 0, 'upstream_reset', error?.message ?? message);
+  rescue(exchange, 'upstream_reset', 502, message, error === null ? message : `${message}: ${error.message}`);
+}
+
+function readHead(exchange: Exchange, buffer: Buffer, length: number): boolean {
+  const head = exchange.host.responseHead;
+  let position = 0;
+  for (;;) {
+    const after = head.parse(buffer, position, length);
+    if (after === refused) {
+      badResponse(exchange, head.refusal.message);
+      return false;
+    }
+    if (after < 0) {
+      if (length - position > maxResponseHeadBytes) badResponse(exchange, 'the head is too long');
+      else if (length > position) exchange.partialResponse = new PartialHead(buffer, position, length);
+      return false;
+    }
+    if (exchange.emitter.isWatched) {
+      recordResponseHead(
+        exchange.emitter,
+        exchange.flowId,
+        exchange.upstream!.id,
+        'upstream',
+        head.raw,
+        false,
+      );
+    }
+    position = after;
+    if (head.status === 101) {
+      startUpgrade(exchange, buffer, position, length);
+      return false;
+    }
+    if (head.status >= 200) break;
+    if (!passInterim(exchange)) return false;
+    if (position === length) return false;
+  }
+  beginResponse(exchange);
+  return readBody(exchange, buffer, position, length);
+}
+
+/** 1xx (RFC 9110 15.2): passed on to whom can read it. */
+function passInterim(exchange: Exchange): boolean {
+  if (++exchange.interimResponses > maxInterimResponses) {
+    badResponse(exchange, 'too many interim responses');
+    return false;
+  }
+  const { head, host, emitter, flowId } = exchange;
+  if (head.minorVersion === 0) return true;
+  const text = forwardedResponseHead(host.responseHead, {
+    edits: null,
+    isChunked: false,
+    keepsLength: false,
+    closesAfter: false,
+    saysKeepAlive: false,
+    isUpgrade: false,
+  });
+  const writer = new MessageWriter(host.socket, emitter, flowId, host.connectionId, 'response', 'downstream');
+  if (emitter.isWatched) recordResponseHead(emitter, flowId, host.connectionId, 'downstream', text, false);
+  writer.head(text);
+  writer.flush();
+  return true;
+}
+
+/** The final head: response filters, framing for the client, and whether the connections live on. */
+function beginResponse(exchange: Exchange): void {
+  const { head: request, host, emitter, flowId } = exchange;
+  const { responseHead: head, responseBody: body } = host;
+  exchange.hasResponseHead = true;
+  exchange.phase = Phase.responding;
+  const isBodiless = head.isBodiless(request.method);
+  if (isBodiless) body.start(BodyKind.none, 0);
+  else if (head.framing.isChunked) body.start(BodyKind.chunked, 0);
+  else if (head.framing.contentLength !== -1) body.start(BodyKind.length, head.framing.contentLength);
+  else body.start(BodyKind.untilClose, 0);
+  exchange.keepsUpstream =
+    head.isPersistent && body.kind !== BodyKind.untilClose && exchange.isRequestComplete;
+  const isLengthUnknown = body.kind === BodyKind.chunked || body.kind === BodyKind.untilClose;
+  const isChunked = isLengthUnknown && request.minorVersion === 1;
+  exchange.keepsClient = host.keepsOpen(exchange) && (isChunked || !isLengthUnknown);
+  const text = forwardedResponseHead(head, {
+    edits: exchange.route!.responseEdits,
+    isChunked,
+    keepsLength:
+      body.kind === BodyKind.length || (isBodiless && (head.status === 304 || request.method === 'HEAD')),
+    closesAfter: !exchange.keepsClient,
+    saysKeepAlive: exchange.keepsClient && request.minorVersion === 0,
+    isUpgrade: false,
+  });
+  exchange.status = head.status;
+  const writer = new MessageWriter(host.socket, emitter, flowId, host.connectionId, 'response', 'downstream');
+  writer.isChunked = isChunked;
+  exchange.responseWriter = writer;
+  if (emitter.isWatched) recordFilters(exchange, text);
+  writer.head(text);
+}
+
+function readBody(exchange: Exchange, buffer: Buffer, start: number, end: number): boolean {
+  const body = exchange.host.responseBody;
+  const writer = exchange.responseWriter!;
+  let isHeld = false;
+  let position = start;
+  if (!body.isDone && end > start) {
+    position = body.read(buffer, start, end);
+    if (position < 0) {
+      writer.flush();
+      badResponse(exchange, body.refusal.message);
+      return false;
+    }
+    writer.body(body, buffer, start, position);
+    isHeld = writer.isBufferHeld;
+  }
+  writer.flush();
+  if (body.isDone) {
+    // Bytes after the end: whatever they are, they must not become the next answer.
+    if (position < end) exchange.keepsUpstream = false;
+    completeResponse(exchange);
+  } else if (writer.isCongested && !exchange.isUpstreamPaused) {
+    exchange.isUpstreamPaused = true;
+    exchange.upstream?.pause();
+  }
+  return isHeld;
+}
+
+function completeResponse(exchange: Exchange): void {
+  const { emitter, flowId, host, upstream } = exchange;
+  if (emitter.isWatched) {
+    const { bytes } = host.responseBody;
+    recordMessageEnd(emitter, flowId, upstream?.id ?? 0, 'response', 'upstream', bytes);
+    recordMessageEnd(emitter, flowId, host.connectionId, 'response', 'downstream', bytes);
+  }
+  // The endpoint answered early, or still has parts of the request to take: no next message may follow on it.
+  if (!exchange.isRequestComplete || !isRequestSent(exchange)) exchange.keepsUpstream = false;
+  exchange.endpoint?.onSuccess();
+  finishExchange(exchange);
+}
+
+function isRequestSent(exchange: Exchange): boolean {
+  return (
+    exchange.upstream !== null && exchange.upstream.socket.writableLength === 0 && exchange.isRequestSent
+  );
+}
+
+function badResponse(exchange: Exchange, detail: string): void {
+  failUpstream(exchange, exchange.upstream?.id ?? 0, 'upstream_bad_response', detail);
+  const message = 'the endpoint did not answer with a valid HTTP response';
+  rescue(exchange, 'upstream_bad_response', 502, message, `${message}: ${detail}`);
+}
+
+function failUpstream(
+  exchange: Exchange,
+  connectionId: number,
+  code: 'upstream_connect_failed' | 'upstream_reset' | 'upstream_bad_response',
+  message: string,
+): void {
+  const { endpoint } = exchange;
+  if (endpoint === null) return;
+  endpoint.onFailure();
+  recordUpstreamFailed(exchange.emitter, exchange.flowId, connectionId, endpoint, code, message);
+}
+
+function recordRead(exchange: Exchange, length: number): void {
+  recordChunk(
+    exchange.emitter,
+    exchange.flowId,
+    exchange.upstream!.id,
+    'response',
+    'upstream',
+    'read',
+    'forwarded',
+    length,
+  );
+}
+
+function recordFilters(exchange: Exchange, text: string): void {
+  const { emitter, flowId, host } = exchange;
+  const { filters } = exchange.route!;
+  const subject = { before: host.responseHead.raw, filters, otherChanges: [], hostOverride: null } as const;
+  for (let position = 0; position < filters.length; position++) {
+    if (!editsHead(filters[position]!.config, 'response')) continue;
+    recordFilterApplied(emitter, flowId, host.connectionId, {
+      ...subject,
+      position,
+      direction: 'response',
+      after: '',
+    });
+  }
+  recordFilterApplied(emitter, flowId, host.connectionId, {
+    ...subject,
+    position: -1,
+    direction: 'response',
+    after: text,
+  });
+  recordResponseHead(emitter, flowId, host.connectionId, 'downstream', text, false);
+}

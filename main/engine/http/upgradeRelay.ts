@@ -1,0 +1,201 @@
+// After a 101 both sides speak another protocol (WebSocket): bytes go both ways as they come, with backpressure and
+// half-close, until both sides are done. No HTTP timeout applies, and a reload does not touch it.
+import { recordChunk } from '../chunkRecord';
+import type { FlowEmitter } from '../flowEmitter';
+import { recordFlowClosed, recordFlowFailed } from '../flowRecords';
+import type { HttpUpstreamConnection, UpstreamHandler } from '../upstream/httpUpstreamConnection';
+import type { Exchange } from './exchange';
+import { detachForUpgrade } from './finishExchange';
+import { forwardedResponseHead } from './forwardedResponseHead';
+import type { HttpConnection } from './httpConnection';
+import {
+  recordFilterApplied,
+  recordMessageEnd,
+  recordResponseHead,
+  recordUpgradeAccepted,
+} from './httpRecords';
+import { highWaterBytes, MessageWriter } from './messageWriter';
+import { rescue } from './rescue';
+
+/** The endpoint answered 101; `buffer` holds what came right behind the head. */
+export function startUpgrade(exchange: Exchange, buffer: Buffer, start: number, end: number): void {
+  const { head, host, emitter, flowId, upstream } = exchange;
+  const response = host.responseHead;
+  const isAsked = head.upgrade !== '' && response.upgrade.toLowerCase() === head.upgrade.toLowerCase();
+  if (!isAsked || upstream === null) {
+    const message = 'the endpoint switched to a protocol that nobody had asked for';
+    rescue(exchange, 'upstream_bad_response', 502, message);
+    return;
+  }
+  const text = forwardedResponseHead(response, {
+    edits: exchange.route!.responseEdits,
+    isChunked: false,
+    keepsLength: false,
+    closesAfter: false,
+    saysKeepAlive: false,
+    isUpgrade: true,
+  });
+  exchange.status = 101;
+  const writer = new MessageWriter(host.socket, emitter, flowId, host.connectionId, 'response', 'downstream');
+  exchange.responseWriter = writer;
+  if (emitter.isWatched) {
+    recordFilterApplied(emitter, flowId, host.connectionId, {
+      before: response.raw,
+      filters: exchange.route!.filters,
+      position: -1,
+      direction: 'response',
+      after: text,
+      otherChanges: [],
+      hostOverride: null,
+    });
+    recordResponseHead(emitter, flowId, host.connectionId, 'downstream', text, false);
+    recordUpgradeAccepted(emitter, flowId, host.connectionId, head.upgrade);
+  }
+  writer.head(text);
+  writer.flush();
+  const relay = new UpgradeRelay(exchange, upstream);
+  upstream.handler = relay;
+  detachForUpgrade(exchange);
+  host.becomeRelay(relay);
+  if (end > start) relay.onUpstreamData(Buffer.from(buffer.subarray(start, end)), end - start, true);
+}
+
+export class UpgradeRelay implements UpstreamHandler {
+  readonly flowId: number;
+  readonly listenerId: string;
+  readonly #emitter: FlowEmitter;
+  readonly #host: HttpConnection;
+  readonly #startedAt: number;
+  readonly #release: () => void;
+  #upstream: HttpUpstreamConnection | null;
+  #requestBytes = 0;
+  #responseBytes = 0;
+  #isClientDone = false;
+  #isEndpointDone = false;
+  #isDone = false;
+
+  constructor(exchange: Exchange, upstream: HttpUpstreamConnection) {
+    this.flowId = exchange.flowId;
+    this.listenerId = exchange.listenerId;
+    this.#emitter = exchange.emitter;
+    this.#host = exchange.host;
+    this.#startedAt = exchange.startedAt;
+    this.#upstream = upstream;
+    const { endpoint } = upstream;
+    this.#release = () => {
+      endpoint.activeRequests--;
+    };
+  }
+
+  // ---- from the client
+
+  onClientData(buffer: Buffer): void {
+    const upstream = this.#upstream;
+    if (upstream === null || this.#isDone) return;
+    this.#requestBytes += buffer.length;
+    this.#record('request', 'downstream', 'read', this.#host.connectionId, buffer.length);
+    upstream.socket.write(buffer);
+    this.#record('request', 'upstream', 'write', upstream.id, buffer.length);
+    if (upstream.socket.writableLength >= highWaterBytes) this.#host.socket.pause();
+  }
+
+  onClientEnd(): void {
+    this.#isClientDone = true;
+    this.#upstream?.socket.end();
+    this.#finishIfBothDone();
+  }
+
+  onClientDrain(): void {
+    this.#upstream?.resume();
+  }
+
+  onClientClosed(): void {
+    if (!this.#isDone && !(this.#isClientDone && this.#isEndpointDone)) this.#finish('client');
+  }
+
+  // ---- from the endpoint
+
+  onUpstreamConnecting(): void {
+    throw new Error('a relay never asks for a connection');
+  }
+
+  onUpstreamReady(): void {
+    throw new Error('a relay never asks for a connection');
+  }
+
+  /** `isRecorded` = the read was recorded already, as the one that brought the head. */
+  onUpstreamData(buffer: Buffer, length: number, isRecorded = false): boolean {
+    const { socket, connectionId } = this.#host;
+    this.#responseBytes += length;
+    if (!isRecorded && this.#upstream !== null) {
+      this.#record('response', 'upstream', 'read', this.#upstream.id, length);
+    }
+    socket.write(buffer.length === length ? buffer : buffer.subarray(0, length));
+    this.#record('response', 'downstream', 'write', connectionId, length);
+    if (socket.writableLength >= highWaterBytes) this.#upstream?.pause();
+    return socket.writableLength !== 0;
+  }
+
+  onUpstreamEnd(): void {
+    this.#isEndpointDone = true;
+    this.#host.socket.end();
+    this.#finishIfBothDone();
+  }
+
+  onUpstreamDrain(): void {
+    this.#host.socket.resume();
+  }
+
+  onUpstreamClosed(error: Error | null): void {
+    this.#upstream = null;
+    if (!this.#isDone && (error !== null || !this.#isEndpointDone)) this.#finish('endpoint');
+  }
+
+  #finishIfBothDone(): void {
+    if (this.#isClientDone && this.#isEndpointDone) this.#finish(null);
+  }
+
+  /** `lost` = who vanished without a proper end; null = both ended. */
+  #finish(lost: 'client' | 'endpoint' | null): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    this.#release();
+    const emitter = this.#emitter;
+    if (emitter.isWatched) this.#recordEnd(lost);
+    const duration = emitter.now() - this.#startedAt;
+    recordFlowClosed(
+      emitter,
+      this.flowId,
+      this.#host.connectionId,
+      lost === null ? 'completed' : 'aborted',
+      duration,
+    );
+    // After a proper end on both sides the sockets close by themselves once everything is written.
+    if (lost === null) return;
+    this.#upstream?.destroy('not_reusable');
+    this.#upstream = null;
+    if (lost === 'endpoint') this.#host.reset('upstream_reset');
+  }
+
+  #recordEnd(lost: 'client' | 'endpoint' | null): void {
+    const { connectionId } = this.#host;
+    const upstreamId = this.#upstream?.id ?? 0;
+    recordMessageEnd(this.#emitter, this.flowId, upstreamId, 'response', 'upstream', this.#responseBytes);
+    recordMessageEnd(this.#emitter, this.flowId, connectionId, 'response', 'downstream', this.#responseBytes);
+    if (lost === null) return;
+    const code = lost === 'client' ? 'downstream_reset' : 'upstream_reset';
+    const message = `the ${lost} closed the switched connection without an end`;
+    recordFlowFailed(this.#emitter, this.flowId, connectionId, code, message, 101);
+  }
+
+  #record(
+    direction: 'request' | 'response',
+    leg: 'downstream' | 'upstream',
+    operation: 'read' | 'write',
+    connectionId: number,
+    bytes: number,
+  ): void {
+    if (!this.#emitter.isWatched) return;
+    recordChunk(this.#emitter, this.flowId, connectionId, direction, leg, operation, 'forwarded', bytes);
+  }
+}

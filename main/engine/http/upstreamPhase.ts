@@ -1,0 +1,196 @@
+// Pick a pool and an endpoint, get a connection to it, send the request.
+import type { CompiledHttpRoute, CompiledPool } from '../compiledConfig';
+import { connectionPoolOf } from '../upstream/connectionPool';
+import type { HttpUpstreamConnection } from '../upstream/httpUpstreamConnection';
+import { pickBackend } from '../upstream/pickBackend';
+import { recordBackendPicked, recordEndpointPicked } from '../upstream/pickRecords';
+import type { EndpointRuntime, PickRequest } from '../upstream/poolRuntimes';
+import {
+  recordUpstreamConnected,
+  recordUpstreamConnecting,
+  recordUpstreamFailed,
+  recordUpstreamReused,
+} from '../upstream/upstreamRecords';
+import type { Exchange } from './exchange';
+import { Phase } from './exchangePhase';
+import { forwardedRequestHead } from './forwardedRequestHead';
+import { hashKeyOf } from './hashKey';
+import { recordFilterApplied, recordRequestHead, recordRetryScheduled } from './httpRecords';
+import { BodyKind } from './messageBody';
+import { MessageWriter } from './messageWriter';
+import { noteRequestSent } from './requestRecords';
+import { rescue } from './rescue';
+
+/** Methods that mean the same when they arrive twice (RFC 9110 9.2.2). */
+const idempotentMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
+
+export function startUpstream(exchange: Exchange): void {
+  const route = exchange.route!;
+  const backend = pickBackend(route.backends, exchange.context.random);
+  if (backend === null) {
+    rescue(exchange, 'no_backend', 503, 'the route has no pool to send requests to');
+    return;
+  }
+  const { pool } = backend;
+  if (exchange.emitter.isWatched) recordBackend(exchange, route, pool, backend.reason);
+  const pick = exchange.context.pools.runtime(pool).pick(pickRequest(exchange, pool));
+  if (pick === null) {
+    rescue(exchange, 'no_healthy_endpoint', 503, 'the pool has no endpoint that can take the request');
+    return;
+  }
+  exchange.pool = pool;
+  exchange.endpoint = pick.endpoint;
+  pick.endpoint.activeRequests++;
+  if (exchange.emitter.isWatched) {
+    recordEndpointPicked(exchange.emitter, exchange.flowId, exchange.host.connectionId, pool, pick);
+  }
+  connectUpstream(exchange, pool, pick.endpoint);
+}
+
+function connectUpstream(exchange: Exchange, pool: CompiledPool, endpoint: EndpointRuntime): void {
+  const connections = connectionPoolOf(exchange.context, endpoint);
+  exchange.phase = Phase.connecting;
+  const idle = pool.config.connections.reuse ? connections.takeIdle(exchange) : null;
+  if (idle !== null) adoptUpstream(exchange, idle);
+  else if (!connections.openFresh(exchange, pool.config.connections)) {
+    rescue(exchange, 'upstream_overloaded', 503, 'too many requests are waiting for this endpoint');
+  }
+}
+
+export function noteConnecting(exchange: Exchange, connection: HttpUpstreamConnection): void {
+  exchange.upstream = connection;
+  recordUpstreamConnecting(exchange.emitter, exchange.flowId, connection.id, connection.endpoint);
+}
+
+/** The connection is ours: the request goes out on it. */
+export function adoptUpstream(exchange: Exchange, connection: HttpUpstreamConnection): void {
+  const { emitter, flowId } = exchange;
+  exchange.upstream = connection;
+  exchange.isUpstreamReused = connection.exchanges > 0;
+  if (emitter.isWatched) {
+    const { endpoint, exchanges } = connection;
+    const since = emitter.now() - (exchanges > 0 ? connection.idleSince : connection.startedAt);
+    if (exchanges > 0) recordUpstreamReused(emitter, flowId, connection.id, endpoint, exchanges, since);
+    else recordUpstreamConnected(emitter, flowId, connection.id, endpoint, since);
+  }
+  exchange.phase = Phase.sending;
+  exchange.isActive = true;
+  sendRequest(exchange, connection);
+}
+
+function sendRequest(exchange: Exchange, connection: HttpUpstreamConnection): void {
+  const { emitter, flowId, host, held } = exchange;
+  const writer = new MessageWriter(connection.socket, emitter, flowId, connection.id, 'request', 'upstream');
+  const { trailers } = host.requestBody.kind === BodyKind.chunked ? host.requestBody.scanner : noTrailers;
+  // A held body has a known length; only trailers need chunked framing then.
+  writer.isChunked = host.requestBody.kind === BodyKind.chunked && (held === null || trailers !== '');
+  exchange.requestWriter = writer;
+  const head = buildHead(exchange, connection, writer.isChunked);
+  if (emitter.isWatched) recordSentHead(exchange, connection, head);
+  writer.head(head);
+  if (held !== null) held.sendTo(exchange);
+  else if (exchange.isRequestComplete) {
+    writer.flush();
+    noteRequestSent(exchange);
+  } else {
+    exchange.takesBody = true;
+    // With body bytes at hand the head waits for them, so that both leave together.
+    host.resumeReading();
+    if (!host.isProcessing && !exchange.isDone) writer.flush();
+  }
+}
+
+const noTrailers = { trailers: '' };
+
+function buildHead(exchange: Exchange, connection: HttpUpstreamConnection, isChunked: boolean): string {
+  const { head, host, held } = exchange;
+  const isHeldChunked = held !== null && host.requestBody.kind === BodyKind.chunked;
+  const contentLength = isChunked ? -1 : isHeldChunked ? held.bytes : head.framing.contentLength;
+  return forwardedRequestHead(head, {
+    target: exchange.target,
+    hostOverride: exchange.hostOverride,
+    fallbackHost: connection.endpoint.compiled.key,
+    clientAddress: host.client.address,
+    isTls: host.isTls,
+    edits: exchange.route!.requestEdits,
+    contentLength,
+    isChunked,
+    dropsExpect: held !== null || !exchange.head.expectsContinue || exchange.isRequestComplete,
+    closesAfter: !exchange.pool!.config.connections.reuse,
+  });
+}
+
+export function finishHeldSending(exchange: Exchange): void {
+  const { requestWriter, host } = exchange;
+  if (requestWriter === null || exchange.isDone) return;
+  const body = host.requestBody;
+  requestWriter.end(body.kind === BodyKind.chunked ? body.scanner.trailers : '');
+  noteRequestSent(exchange);
+}
+
+/** The endpoint takes bytes again. */
+export function continueSending(exchange: Exchange): void {
+  if (exchange.isDone) return;
+  if (exchange.held !== null) exchange.held.resume();
+  else if (!exchange.isRequestComplete) exchange.host.resumeReading();
+}
+
+/**
+ * The keep-alive race: the endpoint closed an idle connection just as we wrote to it. Nothing was answered, so a
+ * request that may be sent twice, and that we still have, goes out once more on a fresh connection.
+ */
+export function canRetryOnFreshConnection(exchange: Exchange): boolean {
+  if (!exchange.isUpstreamReused || exchange.hasRetried || exchange.hasResponseBytes) return false;
+  if (!idempotentMethods.has(exchange.head.method)) return false;
+  return exchange.isRequestComplete && (exchange.held !== null || !exchange.head.hasBody);
+}
+
+export function retryOnFreshConnection(exchange: Exchange): void {
+  const { emitter, flowId, upstream } = exchange;
+  const endpoint = exchange.endpoint!;
+  const reason = 'the idle connection was closed by the endpoint as it was used again';
+  recordUpstreamFailed(emitter, flowId, upstream?.id ?? 0, endpoint, 'upstream_reset', reason);
+  if (emitter.isWatched) recordRetryScheduled(emitter, flowId, exchange.host.connectionId, 1, reason, 0);
+  exchange.hasRetried = true;
+  exchange.isRequestSent = false;
+  exchange.held?.stop();
+  exchange.upstream = null;
+  upstream?.destroy('reset');
+  exchange.phase = Phase.connecting;
+  exchange.isActive = true;
+  const pool = exchange.pool!;
+  if (!connectionPoolOf(exchange.context, endpoint).openFresh(exchange, pool.config.connections)) {
+    rescue(exchange, 'upstream_overloaded', 503, 'too many requests are waiting for this endpoint');
+  }
+}
+
+function pickRequest(exchange: Exchange, pool: CompiledPool): PickRequest {
+  const { hash, policy } = pool.config.loadBalancing;
+  if (policy !== 'hash' || hash === undefined) return exchange.host.pickRequest;
+  const hashKey = hashKeyOf(exchange.head, hash.on);
+  return hashKey === undefined ? exchange.host.pickRequest : { ...exchange.host.pickRequest, hashKey };
+}
+
+function recordBackend(
+  exchange: Exchange,
+  route: CompiledHttpRoute,
+  pool: CompiledPool,
+  reason: string,
+): void {
+  const { emitter, flowId, host } = exchange;
+  recordBackendPicked(emitter, flowId, host.connectionId, route.id, route.backends, pool.id, reason);
+}
+
+function recordSentHead(exchange: Exchange, connection: HttpUpstreamConnection, head: string): void {
+  const { emitter, flowId } = exchange;
+  recordFilterApplied(emitter, flowId, connection.id, {
+    before: exchange.head.raw,
+    filters: exchange.route!.filters,
+    position: -1,
+    direction: 'request',
+    after: head,
+    otherChanges: [],
+    hostOverride: exchange.hostOverride,
+  });
+  recordRequestHead(emitter, flowId, connection.id, 'upstream', head);
+}

@@ -1,0 +1,126 @@
+// The connections to one endpoint: the idle ones newest first (the newest is the least likely to be closed by the
+// endpoint just now), and who waits because the endpoint has as many as it may have.
+import type { Pool } from '../../contract/config';
+import type { EngineContext } from '../engineContext';
+import type { Ticking } from '../ticker';
+import { HttpUpstreamConnection, type UpstreamHandler, type UpstreamOwner } from './httpUpstreamConnection';
+import type { EndpointRuntime } from './poolRuntimes';
+
+type ConnectionSettings = Pool['connections'];
+
+/** More exchanges than this waiting for one endpoint are turned away. */
+const maxWaiting = 1024;
+
+export class ConnectionPool implements Ticking, UpstreamOwner {
+  readonly #idle: HttpUpstreamConnection[] = [];
+  readonly #waiting: UpstreamHandler[] = [];
+  #open = 0;
+  #idleTimeoutMs = 0;
+  #isTicking = false;
+  #isForgotten = false;
+
+  constructor(
+    private readonly context: EngineContext,
+    private readonly endpoint: EndpointRuntime,
+  ) {}
+
+  /** An idle connection, or null. The common case costs no allocation. */
+  takeIdle(handler: UpstreamHandler): HttpUpstreamConnection | null {
+    for (;;) {
+      const connection = this.#idle.pop();
+      if (connection === undefined) return null;
+      if (connection.isClosed || connection.socket.destroyed) continue;
+      connection.handler = handler;
+      return connection;
+    }
+  }
+
+  /**
+   * Gets the handler a connection that nobody used before, now or when one of the allowed number is free. False = too
+   * many are waiting already.
+   */
+  openFresh(handler: UpstreamHandler, settings: ConnectionSettings): boolean {
+    if (this.#open >= settings.maxPerEndpoint) {
+      const oldest = this.#idle.shift();
+      if (oldest === undefined) {
+        if (this.#waiting.length >= maxWaiting) return false;
+        this.#waiting.push(handler);
+        return true;
+      }
+      oldest.destroy('not_reusable');
+    }
+    this.#connect(handler);
+    return true;
+  }
+
+  /** The exchange is over and the connection is good for another one. */
+  release(connection: HttpUpstreamConnection, settings: ConnectionSettings): void {
+    connection.exchanges++;
+    connection.handler = null;
+    if (this.#isForgotten || !settings.reuse || connection.socket.destroyed) {
+      connection.destroy('not_reusable');
+      return;
+    }
+    const next = this.#waiting.shift();
+    if (next !== undefined) {
+      connection.handler = next;
+      next.onUpstreamReady(connection);
+      return;
+    }
+    connection.idleSince = this.context.emitter.now();
+    this.#idleTimeoutMs = settings.idleTimeoutMs;
+    this.#idle.push(connection);
+    if (!this.#isTicking) {
+      this.#isTicking = true;
+      this.context.ticker.add(this);
+    }
+  }
+
+  /** Leaves the queue. */
+  stopWaiting(handler: UpstreamHandler): void {
+    const index = this.#waiting.indexOf(handler);
+    if (index !== -1) this.#waiting.splice(index, 1);
+  }
+
+  onTick(now: number): void {
+    while (this.#idle.length > 0 && now - this.#idle[0]!.idleSince > this.#idleTimeoutMs * 1000) {
+      this.#idle.shift()!.destroy('idle_timeout');
+    }
+    if (this.#idle.length === 0) this.#stopTicking();
+  }
+
+  onConnectionClosed(connection: HttpUpstreamConnection): void {
+    this.#open--;
+    const index = this.#idle.indexOf(connection);
+    if (index !== -1) this.#idle.splice(index, 1);
+    const next = this.#waiting.shift();
+    if (next !== undefined) this.#connect(next);
+  }
+
+  /** No configuration names the endpoint any more: what is idle closes now, what is busy after its exchange. */
+  forget(): void {
+    this.#isForgotten = true;
+    for (const connection of this.#idle.splice(0)) connection.destroy('drained');
+    this.#stopTicking();
+  }
+
+  #connect(handler: UpstreamHandler): void {
+    this.#open++;
+    handler.onUpstreamConnecting(new HttpUpstreamConnection(this.context, this.endpoint, this, handler));
+  }
+
+  #stopTicking(): void {
+    if (!this.#isTicking) return;
+    this.#isTicking = false;
+    this.context.ticker.delete(this);
+  }
+}
+
+/** The pool that belongs to an endpoint; made at its first use. */
+export function connectionPoolOf(context: EngineContext, endpoint: EndpointRuntime): ConnectionPool {
+  if (endpoint.idleHttp instanceof ConnectionPool) return endpoint.idleHttp;
+  const pool = new ConnectionPool(context, endpoint);
+  endpoint.idleHttp = pool;
+  endpoint.onForgotten = () => pool.forget();
+  return pool;
+}

@@ -1,0 +1,167 @@
+// One TCP connection to an endpoint that speaks HTTP/1.x. It owns the socket and its static read buffer; what the
+// bytes mean is its handler's business.
+import { connect, type OnReadOpts, type Socket } from 'node:net';
+import type { ConnectionCloser } from '../../contract/flowEvent';
+import { recordConnectionClosed, recordConnectionOpened } from '../connectionRecords';
+import type { EngineContext } from '../engineContext';
+import { localAddressOf, remoteAddressOf } from '../socketAddress';
+import type { EndpointRuntime } from './poolRuntimes';
+
+/** Who uses a connection now: an exchange or an upgraded relay. */
+export interface UpstreamHandler {
+  readonly flowId: number;
+  readonly listenerId: string;
+  /** A connection is being made for this handler; `onUpstreamReady` or `onUpstreamClosed` follows. */
+  onUpstreamConnecting(connection: HttpUpstreamConnection): void;
+  /** The connection is this handler's to use: just connected, or idle before. */
+  onUpstreamReady(connection: HttpUpstreamConnection): void;
+  /** True = the buffer is still held by a pending write, so the next read needs another one. */
+  onUpstreamData(buffer: Buffer, length: number): boolean;
+  /** The endpoint will send no more. */
+  onUpstreamEnd(): void;
+  onUpstreamDrain(): void;
+  onUpstreamClosed(error: Error | null): void;
+}
+
+export interface UpstreamOwner {
+  onConnectionClosed(connection: HttpUpstreamConnection): void;
+}
+
+const readBufferBytes = 65_536;
+
+export class HttpUpstreamConnection {
+  readonly id: number;
+  readonly socket: Socket;
+  handler: UpstreamHandler | null;
+  isConnected = false;
+  isClosed = false;
+  /** Exchanges that it carried to their end. */
+  exchanges = 0;
+  /** Microseconds of the emitter's clock. */
+  readonly startedAt: number;
+  idleSince = 0;
+  #flowId: number;
+  #isOpenRecorded = false;
+  #nextBuffer: Buffer | undefined;
+  #error: Error | null = null;
+  #closedBy: ConnectionCloser = 'endpoint';
+  #reason = 'end';
+
+  constructor(
+    private readonly context: EngineContext,
+    readonly endpoint: EndpointRuntime,
+    private readonly owner: UpstreamOwner,
+    handler: UpstreamHandler,
+  ) {
+    this.id = context.emitter.nextConnectionId();
+    this.startedAt = context.emitter.now();
+    this.handler = handler;
+    this.#flowId = handler.flowId;
+    this.#nextBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
+    this.socket = this.#connect();
+    endpoint.counters.connections++;
+    endpoint.counters.openConnections++;
+  }
+
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
+  /** Closes now; the reason goes into connection.closed. */
+  destroy(reason: string): void {
+    this.#blame('proxy', reason);
+    this.handler = null;
+    this.socket.destroy();
+  }
+
+  #connect(): Socket {
+    const { address, port } = this.endpoint.compiled;
+    // Node takes a function that may return undefined = "keep the buffer"; its types only know one that always returns.
+    const buffer = (() => this.#takeNextBuffer()) as () => Uint8Array;
+    const onread: OnReadOpts = { buffer, callback: (length, bytes) => this.#onRead(length, bytes as Buffer) };
+    const socket = connect({ host: address, port, noDelay: true, allowHalfOpen: true, onread });
+    socket.on('connect', () => this.#onConnect());
+    socket.on('end', () => this.#onEnd());
+    socket.on('drain', () => this.handler?.onUpstreamDrain());
+    socket.on('error', (error) => this.#onError(error));
+    socket.on('close', () => this.#onClose());
+    return socket;
+  }
+
+  #takeNextBuffer(): Buffer | undefined {
+    const buffer = this.#nextBuffer;
+    this.#nextBuffer = undefined;
+    return buffer;
+  }
+
+  #onConnect(): void {
+    this.isConnected = true;
+    const { emitter } = this.context;
+    if (emitter.isWatched) {
+      this.#isOpenRecorded = true;
+      recordConnectionOpened(emitter, {
+        flowId: this.#flowId,
+        connectionId: this.id,
+        leg: 'upstream',
+        listener: this.handler?.listenerId ?? '',
+        pool: this.endpoint.poolId,
+        remote: remoteAddressOf(this.socket),
+        local: localAddressOf(this.socket),
+      });
+    }
+    this.handler?.onUpstreamReady(this);
+  }
+
+  #onRead(length: number, bytes: Buffer): boolean {
+    if (this.handler === null) {
+      // Nobody asked: the endpoint breaks the protocol, and whatever it says must not become the next answer.
+      this.#blame('proxy', 'protocol_error');
+      this.socket.destroy();
+    } else if (this.handler.onUpstreamData(bytes, length))
+      this.#nextBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
+    // pause() inside the handler stops the handle itself; the answer here must not start it again.
+    return true;
+  }
+
+  #onEnd(): void {
+    if (this.handler === null) {
+      this.socket.destroy();
+    } else this.handler.onUpstreamEnd();
+  }
+
+  #onError(error: Error): void {
+    this.#error = error;
+    if (this.#closedBy === 'endpoint') this.#reason = 'reset';
+  }
+
+  #blame(closer: ConnectionCloser, reason: string): void {
+    if (this.isClosed || this.#closedBy === 'proxy') return;
+    this.#closedBy = closer;
+    this.#reason = reason;
+  }
+
+  #onClose(): void {
+    this.isClosed = true;
+    this.endpoint.counters.openConnections--;
+    const { emitter } = this.context;
+    if (emitter.isWatched && this.#isOpenRecorded) {
+      recordConnectionClosed(emitter, {
+        flowId: this.handler?.flowId ?? 0,
+        connectionId: this.id,
+        leg: 'upstream',
+        closedBy: this.#closedBy,
+        reason: this.#reason,
+        bytesRead: this.socket.bytesRead,
+        bytesWritten: this.socket.bytesWritten,
+      });
+    }
+    const { handler } = this;
+    this.handler = null;
+    this.owner.onConnectionClosed(this);
+    handler?.onUpstreamClosed(this.#error);
+  }
+}
