@@ -7,7 +7,7 @@ export interface CallFrame {
   readonly type: 'call';
   readonly id: number;
   readonly method: string;
-  readonly input: unknown;
+  readonly input?: unknown;
 }
 export interface ResultFrame {
   readonly type: 'result';
