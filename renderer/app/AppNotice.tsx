@@ -10,7 +10,7 @@ export function AppNotice(props: { readonly connection: ConnectionStore; readonl
   const seen = useStore(props.ui, (state) => state.seenNotice);
   if (notice === null || notice === seen) return null;
   return (
-    <div className="app-notice">
+    <aside className="app-notice" aria-label="Notice">
       <Notice
         tone="info"
         actions={
@@ -21,6 +21,6 @@ export function AppNotice(props: { readonly connection: ConnectionStore; readonl
       >
         {notice}
       </Notice>
-    </div>
+    </aside>
   );
 }

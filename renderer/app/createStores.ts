@@ -1,10 +1,10 @@
-import type { WorkspaceDocument } from '../../main/contract/config';
-import { workspaceSchema } from '../../main/contract/config';
+import { parseWorkspace } from '../../main/contract/validateConfig';
 import type { ApiClient } from '../client/apiClient';
 import { type CertificateStore, createCertificateStore } from '../stores/certificateStore';
 import { type ConfigStore, createConfigStore } from '../stores/configStore';
 import { type ConnectionStore, createConnectionStore } from '../stores/connectionStore';
 import { createDraftStorage } from '../stores/draftStorage';
+import { createFlowStore, type FlowStore } from '../stores/flowStore';
 import { createUiStore, type UiStore } from '../stores/uiStore';
 
 export interface Stores {
@@ -12,6 +12,7 @@ export interface Stores {
   readonly config: ConfigStore;
   readonly certificates: CertificateStore;
   readonly connection: ConnectionStore;
+  readonly flows: FlowStore;
 }
 
 /** Makes the stores, starts loading, and asks again for everything when the line comes back. */
@@ -19,7 +20,7 @@ export function createStores(client: ApiClient): Stores {
   const ui = createUiStore(localStorage);
   const config = createConfigStore(client, {
     storage: createDraftStorage(localStorage),
-    validate,
+    validate: (document) => parseWorkspace(document).issues,
     now: Date.now,
   });
   const certificates = createCertificateStore(client);
@@ -29,15 +30,5 @@ export function createStores(client: ApiClient): Stores {
   };
   const connection = createConnectionStore(client, load);
   load();
-  return { ui, config, certificates, connection };
-}
-
-function validate(document: WorkspaceDocument) {
-  const parsed = workspaceSchema.safeParse(document);
-  return (parsed.error?.issues ?? []).map((issue) => ({
-    code: 'invalid_value' as const,
-    severity: 'error' as const,
-    path: issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
-    message: issue.message,
-  }));
+  return { ui, config, certificates, connection, flows: createFlowStore(client) };
 }

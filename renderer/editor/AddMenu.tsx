@@ -1,6 +1,7 @@
 import { ChevronDown, Plus } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { Button } from '../components/Button';
+import { portalHost } from '../components/portalHost';
 import { useEditor } from './EditorContext';
 import { kindIcons } from './kindIcons';
 import type { NewThing } from './newThings';
@@ -41,7 +42,7 @@ export function AddMenu() {
           <ChevronDown size={14} aria-hidden />
         </Button>
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={portalHost()}>
         <DropdownMenu.Content className="menu" align="start" sideOffset={4} onCloseAutoFocus={keepFocus}>
           {listenerEntries.map((entry) => (
             <AddItem key={entry.label} entry={entry} />

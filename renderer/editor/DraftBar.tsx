@@ -3,6 +3,7 @@ import { Popover } from 'radix-ui';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { Button } from '../components/Button';
+import { portalHost } from '../components/portalHost';
 import { ChangeList } from './ChangeList';
 import { describeChanges } from './describeChanges';
 import { useEditor } from './EditorContext';
@@ -30,8 +31,14 @@ export function DraftBar() {
               Draft: {countWords(changes.length, 'change')}
             </Button>
           </Popover.Trigger>
-          <Popover.Portal>
-            <Popover.Content className="popover" align="end" sideOffset={6} collisionPadding={8}>
+          <Popover.Portal container={portalHost()}>
+            <Popover.Content
+              className="popover"
+              aria-label="Draft"
+              align="end"
+              sideOffset={6}
+              collisionPadding={8}
+            >
               <h2>What applying will change</h2>
               <ChangeList changes={changes} />
             </Popover.Content>

@@ -44,6 +44,7 @@ export function EditorScreen({ api, config, certificates, ui }: EditorScreenProp
     <EditorContext value={tools}>
       <ReactFlowProvider>
         <div className="editor">
+          <h1 className="visually-hidden">Routes</h1>
           <EditorToolbar />
           <div className="editor-body">
             <div className="editor-canvas">

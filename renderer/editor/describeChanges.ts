@@ -108,7 +108,7 @@ function fieldLabel(name: string, key: string): string {
 
 function changeWords(name: string, old: unknown, now: unknown): string {
   const known = (fieldHelp as Readonly<Record<string, { readonly fallback?: string }>>)[name];
-  const unset = known?.fallback ?? 'default';
+  const unset = known?.fallback ?? (Array.isArray(old ?? now) ? 'none' : 'default');
   const left = old === undefined ? unset : valueWords(old);
   const right = now === undefined ? unset : valueWords(now);
   // Two long lists would hide the change; then the fact alone is said.

@@ -3,7 +3,13 @@
 import dagre from '@dagrejs/dagre';
 import type { CanvasKind } from './nodeIds';
 
-export const nodeWidth = 212;
+export const nodeWidths: Readonly<Record<CanvasKind, number>> = {
+  client: 128,
+  listener: 176,
+  route: 196,
+  pool: 188,
+  endpoint: 168,
+};
 export const nodeHeights: Readonly<Record<CanvasKind, number>> = {
   client: 70,
   listener: 92,
@@ -12,14 +18,8 @@ export const nodeHeights: Readonly<Record<CanvasKind, number>> = {
   endpoint: 70,
 };
 
-const columnOf: Readonly<Record<CanvasKind, number>> = {
-  client: 0,
-  listener: 1,
-  route: 2,
-  pool: 3,
-  endpoint: 4,
-};
-const columnGap = 76;
+const columns: readonly CanvasKind[] = ['client', 'listener', 'route', 'pool', 'endpoint'];
+const columnGap = 52;
 const rowGap = 26;
 
 export interface LayoutNode {
@@ -69,7 +69,7 @@ function withoutOverlap(node: PlacedNode, placed: readonly PlacedNode[]): Placed
   const height = nodeHeights[node.kind];
   let y = node.y;
   for (const other of [...placed].sort((a, b) => a.y - b.y)) {
-    const isBeside = Math.abs(other.x - node.x) >= nodeWidth;
+    const isBeside = other.x >= node.x + nodeWidths[node.kind] || node.x >= other.x + nodeWidths[other.kind];
     const isAbove = other.y + nodeHeights[other.kind] <= y;
     if (!isBeside && !isAbove && other.y < y + height) y = other.y + nodeHeights[other.kind] + rowGap;
   }
@@ -82,19 +82,25 @@ function dagreLayout(nodes: readonly LayoutNode[], edges: readonly Edge[]): Plac
   graph.setGraph({ rankdir: 'LR', nodesep: rowGap, ranksep: columnGap });
   graph.setDefaultEdgeLabel(() => ({}));
   graph.setNode(rootNode, { width: 1, height: 1 });
-  for (const { id, kind } of nodes) graph.setNode(id, { width: nodeWidth, height: nodeHeights[kind] });
+  for (const { id, kind } of nodes) graph.setNode(id, { width: nodeWidths[kind], height: nodeHeights[kind] });
   const entered = new Set(edges.map((edge) => edge.target));
   for (const { id, kind } of nodes) {
-    if (!entered.has(id)) graph.setEdge(rootNode, id, { minlen: columnOf[kind] + 1 });
+    if (!entered.has(id)) graph.setEdge(rootNode, id, { minlen: columns.indexOf(kind) + 1 });
   }
   for (const { source, target } of edges) graph.setEdge(source, target);
-  dagre.layout(graph);
+  // Document order instead of fewest crossings: adding a thing must not reshuffle what stands.
+  dagre.layout(graph, { disableOptimalOrderHeuristic: true });
   return nodes.map((node) => {
     const { y } = graph.node(node.id) as { readonly y: number };
     return {
       ...node,
-      x: columnOf[node.kind] * (nodeWidth + columnGap),
+      x: columnX(node.kind),
       y: Math.round(y - nodeHeights[node.kind] / 2),
     };
   });
+}
+
+function columnX(kind: CanvasKind): number {
+  const before = columns.slice(0, columns.indexOf(kind));
+  return before.reduce((x, column) => x + nodeWidths[column] + columnGap, 0);
 }

@@ -103,7 +103,7 @@ export function poolFace(pool: PoolDocument): NodeFace {
   return {
     kindLabel: 'Pool',
     title: pool.name ?? pool.id,
-    lines: [`${policy} over ${countWords(pool.endpoints.length, 'endpoint')}`, reuse],
+    lines: [`${policy} · ${countWords(pool.endpoints.length, 'endpoint')}`, reuse],
     state: null,
   };
 }
@@ -119,7 +119,7 @@ export function endpointFace(endpoint: EndpointDocument): NodeFace {
 }
 
 export function clientFace(): NodeFace {
-  return { kindLabel: 'Downstream', title: 'Clients', lines: ['curl, browsers, apps'], state: null };
+  return { kindLabel: 'Downstream', title: 'Clients', lines: ['curl, browsers'], state: null };
 }
 
 export function countWords(count: number, word: string): string {

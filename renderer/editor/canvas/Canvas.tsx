@@ -19,9 +19,10 @@ import { nextNode } from '../graphNavigation';
 import { canvasKeyAction } from './canvasKeys';
 import { type DragState, type FlowNode, toFlowEdges, toFlowNodes } from './flowElements';
 import { NodeCard } from './NodeCard';
+import { useKeepInView } from './useKeepInView';
 
 const nodeTypes = { card: NodeCard };
-const fitOptions = { padding: 0.15, maxZoom: 1 };
+const fitOptions = { padding: 0.06, maxZoom: 1 };
 
 /** React Flow as a view of the draft: it reports gestures, the document decides what is drawn. */
 export function Canvas({ onEnter }: { readonly onEnter: () => void }) {
@@ -39,6 +40,8 @@ export function Canvas({ onEnter }: { readonly onEnter: () => void }) {
     [document, base, bound, issues],
   );
   const nodes = useMemo(() => toFlowNodes(graph, selected, drag), [graph, selected, drag]);
+  const selectedNode = graph.nodes.find((node) => node.id === selected);
+  useKeepInView(wrapper, drag === null ? selectedNode : undefined, fitOptions);
   const edges = useMemo(() => toFlowEdges(graph, selected), [graph, selected]);
 
   const onNodesChange = useCallback(
@@ -116,7 +119,6 @@ export function Canvas({ onEnter }: { readonly onEnter: () => void }) {
         selectionKeyCode={null}
         multiSelectionKeyCode={null}
         disableKeyboardA11y
-        elevateNodesOnSelect={false}
         onlyRenderVisibleElements
         fitView
         fitViewOptions={fitOptions}

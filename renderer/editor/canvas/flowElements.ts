@@ -1,7 +1,7 @@
 // The graph in React Flow's words. Sizes are fixed, so nothing waits to be measured.
-import { type Edge, MarkerType, type Node } from '@xyflow/react';
+import type { Edge, Node } from '@xyflow/react';
 import type { Graph, GraphNode } from '../graphFromConfig';
-import { nodeHeights, nodeWidth } from '../graphLayout';
+import { nodeHeights, nodeWidths } from '../graphLayout';
 
 export interface CardData extends Record<string, unknown> {
   readonly node: GraphNode;
@@ -18,7 +18,7 @@ export interface DragState {
 export function toFlowNodes(graph: Graph, selected: string | null, drag: DragState | null): FlowNode[] {
   return graph.nodes.map((node) => {
     const { x, y } = drag?.id === node.id ? drag : node;
-    const size = { width: nodeWidth, height: nodeHeights[node.kind] };
+    const size = { width: nodeWidths[node.kind], height: nodeHeights[node.kind] };
     return {
       id: node.id,
       type: 'card',
@@ -51,7 +51,6 @@ export function toFlowEdges(graph: Graph, selected: string | null): Edge[] {
     selected: edge.id === selected,
     selectable: edge.canDelete,
     focusable: edge.canDelete,
-    markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14 },
     ...(edge.label === null ? {} : { label: edge.label }),
   }));
 }

@@ -3,6 +3,7 @@ import { DropdownMenu } from 'radix-ui';
 import type { FilterDocument } from '../../../main/contract/config';
 import { Button, IconButton } from '../../components/Button';
 import { FieldMessage } from '../../components/Field';
+import { portalHost } from '../../components/portalHost';
 import { fieldText } from '../fieldHelp';
 import { editableFilters, filterLabel, moveItem } from '../filterTexts';
 import { FilterFields } from './FilterFields';
@@ -69,7 +70,7 @@ function AddFilter({ onAdd }: { readonly onAdd: (filter: FilterDocument) => void
           Add filter
         </Button>
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={portalHost()}>
         <DropdownMenu.Content className="menu" align="start" sideOffset={4} collisionPadding={8}>
           {editableFilters.map(({ first, label, hint }) => (
             <DropdownMenu.Item key={first.type} className="menu-item" onSelect={() => onAdd(first)}>

@@ -52,10 +52,11 @@ export function HeaderMapField(props: {
         size="small"
         variant="ghost"
         className="rows-add"
+        aria-label={`${props.label}: add header`}
         icon={<Plus size={13} aria-hidden />}
         onClick={() => change([...rows, ['', '']])}
       >
-        header
+        Add header
       </Button>
     </fieldset>
   );

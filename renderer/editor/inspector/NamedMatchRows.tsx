@@ -80,7 +80,7 @@ export function NamedMatchRows(props: {
         icon={<Plus size={13} aria-hidden />}
         onClick={() => onChange([...values, { name: '', type: 'exact', value: '' }], 'add')}
       >
-        {one}
+        Add {one} condition
       </Button>
     </div>
   );
