@@ -57,12 +57,9 @@ async function withoutElectron(reason) {
 
 /** `reason` = why it is not the window; null = the browser was asked for. */
 async function startBrowser(reason) {
-  if (reason !== null) {
-    const notice = `${reason}, so Hopscope runs in your browser instead of its own window.`;
-    process.stderr.write(`${notice}\n`);
-    process.env.HOPSCOPE_NOTICE = notice; // the UI shows it once
-  }
+  const sentence = `${reason}, so Hopscope runs in your browser instead of its own window.`;
+  const notice = reason === null ? [] : ['--notice', sentence]; // printed, and shown once in the UI
   const cli = new URL('../dist/main/cli.js', import.meta.url);
-  process.argv = [process.execPath, fileURLToPath(cli), 'ui', ...args];
+  process.argv = [process.execPath, fileURLToPath(cli), 'ui', ...notice, ...args];
   await import(cli.href);
 }
