@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Filter, filterSchema } from '../../../../main/contract/config';
+import type { RawHeaders } from '../../../../main/contract/flowEvent';
 import {
   compileFilters,
   filterKindOf,
