@@ -30,7 +30,8 @@ export const callFrameSchema = z.strictObject({
   type: z.literal('call'),
   id: z.int().min(0),
   method: z.string().min(1).max(64),
-  input: z.unknown(),
+  /** JSON has no `undefined`, so a call without input comes without the field. */
+  input: z.unknown().optional(),
 });
 
 /** Main → UI. */
