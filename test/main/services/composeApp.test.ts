@@ -181,6 +181,39 @@ describe('composeApp', () => {
     expect(JSON.stringify(await ui.call('getCertificates'))).not.toContain('PRIVATE KEY');
   });
 
+  it('sends real requests over http, terminated https and sealed TLS', async () => {
+    const ui = await openUi();
+    const { servers } = await ui.call('startSampleServers');
+    const endpoints = (name: string) =>
+      servers.filter((server) => server.name === name).map(({ address, port }) => ({ address, port }));
+    await ui.call('issueCertificate', { id: 'shop', names: ['shop.test'] });
+    await ui.call('applyConfig', {
+      baseRevision: (await ui.call('getRunningConfig')).revision,
+      document: {
+        schemaVersion: 1,
+        listeners: [
+          { id: 'web', port: 0, protocol: 'http' },
+          { id: 'secure', port: 0, protocol: 'https', tls: { certificates: ['shop'] } },
+          { id: 'edge', port: 0, protocol: 'tls' },
+        ],
+        routes: [
+          { id: 'shop', kind: 'http', listeners: ['web', 'secure'], backends: [{ pool: 'fruit' }] },
+          { id: 'sealed', kind: 'tls', listeners: ['edge'], backends: [{ pool: 'sealed' }] },
+        ],
+        pools: [
+          { id: 'fruit', endpoints: [...endpoints('apple'), ...endpoints('banana')] },
+          { id: 'sealed', endpoints: endpoints('sealed') },
+        ],
+      },
+    });
+    const send = async (listener: string, hostname: string) =>
+      (await ui.call('sendRequest', { listener, hostname })).body.split('\n')[0];
+    const answers = [await send('web', 'shop.test'), await send('secure', 'shop.test')];
+    expect(answers.sort()).toEqual(['Hello from apple', 'Hello from banana']);
+    expect(await send('edge', 'sealed.test')).toBe('Hello from sealed');
+    await expect(send('secure', 'other.test')).rejects.toMatchObject({ code: 'request_failed' });
+  });
+
   it('explains a draft and the running workspace', async () => {
     const ui = await openUi();
     const document = {
