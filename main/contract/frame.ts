@@ -7,7 +7,7 @@ export interface CallFrame {
   readonly type: 'call';
   readonly id: number;
   readonly method: string;
-  readonly input: unknown;
+  readonly input?: unknown;
 }
 export interface ResultFrame {
   readonly type: 'result';
@@ -30,7 +30,7 @@ export const callFrameSchema = z.strictObject({
   type: z.literal('call'),
   id: z.int().min(0),
   method: z.string().min(1).max(64),
-  /** JSON has no `undefined`, so a call without input comes without the field. */
+  /** Left out of the JSON where the call takes nothing. */
   input: z.unknown().optional(),
 });
 
