@@ -1,5 +1,4 @@
-import type { WorkspaceDocument } from '../../main/contract/config';
-import { workspaceSchema } from '../../main/contract/config';
+import { parseWorkspace } from '../../main/contract/validateConfig';
 import type { ApiClient } from '../client/apiClient';
 import { type CertificateStore, createCertificateStore } from '../stores/certificateStore';
 import { type ConfigStore, createConfigStore } from '../stores/configStore';
@@ -21,7 +20,7 @@ export function createStores(client: ApiClient): Stores {
   const ui = createUiStore(localStorage);
   const config = createConfigStore(client, {
     storage: createDraftStorage(localStorage),
-    validate,
+    validate: (document) => parseWorkspace(document).issues,
     now: Date.now,
   });
   const certificates = createCertificateStore(client);
@@ -30,16 +29,9 @@ export function createStores(client: ApiClient): Stores {
     void certificates.load();
   };
   const connection = createConnectionStore(client, load);
+  const flows = createFlowStore(client);
   load();
-  return { ui, config, certificates, connection, flows: createFlowStore(client) };
-}
-
-function validate(document: WorkspaceDocument) {
-  const parsed = workspaceSchema.safeParse(document);
-  return (parsed.error?.issues ?? []).map((issue) => ({
-    code: 'invalid_value' as const,
-    severity: 'error' as const,
-    path: issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
-    message: issue.message,
-  }));
+  // From the start, not from the first look at the screen: what was sent before is what people want to see there.
+  flows.getState().start();
+  return { ui, config, certificates, connection, flows };
 }
