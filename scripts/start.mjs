@@ -57,9 +57,9 @@ async function withoutElectron(reason) {
 
 /** `reason` = why it is not the window; null = the browser was asked for. */
 async function startBrowser(reason) {
-  const sentence = `${reason}, so Hopscope runs in your browser instead of its own window.`;
-  const notice = reason === null ? [] : ['--notice', sentence]; // printed, and shown once in the UI
+  const notice = `${reason}, so Hopscope runs in your browser instead of its own window.`;
   const cli = new URL('../dist/main/cli.js', import.meta.url);
-  process.argv = [process.execPath, fileURLToPath(cli), 'ui', ...notice, ...args];
+  const noticeArgs = reason === null ? [] : ['--notice', notice];
+  process.argv = [process.execPath, fileURLToPath(cli), 'ui', ...noticeArgs, ...args];
   await import(cli.href);
 }
