@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Flow, foldFlow } from '../../main/contract/flow';
 import { frameContentSecurityPolicy } from '../../main/transport/securityHeaders';
 import type { FromFrame, ToFrame } from '../../renderer/flows/diagramFrame/frameMessages';
-import { escapeText, maxTextLength } from '../../renderer/flows/escapeText';
+import { escapeText } from '../../renderer/flows/escapeText';
 import { sequenceText } from '../../renderer/flows/sequenceText';
 import { browserPath, openBrowser } from '../helpers/browser';
 import { flowEvents, httpExchange } from '../helpers/flowEvents';
@@ -16,6 +16,7 @@ import { hostileTexts } from '../helpers/hostileTexts';
 
 const frameFolder = resolve(import.meta.dirname, '../../dist/renderer/diagram');
 const channel = 'channel-of-this-test';
+const groupSize = 12;
 
 // The page's side of the conversation, as small as it can be.
 const pageDocument = `<!doctype html><title>page</title>
@@ -92,7 +93,7 @@ describe.skipIf(browserPath === null)('the diagram frame', () => {
 
   async function draw(text: string, rowCount: number): Promise<FromFrame> {
     const id = nextId++;
-    const message: ToFrame = { type: 'draw', id, text, rowCount, isFollowing: false };
+    const message: ToFrame = { type: 'draw', id, text, rowCount, subject: 'test', isFollowing: false };
     return page.evaluate(
       async (draw) => {
         const { tell, hear } = window as unknown as PageWindow;
@@ -131,33 +132,30 @@ describe.skipIf(browserPath === null)('the diagram frame', () => {
 
   it('shows hostile text as text: no script runs, no message is forged', async () => {
     expect(hostileTexts.length).toBeGreaterThanOrEqual(60);
-    for (const hostile of hostileTexts) {
-      const escaped = escapeText(hostile);
-      const name = escapeText(hostile, 48);
+    // Several to a drawing, each in every place where text may stand; a drawing costs more than a line.
+    for (let at = 0; at < hostileTexts.length; at += groupSize) {
+      const group = hostileTexts.slice(at, at + groupSize);
       const text = [
         'sequenceDiagram',
-        `  box transparent ${name}`,
-        `    participant p0 as ${name}`,
+        `  box transparent ${escapeText(group[0]!, 48)}`,
+        ...group.map((hostile, index) => `    participant p${index} as ${escapeText(hostile, 48)}`),
         '  end',
-        '  participant p1 as Hopscope',
-        `  p0->>p1: ${escaped}`,
-        `  Note over p1: ${escaped}<br/>${escaped}`,
-        `  p1-->>p0: ${escaped}`,
+        '  participant q as Hopscope',
+        ...group.flatMap((hostile, index) => [
+          `  p${index}->>q: ${escapeText(hostile)}`,
+          `  Note over q: ${escapeText(hostile)}<br/>${escapeText(hostile)}`,
+        ]),
         '',
       ].join('\n');
-      const label = JSON.stringify(hostile.slice(0, 60));
-      const answer = await draw(text, 3);
-      expect(answer, label).toMatchObject({ type: 'drawn', rowCount: 3 });
+      expect(await draw(text, 2 * group.length)).toMatchObject({ type: 'drawn', rowCount: 2 * group.length });
       const shown = (await textsOf('.messageText')).map((line) => line.trim().replace(/\s+/g, ' '));
-      const expected = shownAs(hostile);
-      expect(shown, label).toEqual([expected, expected]);
-      expect([...expected].length, label).toBeLessThanOrEqual(maxTextLength + 1);
-      expect(await textsOf('.noteText'), label).toHaveLength(2);
+      expect(shown).toEqual(group.map(shownAs));
+      expect(await textsOf('.noteText')).toHaveLength(2 * group.length);
+      expect(await textsOf('rect.actor-top')).toHaveLength(2 * (group.length + 1));
       expect(
         await textsOf(
           'script:not([src]), foreignObject, image, img, a, iframe, style:not(svg style, head style)',
         ),
-        label,
       ).toEqual([]);
     }
     const hacked = await Promise.all([page, frame].map((where) => where.evaluate(() => 'hacked' in window)));
@@ -168,7 +166,9 @@ describe.skipIf(browserPath === null)('the diagram frame', () => {
   it('makes room for the characters that are drawn, not for their escapes', async () => {
     const widthOf = async (label: string) => {
       await draw(`sequenceDiagram\n  participant p0\n  participant p1\n  p0->>p1: ${escapeText(label)}\n`, 1);
-      return frame.evaluate(() => document.querySelector('svg')!.viewBox.baseVal.width);
+      return frame.evaluate(
+        () => document.querySelector<SVGSVGElement>('svg:not(.sticky-header)')!.viewBox.baseVal.width,
+      );
     };
     const plain = await widthOf('i'.repeat(100));
     const escaped = await widthOf(':'.repeat(100));
@@ -184,7 +184,9 @@ describe.skipIf(browserPath === null)('the diagram frame', () => {
 
   it('marks a row without drawing again', async () => {
     await draw('sequenceDiagram\n  p0->>p1: one\n  Note over p1: two\n  p1-->>p0: three\n', 3);
-    await frame.evaluate(() => document.querySelector('svg')!.setAttribute('data-kept', ''));
+    await frame.evaluate(() =>
+      document.querySelector<SVGSVGElement>('svg:not(.sticky-header)')!.setAttribute('data-kept', ''),
+    );
     const markedTexts = async (row: number | null) => {
       await page.evaluate(
         (chosen) => (window as unknown as PageWindow).tell({ type: 'mark', row: chosen }),
@@ -218,20 +220,32 @@ describe.skipIf(browserPath === null)('the diagram frame', () => {
   it('fits the width, and shows any other size when asked', async () => {
     const labels = 'a long label that needs room '.repeat(3);
     await draw(`sequenceDiagram\n  p0->>p1: ${labels}\n  p1->>p2: ${labels}\n  p2->>p3: ${labels}\n`, 3);
-    const width = () => frame.evaluate(() => document.querySelector('svg')!.getBoundingClientRect().width);
+    const width = () =>
+      frame.evaluate(
+        () => document.querySelector<SVGSVGElement>('svg:not(.sticky-header)')!.getBoundingClientRect().width,
+      );
     const tell = (zoom: 'fit' | number) =>
       page.evaluate((wanted) => (window as unknown as PageWindow).tell({ type: 'zoom', zoom: wanted }), zoom);
     expect(await width()).toBeLessThanOrEqual(900);
     await tell(1);
-    await frame.waitForFunction(() => document.querySelector('svg')!.getBoundingClientRect().width > 1000);
+    await frame.waitForFunction(
+      () =>
+        document.querySelector<SVGSVGElement>('svg:not(.sticky-header)')!.getBoundingClientRect().width >
+        1000,
+    );
     await tell('fit');
-    await frame.waitForFunction(() => document.querySelector('svg')!.getBoundingClientRect().width <= 900);
+    await frame.waitForFunction(
+      () =>
+        document.querySelector<SVGSVGElement>('svg:not(.sticky-header)')!.getBoundingClientRect().width <=
+        900,
+    );
   });
 
   it('listens to its own channel only', async () => {
     await page.evaluate(() => {
       const { tell } = window as unknown as PageWindow;
       const forged = {
+        subject: 'test',
         type: 'draw',
         text: 'sequenceDiagram\n  p0->>p1: forged\n',
         rowCount: 1,
