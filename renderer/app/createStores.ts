@@ -30,5 +30,8 @@ export function createStores(client: ApiClient): Stores {
   };
   const connection = createConnectionStore(client, load);
   load();
-  return { ui, config, certificates, connection, flows: createFlowStore(client) };
+  const flows = createFlowStore(client);
+  // From the first moment on: what happens while another screen is open is there when Flows is opened.
+  flows.getState().start();
+  return { ui, config, certificates, connection, flows };
 }
