@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { curlCommand, targetOf } from '../../../renderer/editor/curlCommand';
-import { caFileIn, sendTarget } from '../../../renderer/editor/sendTarget';
+import { bodyExcerpt, caFileIn, sendTarget } from '../../../renderer/editor/sendTarget';
 
 const at = (protocol: string, address = '127.0.0.1', port = 8080) => ({ address, port, protocol });
 const get = (hostname: string, path = '/') => ({ method: 'GET', hostname, path });
@@ -95,5 +95,10 @@ describe('sendTarget', () => {
       '/data/certificates/ca.pem',
       'C:\\data\\ca.pem',
     ]);
+  });
+  it('shows the beginning of a long body', () => {
+    expect(bodyExcerpt('hello\n')).toBe('hello');
+    expect(bodyExcerpt('x'.repeat(1000))).toBe(`${'x'.repeat(400)}…`);
+    expect(bodyExcerpt('a\n'.repeat(50)).split('\n')).toHaveLength(10);
   });
 });
