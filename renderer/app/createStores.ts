@@ -29,9 +29,9 @@ export function createStores(client: ApiClient): Stores {
     void certificates.load();
   };
   const connection = createConnectionStore(client, load);
-  load();
   const flows = createFlowStore(client);
-  // From the first moment on: what happens while another screen is open is there when Flows is opened.
+  load();
+  // From the start, not from the first look at the screen: what was sent before is what people want to see there.
   flows.getState().start();
   return { ui, config, certificates, connection, flows };
 }

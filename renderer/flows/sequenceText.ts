@@ -39,7 +39,7 @@ export function sequenceText(
   const { from, to } = windowOf(steps, window, size);
   const lines = ['sequenceDiagram', ...participantLines(parties)];
   const rows: (readonly number[])[] = [];
-  const everyone = `Note over p0,p${parties.last}`;
+  const everyone = `  Note over p0,p${parties.last}`;
   if (from > 0) {
     lines.push(`${everyone}: ${escapeText(foldedText(from, 'earlier'))}`);
     rows.push(steps.slice(0, from).flatMap((step) => step.seqs));
