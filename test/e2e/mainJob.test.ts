@@ -108,7 +108,7 @@ describe.skipIf(browserPath === null)('the main job', () => {
       .getByText(/GET \/pictures\/7/)
       .first()
       .waitFor(soon);
-    const text = await diagram.innerText().catch(() => diagram.textContent());
+    const text = await page.frameLocator('iframe').locator('body').textContent();
     for (const expected of ['Client', 'listener web', 'endpoint 127.0.0.1', '200 OK', 'TCP connection']) {
       expect(text).toContain(expected);
     }
