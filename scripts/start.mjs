@@ -57,12 +57,9 @@ async function withoutElectron(reason) {
 
 /** `reason` = why it is not the window; null = the browser was asked for. */
 async function startBrowser(reason) {
-  if (reason !== null) {
-    const notice = `${reason}, so Hopscope runs in your browser instead of its own window.`;
-    process.stderr.write(`${notice}\n`);
-    process.env.HOPSCOPE_NOTICE = notice; // the UI shows it once
-  }
+  const notice = `${reason}, so Hopscope runs in your browser instead of its own window.`;
   const cli = new URL('../dist/main/cli.js', import.meta.url);
-  process.argv = [process.execPath, fileURLToPath(cli), 'ui', ...args];
+  const noticeArgs = reason === null ? [] : ['--notice', notice];
+  process.argv = [process.execPath, fileURLToPath(cli), 'ui', ...noticeArgs, ...args];
   await import(cli.href);
 }

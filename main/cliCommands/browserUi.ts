@@ -4,8 +4,12 @@ import type { App } from '../services/composeApp';
 import { startUiServer, type UiServer } from '../transport/uiServer';
 import { type CommandIo, sayListenError } from './commandLine';
 
-/** Throws one sentence when the port cannot be opened. */
+/**
+ * Throws one sentence when the port cannot be opened. From now on events are recorded, so that a page that is opened
+ * later shows what went before.
+ */
 export async function openBrowserUi(app: App, port: number, io: CommandIo): Promise<UiServer> {
+  app.engine.emitter.openReader({ from: 'now' });
   try {
     return await startUiServer({
       rendererFolder: io.rendererFolder,

@@ -29,6 +29,9 @@ export function createStores(client: ApiClient): Stores {
     void certificates.load();
   };
   const connection = createConnectionStore(client, load);
+  const flows = createFlowStore(client);
   load();
-  return { ui, config, certificates, connection, flows: createFlowStore(client) };
+  // From the start, not from the first look at the screen: what was sent before is what people want to see there.
+  flows.getState().start();
+  return { ui, config, certificates, connection, flows };
 }

@@ -2,6 +2,7 @@
 // order. It owns the socket; the exchange owns what happens with the request.
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { listenerSchema } from '../../contract/config';
 import type { Chunk, ConnectionCloser, SocketAddress } from '../../contract/flowEvent';
 import { recordChunk } from '../chunkRecord';
 import type { CompiledConfig, CompiledListener } from '../compiledConfig';
@@ -9,6 +10,8 @@ import { recordConnectionClosed } from '../connectionRecords';
 import type { EngineContext } from '../engineContext';
 import type { TrafficCounters } from '../engineMetrics';
 import { recordFlowOpened, recordTimeout } from '../flowRecords';
+import { HttpRouteTable } from '../routing/httpRouteTable';
+import { TlsRouteTable } from '../routing/tlsRouteTable';
 import type { Ticking } from '../ticker';
 import type { PickRequest } from '../upstream/poolRuntimes';
 import { carriageReturn, lineFeed } from './characters';
@@ -110,12 +113,9 @@ export class HttpConnection implements Ticking {
     this.client = client;
     this.isTls = options.isTls;
     this.#config = context.config();
-    const listener = this.#config.listeners.get(options.listenerId);
-    if (listener === undefined) throw new Error(`unknown listener ${options.listenerId}`);
-    this.#listener = listener;
+    this.#listener = this.#config.listeners.get(options.listenerId) ?? removedListener(options.listenerId);
     this.listenerCounters = context.metrics.counters('listener', options.listenerId);
     this.pickRequest = { clientAddress: client.address };
-    this.#closingSince = 0;
     socket.allowHalfOpen = true;
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
@@ -445,4 +445,15 @@ export class HttpConnection implements Ticking {
     if (!emitter.isWatched) return;
     recordChunk(emitter, flowId, this.connectionId, 'request', 'downstream', 'read', disposition, bytes);
   }
+}
+
+/** A reload removed the listener while the connection was still in its TLS handshake: it has no routes any more. */
+function removedListener(id: string): CompiledListener {
+  return {
+    config: listenerSchema.parse({ id, port: 0, protocol: 'http' }),
+    httpRoutes: HttpRouteTable.compile([]),
+    tlsRoutes: TlsRouteTable.compile([]),
+    tcpRoute: null,
+    tls: null,
+  };
 }

@@ -127,7 +127,7 @@ export function Canvas({ onEnter }: { readonly onEnter: () => void }) {
         proOptions={{ hideAttribution: true }}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
-        <Controls showInteractive={false} fitViewOptions={fitOptions} position="bottom-left" />
+        <Controls showInteractive={false} fitViewOptions={fitOptions} position="bottom-right" />
       </ReactFlow>
       {graph.nodes.length === 0 && (
         <div className="canvas-empty">
