@@ -40,10 +40,6 @@ export class BoundPort implements PortIdentity {
     return this.#port;
   }
 
-  get openConnections(): number {
-    return this.#connections.size;
-  }
-
   /** Also after `stopAccepting`, on the same port again. */
   async listen(): Promise<void> {
     const server = createServer({ allowHalfOpen: true, noDelay: true });

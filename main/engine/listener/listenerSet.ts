@@ -59,10 +59,6 @@ export class ListenerSet {
     return { ok: true, commit: () => this.#commit(assignments, [...unused]) };
   }
 
-  bound(): { readonly port: BoundPort; readonly listenerId: string }[] {
-    return this.#ports.map((port) => ({ port, listenerId: port.listenerId }));
-  }
-
   /** In document order, as a reply to whoever asks where to connect. */
   describe(listeners: Iterable<Listener>): BoundListener[] {
     const described: BoundListener[] = [];
