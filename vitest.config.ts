@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,6 +6,10 @@ export default defineConfig({
     projects: [
       {
         extends: true,
+        // Electron's module exists only inside Electron; the shell's unit tests get a fake with the same types.
+        resolve: {
+          alias: { electron: fileURLToPath(new URL('./test/helpers/fakeElectron.ts', import.meta.url)) },
+        },
         test: {
           name: 'unit',
           include: ['test/{main,renderer,architecture,preload}/**/*.test.ts'],

@@ -7,7 +7,7 @@ export interface CallFrame {
   readonly type: 'call';
   readonly id: number;
   readonly method: string;
-  readonly input: unknown;
+  readonly input?: unknown;
 }
 export interface ResultFrame {
   readonly type: 'result';
@@ -30,7 +30,8 @@ export const callFrameSchema = z.strictObject({
   type: z.literal('call'),
   id: z.int().min(0),
   method: z.string().min(1).max(64),
-  input: z.unknown(),
+  /** Left out of the JSON where the call takes nothing. */
+  input: z.unknown().optional(),
 });
 
 /** Main → UI. */

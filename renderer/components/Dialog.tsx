@@ -17,6 +17,8 @@ export function Dialog(props: {
     const dialog = ref.current;
     if (dialog === null || !props.isOpen) return;
     dialog.showModal();
+    // The first field, not the close button, is what the dialog was opened for.
+    dialog.querySelector<HTMLElement>('.dialog-body :is(input, select, textarea, button)')?.focus();
     return () => dialog.close();
   }, [props.isOpen]);
   if (!props.isOpen) return null;

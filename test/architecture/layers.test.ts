@@ -41,6 +41,8 @@ const layers: readonly Layer[] = [
       'main/export',
       'main/import',
       'main/lab',
+      // composeApp opens sessions; transport itself knows only the contract.
+      'main/transport',
       'node',
     ],
   },

@@ -55,6 +55,7 @@ export class TlsTerminator implements Ticking {
     secured.once('secure', this.#onSecure);
     secured.on('_tlsError', this.#onError);
     secured.on('error', this.#onError);
+    secured.on('end', this.#onClose);
     secured.on('close', this.#onClose);
   }
 
@@ -93,6 +94,7 @@ export class TlsTerminator implements Ticking {
     onSecure(socket);
     socket.off('_tlsError', this.#onError);
     socket.off('error', this.#onError);
+    socket.off('end', this.#onClose);
     socket.off('close', this.#onClose);
   };
 
@@ -129,10 +131,16 @@ function describeTlsError(error: unknown): TlsFailure {
     };
   }
   const known = descriptions.find(([part]) => code.includes(part));
-  const message = error instanceof Error ? (error.message.split(':').at(-1)?.trim() ?? '') : String(error);
+  const message = opensslReason(error);
   const isAlert = code.includes('ALERT');
   const reason = known?.[1] ?? (isAlert ? `the client ended the handshake: ${message}` : message);
   return { reason, closedBy: isAlert ? 'client' : 'proxy', isTimeout: false };
+}
+
+/** "no suitable signature algorithm"; Node puts OpenSSL's words there. */
+function opensslReason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'reason' in error && typeof error.reason === 'string' ? error.reason : error.message.trim();
 }
 
 /** By a part of OpenSSL's code. */

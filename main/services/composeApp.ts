@@ -1,0 +1,123 @@
+// All parts of the app put together, for any host: Electron's main process, the browser host, `serve`, tests.
+import { join } from 'node:path';
+import { CertificateService } from '../certs/certificateService';
+import type { AppInfo } from '../contract/api';
+import { AppError } from '../contract/appError';
+import { emptyWorkspaceDocument } from '../contract/config';
+import type { FrameChannel } from '../contract/frame';
+import type { KeyCipher } from '../contract/keyCipher';
+import { formatWorkspaceText } from '../contract/workspaceTextWriter';
+import { Engine } from '../engine/engine';
+import { SampleServers } from '../lab/sampleServers';
+import { openSession, type Session } from '../transport/session';
+import { ConfigFile } from './configFile';
+import { ConfigService, type LoadOutcome } from './configService';
+import { createApi } from './hopscopeApi';
+
+export interface ComposeAppOptions {
+  readonly dataFolder: string;
+  readonly host: AppInfo['host'];
+  readonly version: string;
+  readonly notice: string | null;
+  readonly keyCipher: KeyCipher;
+  /** Default: workspace.yaml in the data folder, made when there is none. A file that is named must be there. */
+  readonly workspaceFile?: string;
+  /** Default: certificates in the data folder. */
+  readonly storeFolder?: string;
+  readonly copyText?: (text: string) => Promise<void> | void;
+  /** Called before the first listener opens, e.g. to watch from the first event on. */
+  readonly onEngine?: (engine: Engine) => void;
+  /** What happened to a changed file, or why it cannot be watched. */
+  readonly onFileChange?: (
+    outcome: LoadOutcome | { readonly kind: 'failed'; readonly message: string },
+  ) => void;
+}
+
+export interface App {
+  /** Opens a session for a UI on this channel. */
+  connect(channel: FrameChannel): void;
+  readonly config: ConfigService;
+  readonly engine: Engine;
+  readonly certificates: CertificateService;
+  /** How the first load of the workspace went. */
+  readonly started: LoadOutcome;
+  /** Stops accepting, lets what is in flight finish for at most `drainMs` (default 2 s), then cuts it. */
+  close(options?: { readonly drainMs?: number }): Promise<void>;
+}
+
+const defaultDrainMs = 2000;
+
+/**
+ * Opens the workspace and runs it. A workspace that cannot be run still opens: nothing runs, the file stays untouched, the
+ * issues say why. Rejects with `disk_failed` when the workspace or the store cannot be read at all.
+ */
+export async function composeApp(options: ComposeAppOptions): Promise<App> {
+  const storeFolder = options.storeFolder ?? join(options.dataFolder, 'certificates');
+  const certificates = await CertificateService.open(storeFolder, options.keyCipher);
+  const file = new ConfigFile(options.workspaceFile ?? join(options.dataFolder, 'workspace.yaml'));
+  if (options.workspaceFile === undefined && (await file.read()) === null) {
+    await file.write(formatWorkspaceText(emptyWorkspaceDocument()));
+  }
+  const engine = new Engine();
+  options.onEngine?.(engine);
+  const config = new ConfigService({ file, engine, certificates: () => certificates.materials() });
+  const started = await config.load().catch(async (error: unknown) => {
+    await engine.close({ drainMs: 0 });
+    throw error;
+  });
+  const samples = new SampleServers();
+  const openApi = createApi({
+    info: appInfo(options),
+    engine,
+    config,
+    certificates,
+    samples,
+    ...(options.copyText === undefined ? {} : { copyText: options.copyText }),
+  });
+  const report = options.onFileChange ?? (() => undefined);
+  watchFile(file, config, report);
+  certificates.onChange(() => {
+    config
+      .refreshCertificates()
+      .catch((error: unknown) => report({ kind: 'failed', message: messageOf(error) }));
+  });
+
+  const sessions = new Set<Session>();
+  return {
+    config,
+    engine,
+    certificates,
+    started,
+    connect: (channel) => {
+      const session = openSession(channel, openApi, () => sessions.delete(session));
+      sessions.add(session);
+    },
+    close: async ({ drainMs = defaultDrainMs } = {}) => {
+      file.close();
+      for (const session of [...sessions]) session.close();
+      await engine.close({ drainMs });
+      engine.emitter.close();
+      await samples.stop();
+      certificates.close();
+    },
+  };
+}
+
+function watchFile(
+  file: ConfigFile,
+  config: ConfigService,
+  report: NonNullable<ComposeAppOptions['onFileChange']>,
+): void {
+  const reload = () => {
+    config.load().then(report, (error: unknown) => report({ kind: 'failed', message: messageOf(error) }));
+  };
+  file.watch(reload, (message) => report({ kind: 'failed', message }));
+}
+
+function appInfo({ version, host, notice, dataFolder }: ComposeAppOptions): AppInfo {
+  return { version, host, platform: process.platform, notice, dataFolder };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof AppError || error instanceof Error ? error.message : String(error);
+}

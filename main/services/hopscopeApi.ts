@@ -1,0 +1,173 @@
+// The calls of contract/api.ts on top of the running parts; one connection per UI. Inputs come checked (transport/session).
+import type { CertificateService } from '../certs/certificateService';
+import type { ApiMethod, ApiParsedInput, ApiResults, AppInfo, BoundListener } from '../contract/api';
+import { AppError } from '../contract/appError';
+import { parseWorkspace } from '../contract/validateConfig';
+import { compileWorkspace } from '../engine/compile';
+import type { Engine } from '../engine/engine';
+import { type ExplainedRequest, type Explanation, explainRequest } from '../engine/routing/explainRequest';
+import { sendHttpRequest } from '../lab/httpClient';
+import type { SampleServers } from '../lab/sampleServers';
+import type { ApiClient, ApiConnection, OpenApi } from '../transport/session';
+import type { ConfigService } from './configService';
+import { type FlowPush, startFlowPush } from './flowPush';
+
+export interface ApiParts {
+  readonly info: AppInfo;
+  readonly engine: Engine;
+  readonly config: ConfigService;
+  readonly certificates: CertificateService;
+  readonly samples: SampleServers;
+  /** Absent = this host has no clipboard of its own; the UI uses the browser's. */
+  readonly copyText?: (text: string) => Promise<void> | void;
+}
+
+type Handlers = {
+  readonly [Method in ApiMethod]: (
+    input: ApiParsedInput<Method>,
+  ) => Promise<ApiResults[Method]> | ApiResults[Method];
+};
+
+/** Makes a connection for each UI; they share the parts and are told about each other's changes. */
+export function createApi(parts: ApiParts): OpenApi {
+  const clients = new Set<ApiClient>();
+  parts.config.onChange((running) => {
+    for (const client of clients) client.push('config.changed', running);
+  });
+  parts.certificates.onChange((info) => {
+    for (const client of clients) client.push('certificates.changed', info);
+  });
+  const samplesChanged = () => {
+    const servers = parts.samples.list();
+    for (const client of clients) client.push('samples.changed', { servers });
+    return { servers };
+  };
+
+  return (client) => {
+    const flows = new FlowSubscription(parts.engine, client);
+    const handlers = makeHandlers(parts, flows, samplesChanged);
+    clients.add(client);
+    const connection: ApiConnection = {
+      call: (method, input) => handlers[method](input),
+      close: () => {
+        clients.delete(client);
+        flows.stop();
+      },
+    };
+    return connection;
+  };
+}
+
+function makeHandlers(
+  parts: ApiParts,
+  flows: FlowSubscription,
+  samplesChanged: () => ApiResults['listSampleServers'],
+): Handlers {
+  const { config, certificates, samples } = parts;
+  return {
+    getAppInfo: () => parts.info,
+    getRunningConfig: () => config.running(),
+    checkConfig: async ({ document }) => ({ issues: await config.check(document) }),
+    applyConfig: (input) => config.apply(input),
+    explain: (input) => explain(parts.engine, input),
+    sendRequest: (input) => send(parts, input),
+    startSampleServers: async () => {
+      await samples.start();
+      return samplesChanged();
+    },
+    stopSampleServers: async () => {
+      await samples.stop();
+      samplesChanged();
+      return null;
+    },
+    listSampleServers: () => ({ servers: samples.list() }),
+    subscribeFlows: () => flows.start(),
+    unsubscribeFlows: () => flows.stop(),
+    getCertificates: () => certificates.refresh(),
+    createCa: (input) => certificates.createCa(input),
+    issueCertificate: ({ id, ...input }) => certificates.issue(id === undefined ? input : { ...input, id }),
+    copyText: async ({ text }) => {
+      if (parts.copyText === undefined) {
+        throw new AppError('unavailable', 'this host has no clipboard; use the one of the browser');
+      }
+      await parts.copyText(text);
+      return null;
+    },
+  };
+}
+
+function explain(
+  engine: Engine,
+  { document, listener, ...request }: ApiParsedInput<'explain'>,
+): ApiResults['explain'] {
+  if (document !== undefined) return explainDocument(document, listener, request);
+  return explained(listener, () => engine.explain(listener, request));
+}
+
+/** Asks the routes of a document that need not run. Throws `not_found`, `invalid_config` or `invalid_input`. */
+export function explainDocument(document: unknown, listener: string, request: ExplainedRequest): Explanation {
+  const { workspace, issues } = parseWorkspace(document);
+  if (workspace === null) {
+    throw new AppError('invalid_config', issues[0]?.message ?? 'the workspace is invalid', { issues });
+  }
+  const config = compileWorkspace({ revision: 0, workspace, tls: new Map() });
+  return explained(listener, () => explainRequest(config, listener, request));
+}
+
+function explained(listener: string, ask: () => Explanation | null): Explanation {
+  try {
+    const explanation = ask();
+    if (explanation !== null) return explanation;
+  } catch (cause) {
+    // The engine's way to say that the URL cannot be read.
+    if (cause instanceof TypeError) throw new AppError('invalid_input', cause.message, { cause });
+    throw cause;
+  }
+  throw new AppError('not_found', `there is no listener "${listener}"`);
+}
+
+function send(parts: ApiParts, input: ApiParsedInput<'sendRequest'>): Promise<ApiResults['sendRequest']> {
+  const listener = parts.engine.listeners().find((each) => each.id === input.listener);
+  if (listener === undefined) {
+    throw new AppError('not_found', `listener "${input.listener}" does not run; apply the workspace first`);
+  }
+  const ca = parts.certificates.info().ca?.certificatePem;
+  return sendHttpRequest({
+    ...input,
+    address: reachableAddress(listener),
+    port: listener.port,
+    isTls: listener.protocol === 'https' || listener.protocol === 'tls',
+    trustedCertificates: [...(ca === undefined ? [] : [ca]), ...parts.samples.trustedCertificates()],
+  });
+}
+
+/** A listener on "any address" is reached over loopback. */
+function reachableAddress({ address }: BoundListener): string {
+  if (address === '0.0.0.0') return '127.0.0.1';
+  return address === '::' ? '::1' : address.replace(/^\[(.*)\]$/, '$1');
+}
+
+class FlowSubscription {
+  #push: FlowPush | null = null;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly client: ApiClient,
+  ) {}
+
+  /** Again = a new snapshot in place of the old subscription. */
+  start(): ApiResults['subscribeFlows'] {
+    this.stop();
+    this.#push = startFlowPush(this.engine.emitter, {
+      push: (events) => this.client.push('flows.events', { events }),
+      bufferedBytes: () => this.client.bufferedBytes(),
+    });
+    return this.#push.snapshot;
+  }
+
+  stop(): null {
+    this.#push?.close();
+    this.#push = null;
+    return null;
+  }
+}

@@ -1,0 +1,105 @@
+// What can be wrong with a valid workspace on this machine: certificates that the store does not have or that do not fit,
+// ports and addresses that cannot be bound.
+import { createServer } from 'node:net';
+import type { CertificateMaterial } from '../certs/certificateService';
+import type { BoundListener } from '../contract/api';
+import type { Listener, Workspace } from '../contract/config';
+import type { ConfigIssue } from '../contract/configIssue';
+
+export type CertificateMaterials = ReadonlyMap<string, Pick<CertificateMaterial, 'dnsNames'>>;
+
+export function checkCertificates(workspace: Workspace, materials: CertificateMaterials): ConfigIssue[] {
+  const issues: ConfigIssue[] = [];
+  for (const [index, listener] of workspace.listeners.entries()) {
+    for (const [place, id] of (listener.tls?.certificates ?? []).entries()) {
+      if (materials.has(id)) continue;
+      issues.push({
+        code: 'certificate_missing',
+        severity: 'error',
+        path: ['listeners', index, 'tls', 'certificates', place],
+        message: `the store has no certificate "${id}" with a key; issue it ("hopscope cert issue NAME --id ${id}") or name another one`,
+      });
+    }
+  }
+  return issues.length > 0 ? issues : checkNames(workspace, materials);
+}
+
+/** Warns of host names for which clients would be shown a certificate of another name. */
+function checkNames(workspace: Workspace, materials: CertificateMaterials): ConfigIssue[] {
+  const issues: ConfigIssue[] = [];
+  for (const [index, route] of workspace.routes.entries()) {
+    if (route.kind === 'tcp' || (route.kind === 'tls' && route.mode === 'passthrough')) continue;
+    for (const [place, hostname] of route.hostnames.entries()) {
+      const bare = workspace.listeners.find(
+        (listener) =>
+          route.listeners.includes(listener.id) &&
+          (listener.protocol === 'https' || listener.protocol === 'tls') &&
+          (listener.tls?.certificates.length ?? 0) > 0 &&
+          !listener.tls!.certificates.some((id) => covers(materials.get(id)?.dnsNames ?? [], hostname)),
+      );
+      if (bare === undefined) continue;
+      issues.push({
+        code: 'certificate_mismatch',
+        severity: 'warning',
+        path: ['routes', index, 'hostnames', place],
+        message: `no certificate of listener "${bare.id}" covers ${hostname}, so clients will not trust it; issue one for that name and add it to the listener`,
+      });
+    }
+  }
+  return issues;
+}
+
+/** RFC 6125 6.4.3: a wildcard stands for exactly one left-most label. */
+function covers(dnsNames: readonly string[], hostname: string): boolean {
+  const wanted = hostname.toLowerCase();
+  return dnsNames.some((name) => {
+    const held = name.toLowerCase();
+    if (held === wanted) return true;
+    const isInside = held.startsWith('*.') && !wanted.startsWith('*.');
+    return isInside && wanted.includes('.') && wanted.slice(wanted.indexOf('.')) === held.slice(1);
+  });
+}
+
+/** Tries to bind what is not bound by us already, and lets go at once. */
+export async function checkPorts(
+  workspace: Workspace,
+  bound: readonly BoundListener[],
+): Promise<ConfigIssue[]> {
+  const found: ConfigIssue[] = [];
+  for (const [index, listener] of workspace.listeners.entries()) {
+    const isOurs = bound.some((each) => each.port === listener.port && each.address === listener.address);
+    if (listener.port === 0 || isOurs) continue;
+    const code = await bindError(listener);
+    if (code !== null) found.push(portIssue(listener, index, code));
+  }
+  return found;
+}
+
+function bindError(listener: Listener): Promise<string | null> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    probe.listen({ host: listener.address, port: listener.port, exclusive: true }, () => {
+      probe.close(() => resolve(null));
+    });
+  });
+}
+
+function portIssue(listener: Listener, index: number, code: string): ConfigIssue {
+  const { address, port } = listener;
+  const base = { severity: 'error', path: ['listeners', index, 'port'] } as const;
+  if (code === 'EADDRINUSE') {
+    const message = `port ${port} on ${address} is in use by another program; stop that program or choose another port (0 = any free one)`;
+    return { ...base, code: 'port_in_use', message };
+  }
+  if (code === 'EACCES' && port < 1024) {
+    const message = `port ${port} is below 1024 and needs more rights than this program has; choose a port from 1024 on, such as ${port + 8000}`;
+    return { ...base, code: 'privileged_port', message };
+  }
+  return {
+    ...base,
+    code: 'address_unavailable',
+    path: ['listeners', index, 'address'],
+    message: `${address} cannot be listened on here (${code}); use an address of this machine, such as 127.0.0.1`,
+  };
+}

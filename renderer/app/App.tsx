@@ -1,0 +1,70 @@
+import { useCallback, useEffect, useMemo } from 'react';
+import { useStore } from 'zustand';
+import type { HopscopeApi } from '../../main/contract/api';
+import { CertificatesScreen } from '../certificates/CertificatesScreen';
+import { CopyContext } from '../components/copyContext';
+import { EditorScreen } from '../editor/EditorScreen';
+import { StartScreen } from '../start/StartScreen';
+import { AppNotice } from './AppNotice';
+import { ConnectionBanner } from './ConnectionBanner';
+import type { Stores } from './createStores';
+import { FlowsPane } from './FlowsPane';
+import { Header } from './Header';
+import { Loading } from './Loading';
+import { screenTitle } from './navigation';
+import { Toasts } from './Toasts';
+
+export function App({ api, stores }: { readonly api: HopscopeApi; readonly stores: Stores }) {
+  const screen = useStore(stores.ui, (state) => state.screen);
+  const host = useStore(stores.connection, (state) => state.appInfo?.host);
+  useEffect(() => {
+    document.title = `${screenTitle(screen)} · Hopscope`;
+  }, [screen]);
+  // Electron's windows have no clipboard of their own; there the main process copies.
+  const copy = useMemo(
+    () => async (text: string) => {
+      if (host === 'electron') await api.call('copyText', { text });
+      else await navigator.clipboard.writeText(text);
+    },
+    [api, host],
+  );
+  return (
+    <CopyContext value={copy}>
+      <div className="app">
+        <a className="skip-link" href="#screen">
+          Skip to the screen
+        </a>
+        <Header ui={stores.ui} config={stores.config} />
+        <ConnectionBanner connection={stores.connection} />
+        <AppNotice connection={stores.connection} ui={stores.ui} />
+        <main id="screen" className="screen" aria-label={screenTitle(screen)} tabIndex={-1}>
+          <CurrentScreen api={api} stores={stores} />
+        </main>
+        <Toasts ui={stores.ui} />
+      </div>
+    </CopyContext>
+  );
+}
+
+function CurrentScreen({ api, stores }: { readonly api: HopscopeApi; readonly stores: Stores }) {
+  const screen = useStore(stores.ui, (state) => state.screen);
+  const isLoaded = useStore(stores.config, (state) => state.running !== null);
+  const isEmpty = useStore(stores.config, ({ draft: { document } }) =>
+    [document.listeners, document.routes, document.pools].every((list) => (list ?? []).length === 0),
+  );
+  const isStartSkipped = useStore(stores.ui, (state) => state.isStartSkipped);
+  const openRoute = useCallback(
+    (route: string) => {
+      stores.ui.show('routes');
+      stores.ui.select(`route:${route}`);
+    },
+    [stores.ui],
+  );
+  if (screen === 'flows') return <FlowsPane api={api} stores={stores} onOpenRoute={openRoute} />;
+  if (!isLoaded) return <Loading config={stores.config} />;
+  if (screen === 'certificates') {
+    return <CertificatesScreen certificates={stores.certificates} config={stores.config} ui={stores.ui} />;
+  }
+  if (isEmpty && !isStartSkipped) return <StartScreen api={api} config={stores.config} ui={stores.ui} />;
+  return <EditorScreen api={api} config={stores.config} certificates={stores.certificates} ui={stores.ui} />;
+}

@@ -1,0 +1,37 @@
+import { parseWorkspace } from '../../main/contract/validateConfig';
+import type { ApiClient } from '../client/apiClient';
+import { type CertificateStore, createCertificateStore } from '../stores/certificateStore';
+import { type ConfigStore, createConfigStore } from '../stores/configStore';
+import { type ConnectionStore, createConnectionStore } from '../stores/connectionStore';
+import { createDraftStorage } from '../stores/draftStorage';
+import { createFlowStore, type FlowStore } from '../stores/flowStore';
+import { createUiStore, type UiStore } from '../stores/uiStore';
+
+export interface Stores {
+  readonly ui: UiStore;
+  readonly config: ConfigStore;
+  readonly certificates: CertificateStore;
+  readonly connection: ConnectionStore;
+  readonly flows: FlowStore;
+}
+
+/** Makes the stores, starts loading, and asks again for everything when the line comes back. */
+export function createStores(client: ApiClient): Stores {
+  const ui = createUiStore(localStorage);
+  const config = createConfigStore(client, {
+    storage: createDraftStorage(localStorage),
+    validate: (document) => parseWorkspace(document).issues,
+    now: Date.now,
+  });
+  const certificates = createCertificateStore(client);
+  const load = () => {
+    void config.load();
+    void certificates.load();
+  };
+  const connection = createConnectionStore(client, load);
+  const flows = createFlowStore(client);
+  load();
+  // From the start, not from the first look at the screen: what was sent before is what people want to see there.
+  flows.getState().start();
+  return { ui, config, certificates, connection, flows };
+}

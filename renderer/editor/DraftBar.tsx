@@ -1,0 +1,92 @@
+import { Check, CircleAlert, Pencil, TriangleAlert } from 'lucide-react';
+import { Popover } from 'radix-ui';
+import { useMemo } from 'react';
+import { useStore } from 'zustand';
+import { Button } from '../components/Button';
+import { portalHost } from '../components/portalHost';
+import { ChangeList } from './ChangeList';
+import { describeChanges } from './describeChanges';
+import { useEditor } from './EditorContext';
+import { commandKey } from './editorShortcuts';
+import { countWords } from './nodeFaces';
+
+/** "Draft: 3 changes" with Apply and Discard, or that everything is applied; and how many problems there are. */
+export function DraftBar() {
+  const { config, apply } = useEditor();
+  const draft = useStore(config, (state) => state.draft);
+  const isPending = useStore(config, (state) => state.isPending);
+  const isApplying = useStore(config, (state) => state.apply.kind === 'applying');
+  const changes = useMemo(
+    () => (isPending ? describeChanges(draft.base, draft.document) : []),
+    [isPending, draft.base, draft.document],
+  );
+  const key = commandKey(navigator.platform);
+  return (
+    <div className="draft-bar">
+      <Problems />
+      {isPending ? (
+        <Popover.Root>
+          <Popover.Trigger asChild>
+            <Button variant="ghost" className="draft-count" icon={<Pencil size={14} aria-hidden />}>
+              Draft: {countWords(changes.length, 'change')}
+            </Button>
+          </Popover.Trigger>
+          <Popover.Portal container={portalHost()}>
+            <Popover.Content
+              className="popover"
+              aria-label="Draft"
+              align="end"
+              sideOffset={6}
+              collisionPadding={8}
+            >
+              <h2>What applying will change</h2>
+              <ChangeList changes={changes} />
+            </Popover.Content>
+          </Popover.Portal>
+        </Popover.Root>
+      ) : (
+        <span className="draft-clean">
+          <Check size={14} aria-hidden />
+          Everything is applied
+        </span>
+      )}
+      <Button disabled={!isPending || isApplying} onClick={() => config.discard()}>
+        Discard
+      </Button>
+      <Button
+        variant="primary"
+        disabled={!isPending}
+        isBusy={isApplying}
+        aria-keyshortcuts="Control+Enter Meta+Enter"
+        onClick={apply}
+      >
+        {isApplying ? 'Applying…' : 'Apply'}
+        <kbd className="button-key">{key} ↵</kbd>
+      </Button>
+    </div>
+  );
+}
+
+/** How many problems there are; a click shows the list of them in the inspector. */
+function Problems() {
+  const { config, ui } = useEditor();
+  const errors = useStore(
+    config,
+    (state) => state.issues.filter((issue) => issue.severity === 'error').length,
+  );
+  const warnings = useStore(
+    config,
+    (state) => state.issues.filter((issue) => issue.severity === 'warning').length,
+  );
+  if (errors + warnings === 0) return null;
+  return (
+    <Button
+      variant="ghost"
+      className={errors > 0 ? 'problems-error' : 'problems-warning'}
+      icon={errors > 0 ? <CircleAlert size={15} aria-hidden /> : <TriangleAlert size={15} aria-hidden />}
+      onClick={() => ui.select(null)}
+    >
+      {errors > 0 ? countWords(errors, 'problem') : countWords(warnings, 'warning')}
+    </Button>
+  );
+}

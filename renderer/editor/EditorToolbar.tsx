@@ -1,0 +1,30 @@
+import { Redo2, Undo2 } from 'lucide-react';
+import { useStore } from 'zustand';
+import { IconButton } from '../components/Button';
+import { AddMenu } from './AddMenu';
+import { DraftBar } from './DraftBar';
+import { useEditor } from './EditorContext';
+
+export function EditorToolbar() {
+  const { config } = useEditor();
+  const canUndo = useStore(config, (state) => state.draft.undo.length > 0);
+  const canRedo = useStore(config, (state) => state.draft.redo.length > 0);
+  return (
+    <div className="editor-toolbar" role="toolbar" aria-label="Canvas and draft">
+      <AddMenu />
+      <IconButton
+        label="Undo"
+        icon={<Undo2 size={16} aria-hidden />}
+        disabled={!canUndo}
+        onClick={() => config.undo()}
+      />
+      <IconButton
+        label="Redo"
+        icon={<Redo2 size={16} aria-hidden />}
+        disabled={!canRedo}
+        onClick={() => config.redo()}
+      />
+      <DraftBar />
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+// The graph in React Flow's words. Sizes are fixed, so nothing waits to be measured.
+import type { Edge, Node } from '@xyflow/react';
+import type { Graph, GraphNode } from '../graphFromConfig';
+import { nodeHeights, nodeWidths } from '../graphLayout';
+
+export interface CardData extends Record<string, unknown> {
+  readonly node: GraphNode;
+}
+
+export type FlowNode = Node<CardData, 'card'>;
+
+export interface DragState {
+  readonly id: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+export function toFlowNodes(graph: Graph, selected: string | null, drag: DragState | null): FlowNode[] {
+  return graph.nodes.map((node) => {
+    const { x, y } = drag?.id === node.id ? drag : node;
+    const size = { width: nodeWidths[node.kind], height: nodeHeights[node.kind] };
+    return {
+      id: node.id,
+      type: 'card',
+      position: { x, y },
+      ...size,
+      measured: size,
+      selected: node.id === selected,
+      draggable: node.kind !== 'endpoint',
+      ariaLabel: nodeLabel(node),
+      data: { node },
+    };
+  });
+}
+
+/** The whole face in words, for screen readers. */
+export function nodeLabel(node: GraphNode): string {
+  const parts = [`${node.face.kindLabel} ${node.face.title}`, ...node.face.lines];
+  if (node.face.state !== null) parts.push(node.face.state.text);
+  if (node.change !== 'none')
+    parts.push(node.change === 'added' ? 'new in the draft' : 'changed in the draft');
+  for (const issue of node.issues) parts.push(`${issue.severity}: ${issue.message}`);
+  return parts.join(', ');
+}
+
+export function toFlowEdges(graph: Graph, selected: string | null): Edge[] {
+  return graph.edges.map((edge) => ({
+    id: edge.id,
+    source: edge.source,
+    target: edge.target,
+    selected: edge.id === selected,
+    selectable: edge.canDelete,
+    focusable: edge.canDelete,
+    ...(edge.label === null ? {} : { label: edge.label }),
+  }));
+}

@@ -1,0 +1,23 @@
+export type EditorShortcut = 'apply' | 'undo' | 'redo';
+
+interface Keys {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly shiftKey: boolean;
+  readonly altKey: boolean;
+}
+
+/** Ctrl or Cmd with Enter, Z, Shift-Z or Y. */
+export function shortcutOf(event: Keys): EditorShortcut | null {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
+  if (event.key === 'Enter') return 'apply';
+  const key = event.key.toLowerCase();
+  if (key === 'z') return event.shiftKey ? 'redo' : 'undo';
+  return key === 'y' ? 'redo' : null;
+}
+
+/** The command key's name on this machine, for hints. */
+export function commandKey(platform: string): string {
+  return /mac|iphone|ipad/i.test(platform) ? '⌘' : 'Ctrl';
+}

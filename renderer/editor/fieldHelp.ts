@@ -1,0 +1,152 @@
+// What every field of the forms is called, its unit, its default and what it does, in one place. The keys are the
+// field's path in the document without indexes.
+
+export interface FieldText {
+  readonly label: string;
+  readonly unit?: string;
+  /** The default as it would be typed; shown as the placeholder. */
+  readonly fallback?: string;
+  readonly help?: string;
+}
+
+export const fieldHelp = {
+  'listener.name': { label: 'Name', fallback: 'same as the id', help: 'The label on the canvas.' },
+  'listener.id': { label: 'Id', help: 'Routes refer to it. 1–63 of a–z, 0–9 and "-".' },
+  'listener.protocol': { label: 'Protocol' },
+  'listener.address': {
+    label: 'Address',
+    fallback: '127.0.0.1',
+    help: 'The address to listen on. Anything but loopback can be reached from other machines.',
+  },
+  'listener.port': { label: 'Port', help: '0 takes any free port; the bound one is shown.' },
+  'listener.tls.certificates': {
+    label: 'Certificates',
+    help: 'Chosen by the server name that the client asks for; the first is the default.',
+  },
+  'listener.tls.minVersion': {
+    label: 'Lowest TLS version',
+    fallback: 'TLSv1.2',
+    help: 'Clients that speak only older versions are refused.',
+  },
+  'listener.limits.maxConnections': {
+    label: 'Most connections',
+    fallback: '10000',
+    help: 'Further connections are closed at once.',
+  },
+  'listener.limits.maxHeaderBytes': {
+    label: 'Largest request head',
+    unit: 'bytes',
+    fallback: '16384',
+    help: 'A larger head is answered with 431.',
+  },
+  'listener.limits.maxBodyBytes': {
+    label: 'Largest request body',
+    unit: 'bytes',
+    fallback: '104857600',
+    help: 'A larger body is answered with 413.',
+  },
+  'listener.limits.headerTimeoutMs': {
+    label: 'Time for the request head',
+    unit: 'ms',
+    fallback: '10000',
+    help: 'A client that has not finished its head by then gets 408.',
+  },
+  'listener.limits.bodyIdleTimeoutMs': {
+    label: 'Longest pause in a body',
+    unit: 'ms',
+    fallback: '30000',
+    help: 'A body that pauses longer is cut off.',
+  },
+  'listener.limits.idleTimeoutMs': {
+    label: 'Idle connection',
+    unit: 'ms',
+    fallback: '60000',
+    help: 'A connection without traffic is closed after this time.',
+  },
+
+  'route.name': { label: 'Name', fallback: 'same as the id', help: 'The label on the canvas.' },
+  'route.id': { label: 'Id', help: 'Shown in decisions and logs. 1–63 of a–z, 0–9 and "-".' },
+  'route.listeners': { label: 'Listeners', help: 'Where this route takes its traffic from.' },
+  'route.hostnames': {
+    label: 'Host names',
+    fallback: 'any host',
+    help: 'shop.test or *.shop.test. None means every host.',
+  },
+  'route.serverNames': {
+    label: 'Server names (SNI)',
+    fallback: 'any server name',
+    help: 'The name in the TLS hello. None means every name, also none at all.',
+  },
+  'route.matches': {
+    label: 'Matches',
+    help: 'A request must meet all conditions of one of them. None means every request.',
+  },
+  'route.filters': { label: 'Filters', help: 'They change the request or the response, in this order.' },
+  'route.backends': { label: 'Backends', help: 'Weights are relative; weight 0 gets nothing.' },
+  'route.mode': { label: 'TLS' },
+  'route.requestBuffering': { label: 'Request' },
+  'route.bufferBytes': {
+    label: 'Kept in memory',
+    unit: 'bytes',
+    fallback: '1048576',
+    help: 'What is beyond goes to a temporary file.',
+  },
+  'route.timeouts.requestMs': {
+    label: 'Whole request',
+    unit: 'ms',
+    fallback: '60000',
+    help: 'From the first byte to the last byte of the answer; then 504.',
+  },
+  'route.timeouts.backendMs': {
+    label: 'Backend answer',
+    unit: 'ms',
+    fallback: '30000',
+    help: 'How long to wait for the backend; then 504.',
+  },
+
+  'pool.name': { label: 'Name', fallback: 'same as the id', help: 'The label on the canvas.' },
+  'pool.id': { label: 'Id', help: 'Routes refer to it. 1–63 of a–z, 0–9 and "-".' },
+  'pool.endpoints': { label: 'Endpoints', help: 'The servers. An address may be a host name.' },
+  'pool.loadBalancing.policy': { label: 'Load balancing', fallback: 'roundRobin' },
+  'pool.connections.reuse': {
+    label: 'Reuse connections',
+    help: 'Off opens a new TCP connection for every request.',
+  },
+  'pool.connections.maxPerEndpoint': {
+    label: 'Most connections per endpoint',
+    fallback: '256',
+    help: 'Further requests wait for a free one.',
+  },
+  'pool.connections.connectTimeoutMs': {
+    label: 'Connect timeout',
+    unit: 'ms',
+    fallback: '5000',
+    help: 'An endpoint that has not accepted by then counts as failed.',
+  },
+  'pool.connections.idleTimeoutMs': {
+    label: 'Idle connection',
+    unit: 'ms',
+    fallback: '30000',
+    help: 'Unused connections to the endpoint are closed after this time.',
+  },
+  'endpoint.address': { label: 'Address', help: 'An IP address or a host name.' },
+  'endpoint.port': { label: 'Port' },
+  'endpoint.weight': { label: 'Weight', fallback: '1', help: 'Relative share; 0 gets nothing.' },
+} as const satisfies Readonly<Record<string, FieldText>>;
+
+export type FieldName = keyof typeof fieldHelp;
+
+export function fieldText(name: FieldName): FieldText {
+  return fieldHelp[name];
+}
+
+/** One line for each way of passing a request on. */
+export const bufferingHelp = {
+  full: 'It is received and held, then the backend is contacted (as nginx does by default).',
+  stream: 'The backend gets each part as it arrives (as Envoy and HAProxy do).',
+} as const;
+
+export const tlsModeHelp = {
+  passthrough: 'The bytes stay sealed; only the server name in the hello is read.',
+  terminate: 'Decrypted here with a certificate of the listener, then relayed as plain bytes.',
+} as const;

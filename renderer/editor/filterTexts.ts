@@ -1,0 +1,27 @@
+import type { FilterDocument } from '../../main/contract/config';
+
+export interface EditableFilter {
+  readonly label: string;
+  readonly hint: string;
+  /** What a new one starts as. */
+  readonly first: FilterDocument;
+}
+
+/** The filters that have a form. Others are kept as they are and shown by name. */
+export const editableFilters: readonly EditableFilter[] = [
+  { label: 'Request headers', hint: 'set, add, remove', first: { type: 'requestHeaders', set: {} } },
+  { label: 'Response headers', hint: 'set, add, remove', first: { type: 'responseHeaders', set: {} } },
+  { label: 'Rewrite', hint: 'other path or host for the backend', first: { type: 'rewrite' } },
+  { label: 'Redirect', hint: 'send the client elsewhere', first: { type: 'redirect', status: 302 } },
+  { label: 'Respond', hint: 'a fixed answer, no backend', first: { type: 'respond', status: 200, body: '' } },
+];
+
+export function filterLabel(type: FilterDocument['type']): string {
+  return editableFilters.find((filter) => filter.first.type === type)?.label ?? type;
+}
+
+export function moveItem<T>(items: readonly T[], from: number, to: number): T[] {
+  const item = items[from];
+  if (item === undefined || to < 0 || to >= items.length) return [...items];
+  return items.toSpliced(from, 1).toSpliced(to, 0, item);
+}

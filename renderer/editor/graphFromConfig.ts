@@ -1,0 +1,151 @@
+// The canvas as a function of the draft: nodes, lines between them, and what each says. React Flow only shows it.
+import type { BoundListener } from '../../main/contract/api';
+import type { WorkspaceDocument } from '../../main/contract/config';
+import type { ConfigIssue } from '../../main/contract/configIssue';
+import { graphLayout, type PlacedNode } from './graphLayout';
+import { issuesByNode } from './issuesByNode';
+import { clientFace, endpointFace, listenerFace, type NodeFace, poolFace, routeFace } from './nodeFaces';
+import { type CanvasKind, clientNode, edgeId, endpointNode, formatNode } from './nodeIds';
+
+export interface GraphNode {
+  readonly id: string;
+  readonly kind: CanvasKind;
+  readonly face: NodeFace;
+  readonly x: number;
+  readonly y: number;
+  readonly issues: readonly ConfigIssue[];
+  readonly change: 'none' | 'added' | 'changed';
+}
+
+export interface GraphEdge {
+  readonly id: string;
+  readonly source: string;
+  readonly target: string;
+  /** "90 %": the share of a backend where there are several. */
+  readonly label: string | null;
+  readonly canDelete: boolean;
+}
+
+export interface Graph {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+}
+
+export interface GraphInput {
+  readonly document: WorkspaceDocument;
+  /** What runs, to mark what is new or changed. */
+  readonly base: WorkspaceDocument;
+  readonly bound: readonly BoundListener[];
+  readonly issues: readonly ConfigIssue[];
+}
+
+type Drawn = Omit<GraphNode, 'x' | 'y'>;
+
+export function graphFromConfig(input: GraphInput): Graph {
+  const nodes = drawNodes(input);
+  const edges = drawEdges(input.document);
+  const places = graphLayout(
+    nodes.map(({ id, kind }) => ({ id, kind })),
+    edges,
+    input.document.layout?.positions ?? {},
+  );
+  const placeOf = new Map<string, PlacedNode>(places.map((place) => [place.id, place]));
+  return {
+    nodes: nodes.map((node) => {
+      const place = placeOf.get(node.id);
+      return { ...node, x: place?.x ?? 0, y: place?.y ?? 0 };
+    }),
+    edges,
+  };
+}
+
+function drawNodes({ document, base, bound, issues }: GraphInput): Drawn[] {
+  const found = issuesByNode(document, issues);
+  const draw = (id: string, kind: CanvasKind, face: NodeFace, change: GraphNode['change']): Drawn => ({
+    id,
+    kind,
+    face,
+    issues: found.get(id) ?? [],
+    change,
+  });
+  const nodes: Drawn[] = [];
+  if ((document.listeners ?? []).length > 0) nodes.push(draw(clientNode, 'client', clientFace(), 'none'));
+  for (const listener of document.listeners ?? []) {
+    const face = listenerFace(
+      listener,
+      bound.find((item) => item.id === listener.id),
+    );
+    const id = formatNode({ kind: 'listener', id: listener.id });
+    nodes.push(draw(id, 'listener', face, changeOf(base.listeners, listener)));
+  }
+  for (const route of document.routes ?? []) {
+    const id = formatNode({ kind: 'route', id: route.id });
+    nodes.push(draw(id, 'route', routeFace(route), changeOf(base.routes, route)));
+  }
+  for (const pool of document.pools ?? []) {
+    const id = formatNode({ kind: 'pool', id: pool.id });
+    nodes.push(draw(id, 'pool', poolFace(pool), changeOf(base.pools, pool)));
+    const before = base.pools?.find((item) => item.id === pool.id)?.endpoints;
+    pool.endpoints.forEach((endpoint, index) => {
+      const change = changeAt(before?.[index], endpoint);
+      nodes.push(draw(endpointNode(pool.id, index), 'endpoint', endpointFace(endpoint), change));
+    });
+  }
+  // A document with duplicate ids is invalid but must be drawable: the first of each id stands for all.
+  return [...new Map(nodes.toReversed().map((node) => [node.id, node])).values()].reverse();
+}
+
+function drawEdges(document: WorkspaceDocument): GraphEdge[] {
+  const edges = new Map<string, GraphEdge>();
+  const add = (source: string, target: string, canDelete: boolean, label: string | null = null) => {
+    const id = edgeId(source, target);
+    edges.set(id, { id, source, target, canDelete, label });
+  };
+  const listeners = new Set((document.listeners ?? []).map((listener) => listener.id));
+  const pools = new Set((document.pools ?? []).map((pool) => pool.id));
+  for (const id of listeners) add(clientNode, formatNode({ kind: 'listener', id }), false);
+  for (const route of document.routes ?? []) {
+    const node = formatNode({ kind: 'route', id: route.id });
+    for (const id of route.listeners) {
+      if (listeners.has(id)) add(formatNode({ kind: 'listener', id }), node, true);
+    }
+    for (const { pool, share } of backendShares(route.backends ?? [])) {
+      if (pools.has(pool)) add(node, formatNode({ kind: 'pool', id: pool }), true, share);
+    }
+  }
+  for (const pool of document.pools ?? []) {
+    const node = formatNode({ kind: 'pool', id: pool.id });
+    pool.endpoints.forEach((_, index) => {
+      add(node, endpointNode(pool.id, index), false);
+    });
+  }
+  return [...edges.values()];
+}
+
+/** "90 %" for each backend where there are several; null where one gets everything. */
+export function backendShares(
+  backends: readonly { readonly pool: string; readonly weight?: number | undefined }[],
+): { readonly pool: string; readonly share: string | null }[] {
+  const total = backends.reduce((sum, backend) => sum + (backend.weight ?? 1), 0);
+  return backends.map(({ pool, weight }) => {
+    if (backends.length < 2) return { pool, share: null };
+    const percent = total === 0 ? 0 : ((weight ?? 1) / total) * 100;
+    return { pool, share: `${Math.round(percent * 10) / 10} %` };
+  });
+}
+
+function changeOf<T extends { readonly id: string }>(
+  base: readonly T[] | undefined,
+  item: T,
+): GraphNode['change'] {
+  return changeAt(
+    base?.find((candidate) => candidate.id === item.id),
+    item,
+  );
+}
+
+/** Parts that did not change are shared, but a document that came over the line is a copy: compare the text. */
+function changeAt(before: unknown, now: unknown): GraphNode['change'] {
+  if (before === undefined) return 'added';
+  return before === now || JSON.stringify(before) === JSON.stringify(now) ? 'none' : 'changed';
+}

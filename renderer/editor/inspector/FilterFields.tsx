@@ -1,0 +1,100 @@
+import type { FilterDocument } from '../../../main/contract/config';
+import { ChipsInput } from '../../components/ChipsInput';
+import { Field } from '../../components/Field';
+import { ChoiceSelect } from './BoundFields';
+import { HeaderMapField } from './HeaderMapField';
+import { RedirectFields, RewriteFields } from './PathFilterFields';
+
+type FilterOf<Type extends FilterDocument['type']> = Extract<FilterDocument, { type: Type }>;
+
+export function FilterFields(props: {
+  readonly filter: FilterDocument;
+  readonly onChange: (filter: FilterDocument, key: string) => void;
+}) {
+  const { filter, onChange } = props;
+  switch (filter.type) {
+    case 'requestHeaders':
+    case 'responseHeaders':
+      return <HeaderEditFields filter={filter} onChange={onChange} />;
+    case 'rewrite':
+      return <RewriteFields filter={filter} onChange={onChange} />;
+    case 'redirect':
+      return <RedirectFields filter={filter} onChange={onChange} />;
+    case 'respond':
+      return <RespondFields filter={filter} onChange={onChange} />;
+    default:
+      return <p className="field-help">This filter has no form yet; it is kept as it stands in the file.</p>;
+  }
+}
+
+function HeaderEditFields(props: {
+  readonly filter: FilterOf<'requestHeaders'> | FilterOf<'responseHeaders'>;
+  readonly onChange: (filter: FilterDocument, key: string) => void;
+}) {
+  const { filter, onChange } = props;
+  return (
+    <>
+      <HeaderMapField
+        label="Set (replaces)"
+        value={filter.set ?? {}}
+        onChange={(set) => onChange({ ...filter, set }, 'set')}
+      />
+      <HeaderMapField
+        label="Add (keeps what is there)"
+        value={filter.add ?? {}}
+        onChange={(add) => onChange({ ...filter, add }, 'add')}
+      />
+      <Field label="Remove">
+        {(control) => (
+          <ChipsInput
+            control={control}
+            values={filter.remove ?? []}
+            placeholder="header names"
+            onChange={(remove) => onChange({ ...filter, remove }, 'remove')}
+          />
+        )}
+      </Field>
+    </>
+  );
+}
+
+const statusChoices = ['200', '204', '400', '401', '403', '404', '410', '429', '500', '503'];
+
+function RespondFields(props: {
+  readonly filter: FilterOf<'respond'>;
+  readonly onChange: (filter: FilterDocument, key: string) => void;
+}) {
+  const { filter, onChange } = props;
+  const status = String(filter.status ?? 200);
+  const choices = [...new Set([...statusChoices, status])].sort();
+  return (
+    <>
+      <Field label="Status">
+        {(control) => (
+          <ChoiceSelect
+            control={control}
+            value={status}
+            choices={choices.map((value) => ({ value, label: value }))}
+            onChange={(value) => onChange({ ...filter, status: Number(value) }, 'status')}
+          />
+        )}
+      </Field>
+      <HeaderMapField
+        label="Headers"
+        value={filter.headers ?? {}}
+        onChange={(headers) => onChange({ ...filter, headers }, 'headers')}
+      />
+      <Field label="Body">
+        {(control) => (
+          <textarea
+            {...control}
+            className="input mono"
+            rows={3}
+            value={filter.body ?? ''}
+            onChange={(event) => onChange({ ...filter, body: event.target.value }, 'body')}
+          />
+        )}
+      </Field>
+    </>
+  );
+}

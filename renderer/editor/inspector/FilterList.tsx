@@ -1,0 +1,85 @@
+import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import type { FilterDocument } from '../../../main/contract/config';
+import { Button, IconButton } from '../../components/Button';
+import { FieldMessage } from '../../components/Field';
+import { portalHost } from '../../components/portalHost';
+import { fieldText } from '../fieldHelp';
+import { editableFilters, filterLabel, moveItem } from '../filterTexts';
+import { FilterFields } from './FilterFields';
+import { useFieldProblem } from './FormContext';
+
+/** The filters of a route in order, each as a card; the order can be changed. */
+export function FilterList(props: {
+  readonly filters: readonly FilterDocument[];
+  readonly onChange: (filters: FilterDocument[], key: string) => void;
+}) {
+  const { filters, onChange } = props;
+  return (
+    <>
+      <p className="field-help">{fieldText('route.filters').help}</p>
+      {filters.map((filter, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a filter has no id; its place in the list is its name.
+        <div key={index} className="form-card">
+          <div className="form-card-head">
+            <span>
+              {index + 1}. {filterLabel(filter.type)}
+            </span>
+            <IconButton
+              label={`Move filter ${index + 1} up`}
+              size="small"
+              icon={<ArrowUp size={14} aria-hidden />}
+              disabled={index === 0}
+              onClick={() => onChange(moveItem(filters, index, index - 1), `move ${index}`)}
+            />
+            <IconButton
+              label={`Move filter ${index + 1} down`}
+              size="small"
+              icon={<ArrowDown size={14} aria-hidden />}
+              disabled={index === filters.length - 1}
+              onClick={() => onChange(moveItem(filters, index, index + 1), `move ${index}`)}
+            />
+            <IconButton
+              label={`Remove filter ${index + 1}`}
+              size="small"
+              icon={<X size={14} aria-hidden />}
+              onClick={() => onChange(filters.toSpliced(index, 1), `remove ${index}`)}
+            />
+          </div>
+          <FilterFields
+            filter={filter}
+            onChange={(next, key) => onChange(filters.with(index, next), `${index} ${key}`)}
+          />
+          <FilterProblem index={index} />
+        </div>
+      ))}
+      <AddFilter onAdd={(filter) => onChange([...filters, filter], 'add')} />
+    </>
+  );
+}
+
+function FilterProblem({ index }: { readonly index: number }) {
+  return <FieldMessage {...useFieldProblem(['filters', index])} />;
+}
+
+function AddFilter({ onAdd }: { readonly onAdd: (filter: FilterDocument) => void }) {
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger asChild>
+        <Button size="small" icon={<Plus size={14} aria-hidden />}>
+          Add filter
+        </Button>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal container={portalHost()}>
+        <DropdownMenu.Content className="menu" align="start" sideOffset={4} collisionPadding={8}>
+          {editableFilters.map(({ first, label, hint }) => (
+            <DropdownMenu.Item key={first.type} className="menu-item" onSelect={() => onAdd(first)}>
+              <span>{label}</span>
+              <span className="menu-hint">{hint}</span>
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}

@@ -1,0 +1,67 @@
+import { Plus, X } from 'lucide-react';
+import { useState } from 'react';
+import { Button, IconButton } from '../../components/Button';
+import { equalJson } from '../../stores/equalJson';
+
+type Row = readonly [name: string, value: string];
+
+/** Header names with values. Rows whose name is still empty live here only, not in the document. */
+export function HeaderMapField(props: {
+  readonly label: string;
+  readonly value: Readonly<Record<string, string>>;
+  readonly onChange: (value: Record<string, string>) => void;
+}) {
+  const [typed, setTyped] = useState<readonly Row[]>([]);
+  // What was typed holds as long as it says the same as the document; undo or another edit replaces it.
+  const rows = equalJson(toMap(typed), props.value) ? typed : Object.entries(props.value);
+  const change = (next: readonly Row[]) => {
+    setTyped(next);
+    const map = toMap(next);
+    if (!equalJson(map, props.value)) props.onChange(map);
+  };
+  return (
+    <fieldset className="rows">
+      <legend className="field-sublabel">{props.label}</legend>
+      {rows.map(([name, value], index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: while a name is typed, the place in the list is the row's name.
+        <div key={index} className="row row-header">
+          <input
+            className="input mono"
+            aria-label={`${props.label}: name ${index + 1}`}
+            placeholder="x-name"
+            spellCheck={false}
+            value={name}
+            onChange={(event) => change(rows.with(index, [event.target.value.trim(), value]))}
+          />
+          <input
+            className="input mono"
+            aria-label={`${props.label}: value ${index + 1}`}
+            placeholder="value"
+            spellCheck={false}
+            value={value}
+            onChange={(event) => change(rows.with(index, [name, event.target.value]))}
+          />
+          <IconButton
+            label={`Remove ${name === '' ? 'this header' : name}`}
+            icon={<X size={14} aria-hidden />}
+            onClick={() => change(rows.toSpliced(index, 1))}
+          />
+        </div>
+      ))}
+      <Button
+        size="small"
+        variant="ghost"
+        className="rows-add"
+        aria-label={`${props.label}: add header`}
+        icon={<Plus size={13} aria-hidden />}
+        onClick={() => change([...rows, ['', '']])}
+      >
+        Add header
+      </Button>
+    </fieldset>
+  );
+}
+
+function toMap(rows: readonly Row[]): Record<string, string> {
+  return Object.fromEntries(rows.filter(([name]) => name !== ''));
+}

@@ -1,0 +1,150 @@
+import { Plus, X } from 'lucide-react';
+import { useStore } from 'zustand';
+import type { LoadBalancingPolicy, PoolDocument } from '../../../main/contract/config';
+import type { Patch } from '../../../main/contract/configEdit';
+import { Button, IconButton } from '../../components/Button';
+import { FieldMessage } from '../../components/Field';
+import { Section } from '../../components/Section';
+import { useEditor } from '../EditorContext';
+import { fieldText } from '../fieldHelp';
+import { CheckboxField, type Choice, IdField, NumberField, SelectField, TextField } from './BoundFields';
+import { useFieldProblem } from './FormContext';
+import { withField } from './ListenerForm';
+
+// Only what the engine does today; a document that says another policy keeps it and shows it.
+const policies: readonly Choice<LoadBalancingPolicy>[] = [
+  { value: 'roundRobin', label: 'Round robin, by weight' },
+];
+const policyLabels: Readonly<Partial<Record<LoadBalancingPolicy, string>>> = {
+  leastRequest: 'Least requests (not supported yet)',
+  random: 'Random (not supported yet)',
+  powerOfTwo: 'Power of two (not supported yet)',
+  sourceIp: 'By client address (not supported yet)',
+  hash: 'By hash (not supported yet)',
+};
+
+export function PoolForm({ id }: { readonly id: string }) {
+  const { config, ui } = useEditor();
+  const pools = useStore(config, (state) => state.draft.document).pools ?? [];
+  const pool = pools.find((item) => item.id === id);
+  if (pool === undefined) return null;
+  const edit = (key: string, patch: Patch<PoolDocument>) =>
+    config.edit({ type: 'updatePool', id, patch }, `pool ${id} ${key}`);
+  const policy = pool.loadBalancing?.policy ?? 'roundRobin';
+  const label = policyLabels[policy];
+  const connections = pool.connections;
+  return (
+    <>
+      <EndpointTable pool={pool} />
+      <SelectField
+        name="pool.loadBalancing.policy"
+        at={['loadBalancing']}
+        value={policy}
+        choices={label === undefined ? policies : [...policies, { value: policy, label }]}
+        onChange={(value) =>
+          edit('policy', { loadBalancing: withField(pool.loadBalancing, 'policy', value) })
+        }
+      />
+      <CheckboxField
+        name="pool.connections.reuse"
+        at={['connections', 'reuse']}
+        value={connections?.reuse ?? true}
+        onChange={(reuse) =>
+          edit('reuse', { connections: withField(connections, 'reuse', reuse ? undefined : false) })
+        }
+      />
+      <Section title="Connections" summary="limits and timeouts">
+        {(['connectTimeoutMs', 'idleTimeoutMs', 'maxPerEndpoint'] as const).map((key) => (
+          <NumberField
+            key={key}
+            name={`pool.connections.${key}`}
+            at={['connections', key]}
+            value={connections?.[key]}
+            onChange={(value) => edit(key, { connections: withField(connections, key, value) })}
+          />
+        ))}
+      </Section>
+      <Section title="Name and id" summary={pool.name ?? id}>
+        <TextField
+          name="pool.name"
+          at={['name']}
+          value={pool.name}
+          onChange={(name) => edit('name', { name })}
+        />
+        <IdField
+          name="pool.id"
+          id={id}
+          taken={pools.map((item) => item.id)}
+          onRename={(newId) => {
+            config.edit({ type: 'renamePool', id, newId });
+            ui.select(`pool:${newId}`);
+          }}
+        />
+      </Section>
+    </>
+  );
+}
+
+function EndpointTable({ pool }: { readonly pool: PoolDocument }) {
+  const { config, add } = useEditor();
+  const problem = useFieldProblem(['endpoints'], { isExact: true });
+  const text = fieldText('pool.endpoints');
+  return (
+    <fieldset className="rows">
+      <legend className="field-label">{text.label}</legend>
+      {pool.endpoints.map((endpoint, index) => {
+        const edit = (key: string, patch: Patch<typeof endpoint>) =>
+          config.edit(
+            { type: 'updateEndpoint', pool: pool.id, index, patch },
+            `endpoint ${pool.id} ${index} ${key}`,
+          );
+        const isFirst = index === 0;
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: an endpoint has no id; its place in the list is its name.
+          <div key={index} className="row row-endpoint">
+            <TextField
+              name="endpoint.address"
+              at={['endpoints', index, 'address']}
+              isLabelHidden={!isFirst}
+              isHelpHidden
+              value={endpoint.address}
+              onChange={(address) => edit('address', { address: address ?? '' })}
+            />
+            <NumberField
+              name="endpoint.port"
+              at={['endpoints', index, 'port']}
+              isLabelHidden={!isFirst}
+              isHelpHidden
+              value={endpoint.port}
+              onChange={(port) => edit('port', { port })}
+            />
+            <NumberField
+              name="endpoint.weight"
+              at={['endpoints', index, 'weight']}
+              isLabelHidden={!isFirst}
+              isHelpHidden
+              value={endpoint.weight}
+              onChange={(weight) => edit('weight', { weight })}
+            />
+            <IconButton
+              label={`Remove ${endpoint.address}:${endpoint.port}`}
+              icon={<X size={14} aria-hidden />}
+              onClick={() => config.edit({ type: 'removeEndpoint', pool: pool.id, index })}
+            />
+          </div>
+        );
+      })}
+      <FieldMessage {...problem} />
+      <div className="rows-foot">
+        <Button
+          size="small"
+          icon={<Plus size={14} aria-hidden />}
+          onClick={() => add({ kind: 'endpoint' }, `pool:${pool.id}`)}
+        >
+          Add endpoint
+        </Button>
+        <p className="field-help">{text.help}</p>
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,36 @@
+import { useId } from 'react';
+
+export interface RadioChoice<Value extends string> {
+  readonly value: Value;
+  readonly label: string;
+  readonly help: string;
+}
+
+/** A few choices with a line of explanation each. */
+export function RadioGroup<Value extends string>(props: {
+  readonly label: string;
+  readonly value: Value;
+  readonly choices: readonly RadioChoice<Value>[];
+  readonly onChange: (value: Value) => void;
+}) {
+  const name = useId();
+  return (
+    <fieldset className="radio-group">
+      <legend className="field-label">{props.label}</legend>
+      {props.choices.map((choice) => (
+        <label key={choice.value} className="radio">
+          <input
+            type="radio"
+            name={name}
+            checked={choice.value === props.value}
+            onChange={() => props.onChange(choice.value)}
+          />
+          <span>
+            <span className="radio-label">{choice.label}</span>
+            <span className="field-help">{choice.help}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,153 @@
+import { Send } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import type { BoundListener, ClientResponse } from '../../../main/contract/api';
+import { Button } from '../../components/Button';
+import { CommandLine } from '../../components/CommandLine';
+import { Field } from '../../components/Field';
+import { curlCommand } from '../curlCommand';
+import { useEditor } from '../EditorContext';
+import { caFileIn, sendTarget } from '../sendTarget';
+import { ChoiceSelect } from './BoundFields';
+import { SendResult } from './SendResult';
+
+type Outcome =
+  | { readonly kind: 'sending' }
+  | { readonly kind: 'answered'; readonly response: ClientResponse }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** The exact curl command for the selected thing, and the same request at a click. */
+export function SendPanel({ kind, id }: { readonly kind: 'listener' | 'route'; readonly id: string }) {
+  const { config } = useEditor();
+  const running = useStore(config, (state) => state.running);
+  const proposal = useMemo(
+    () => (running === null ? null : sendTarget(running.document, running.listeners, kind, id)),
+    [running, kind, id],
+  );
+  const first = proposal?.listeners[0];
+  return (
+    <section className="send" aria-label="Try it">
+      <h3>Try it</h3>
+      {proposal === null || first === undefined ? (
+        <p className="field-help">Nothing listens for it yet. Apply the draft, then a request can be sent.</p>
+      ) : (
+        <SendForm
+          key={`${first.id} ${proposal.target.hostname} ${proposal.target.path}`}
+          listeners={proposal.listeners}
+          hostname={proposal.target.hostname}
+          path={proposal.target.path}
+          method={proposal.target.method}
+        />
+      )}
+    </section>
+  );
+}
+
+function SendForm(props: {
+  readonly listeners: readonly BoundListener[];
+  readonly hostname: string;
+  readonly path: string;
+  readonly method: string;
+}) {
+  const { api, ui, certificates } = useEditor();
+  const folder = useStore(certificates, (state) => (state.info?.ca == null ? null : state.info.folder));
+  const [listenerId, setListenerId] = useState(props.listeners[0]?.id ?? '');
+  const [hostname, setHostname] = useState(props.hostname);
+  const [path, setPath] = useState(props.path);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const listener = props.listeners.find((item) => item.id === listenerId) ?? props.listeners[0];
+  if (listener === undefined) return null;
+  const fullPath = path.startsWith('/') ? path : `/${path}`;
+  const command = curlCommand(
+    listener,
+    { method: props.method, hostname, path: fullPath },
+    { caFile: folder === null ? null : caFileIn(folder) },
+  );
+  const send = () => {
+    setOutcome({ kind: 'sending' });
+    api
+      .call('sendRequest', {
+        listener: listener.id,
+        method: props.method,
+        hostname: hostname === '' ? 'localhost' : hostname,
+        path: fullPath,
+      })
+      .then(
+        (response) => setOutcome({ kind: 'answered', response }),
+        (error: unknown) =>
+          setOutcome({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),
+      );
+  };
+  return (
+    <>
+      {props.listeners.length > 1 && (
+        <Field label="Through">
+          {(control) => (
+            <ChoiceSelect
+              control={control}
+              value={listener.id}
+              choices={props.listeners.map((item) => ({
+                value: item.id,
+                label: `${item.id} (${item.protocol}, port ${item.port})`,
+              }))}
+              onChange={setListenerId}
+            />
+          )}
+        </Field>
+      )}
+      <div className="field-pair">
+        {listener.protocol !== 'tcp' && (
+          <PlainInput label="Host name" value={hostname} placeholder="localhost" onChange={setHostname} />
+        )}
+        <PlainInput label="Path" value={path} placeholder="/" onChange={setPath} />
+      </div>
+      <CommandLine command={command} label="curl command" />
+      {command.includes(' -k ') && (
+        <p className="field-help">
+          -k: curl does not check the certificate, which no CA of this store signed.
+        </p>
+      )}
+      <div className="send-actions">
+        <Button
+          variant="primary"
+          icon={<Send size={14} aria-hidden />}
+          isBusy={outcome?.kind === 'sending'}
+          onClick={send}
+        >
+          Send
+        </Button>
+        <Button variant="ghost" onClick={() => ui.show('flows')}>
+          Show in Flows
+        </Button>
+      </div>
+      <div role="status">
+        {outcome?.kind === 'answered' && <SendResult response={outcome.response} />}
+        {outcome?.kind === 'failed' && <p className="field-error">{outcome.message}</p>}
+      </div>
+    </>
+  );
+}
+
+function PlainInput(props: {
+  readonly label: string;
+  readonly value: string;
+  readonly placeholder: string;
+  readonly onChange: (value: string) => void;
+}) {
+  return (
+    <Field label={props.label}>
+      {(control) => (
+        <input
+          {...control}
+          className="input"
+          autoCapitalize="none"
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={props.placeholder}
+          value={props.value}
+          onChange={(event) => props.onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  );
+}

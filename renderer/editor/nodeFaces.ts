@@ -1,0 +1,133 @@
+// What a node says on the canvas: the essential in two short lines. Pure, from the document and what runs.
+import type { BoundListener } from '../../main/contract/api';
+import type { ListenerDocument, PoolDocument, RouteDocument } from '../../main/contract/config';
+import type { EndpointDocument } from '../../main/contract/configEdit';
+
+export interface NodeFace {
+  /** The kind in words: "HTTP listener". */
+  readonly kindLabel: string;
+  readonly title: string;
+  readonly lines: readonly string[];
+  /** The state in words, for the mark at the foot; null = nothing to say. */
+  readonly state: { readonly tone: 'ok' | 'neutral' | 'warning'; readonly text: string } | null;
+}
+
+const protocolWords: Readonly<Record<ListenerDocument['protocol'], string>> = {
+  http: 'HTTP listener',
+  https: 'HTTPS listener',
+  tls: 'TLS listener',
+  tcp: 'TCP listener',
+  forward: 'Forward listener',
+};
+
+export const defaultAddress = '127.0.0.1';
+
+export function listenerFace(listener: ListenerDocument, bound: BoundListener | undefined): NodeFace {
+  const port = listener.port === 0 ? 'any port' : String(listener.port ?? '?');
+  const isBoundHere =
+    bound !== undefined &&
+    bound.protocol === listener.protocol &&
+    (bound.port === listener.port || listener.port === 0);
+  return {
+    kindLabel: protocolWords[listener.protocol],
+    title: listener.name ?? listener.id,
+    lines: [`${listener.address ?? defaultAddress}:${port}`],
+    state: isBoundHere
+      ? { tone: 'ok', text: listener.port === 0 ? `listening on ${bound.port}` : 'listening' }
+      : { tone: 'neutral', text: 'not applied yet' },
+  };
+}
+
+const routeWords: Readonly<Record<RouteDocument['kind'], string>> = {
+  http: 'HTTP route',
+  tls: 'TLS route',
+  tcp: 'TCP route',
+};
+
+export function routeFace(route: RouteDocument): NodeFace {
+  return {
+    kindLabel: routeWords[route.kind],
+    title: route.name ?? route.id,
+    lines: routeLines(route),
+    state: null,
+  };
+}
+
+function routeLines(route: RouteDocument): string[] {
+  if (route.kind === 'tcp') return ['every connection'];
+  const hosts = listWords(route.hostnames ?? [], route.kind === 'tls' ? 'any server name' : 'any host');
+  if (route.kind === 'tls') {
+    return [hosts, route.mode === 'terminate' ? 'decrypts here' : 'passed through sealed'];
+  }
+  const filters = route.filters?.length ?? 0;
+  const buffering = route.requestBuffering === 'stream' ? 'streams' : 'whole request first';
+  return [
+    `${hosts} · ${matchWords(route.matches ?? [])}`,
+    filters === 0 ? buffering : `${buffering} · ${countWords(filters, 'filter')}`,
+  ];
+}
+
+function matchWords(matches: NonNullable<Extract<RouteDocument, { kind: 'http' }>['matches']>): string {
+  const [first, ...others] = matches;
+  if (first === undefined) return 'any path';
+  const parts: string[] = [];
+  if (first.method !== undefined) parts.push(first.method);
+  if (first.path !== undefined) parts.push(pathWords(first.path));
+  const conditions = (first.headers?.length ?? 0) + (first.query?.length ?? 0) + (first.cookies?.length ?? 0);
+  if (conditions > 0) parts.push(`+${countWords(conditions, 'condition')}`);
+  const words = parts.length === 0 ? 'any path' : parts.join(' ');
+  return others.length === 0 ? words : `${words}, or ${others.length} more`;
+}
+
+function pathWords(path: { readonly type: 'exact' | 'prefix' | 'regex'; readonly value: string }): string {
+  if (path.type === 'exact') return `= ${path.value}`;
+  return path.type === 'regex'
+    ? `~ ${path.value}`
+    : path.value.endsWith('/')
+      ? `${path.value}*`
+      : `${path.value}/*`;
+}
+
+const policyWords: Readonly<Record<string, string>> = {
+  roundRobin: 'round robin',
+  leastRequest: 'least requests',
+  random: 'random',
+  powerOfTwo: 'power of two',
+  sourceIp: 'by client address',
+  hash: 'by hash',
+};
+
+export function poolFace(pool: PoolDocument): NodeFace {
+  const policy = policyWords[pool.loadBalancing?.policy ?? 'roundRobin'] ?? 'round robin';
+  const reuse = pool.connections?.reuse === false ? 'new connection each time' : 'reuses connections';
+  return {
+    kindLabel: 'Pool',
+    title: pool.name ?? pool.id,
+    lines: [`${policy} · ${countWords(pool.endpoints.length, 'endpoint')}`, reuse],
+    state: null,
+  };
+}
+
+export function endpointFace(endpoint: EndpointDocument): NodeFace {
+  const weight = endpoint.weight ?? 1;
+  return {
+    kindLabel: 'Endpoint',
+    title: `${endpoint.address}:${endpoint.port}`,
+    lines: [weight === 0 ? 'weight 0: gets nothing' : `weight ${weight}`],
+    state: null,
+  };
+}
+
+export function clientFace(): NodeFace {
+  return { kindLabel: 'Downstream', title: 'Clients', lines: ['curl, browsers'], state: null };
+}
+
+export function countWords(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
+function listWords(items: readonly string[], whenEmpty: string): string {
+  const [first, ...others] = items;
+  if (first === undefined) return whenEmpty;
+  return others.length === 0 ? first : `${first} +${others.length}`;
+}

@@ -1,0 +1,21 @@
+import type { HopscopeApi } from '../../main/contract/api';
+import type { WorkspaceDocument } from '../../main/contract/config';
+import { freePort } from '../stores/freeNames';
+
+const firstPort = 8080;
+const mostTries = 20;
+
+/** 8080, or the next port that neither the workspace nor another program of this machine has. */
+export async function chooseListenerPort(api: HopscopeApi, document: WorkspaceDocument): Promise<number> {
+  let port = freePort(document, firstPort);
+  for (let tries = 0; tries < mostTries; tries++) {
+    const probe: WorkspaceDocument = {
+      schemaVersion: document.schemaVersion,
+      listeners: [{ id: 'probe', port, protocol: 'http' }],
+    };
+    const { issues } = await api.call('checkConfig', { document: probe });
+    if (!issues.some((issue) => issue.code === 'port_in_use')) return port;
+    port = freePort(document, port + 1);
+  }
+  return port;
+}

@@ -1,0 +1,18 @@
+import type { WorkspaceDocument } from '../../main/contract/config';
+
+/** "web", or "web-2" where that is taken. */
+export function freeId(wanted: string, taken: readonly { readonly id: string }[] | undefined): string {
+  const ids = new Set((taken ?? []).map((item) => item.id));
+  if (!ids.has(wanted)) return wanted;
+  let number = 2;
+  while (ids.has(`${wanted}-${number}`)) number++;
+  return `${wanted}-${number}`;
+}
+
+/** The first port from `first` up that no listener of the document has. */
+export function freePort(document: WorkspaceDocument, first: number): number {
+  const taken = new Set((document.listeners ?? []).map((listener) => listener.port));
+  let port = first;
+  while (taken.has(port)) port++;
+  return port;
+}

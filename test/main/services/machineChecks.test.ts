@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { type Workspace, workspaceSchema } from '../../../main/contract/config';
+import { checkCertificates, checkPorts } from '../../../main/services/machineChecks';
+
+function workspace(document: object): Workspace {
+  return workspaceSchema.parse({ schemaVersion: 1, ...document });
+}
+
+const secure = (hostnames: string[], certificates = ['shop']): Workspace =>
+  workspace({
+    listeners: [{ id: 'secure', port: 8443, protocol: 'https', tls: { certificates } }],
+    routes: [{ id: 'r', kind: 'http', listeners: ['secure'], hostnames }],
+  });
+const store = new Map([['shop', { dnsNames: ['shop.test', '*.Img.test'] }]]);
+
+describe('checkCertificates', () => {
+  it('finds a certificate that the store does not have', () => {
+    expect(checkCertificates(secure([], ['shop', 'bank']), store)).toMatchObject([
+      {
+        code: 'certificate_missing',
+        severity: 'error',
+        path: ['listeners', 0, 'tls', 'certificates', 1],
+      },
+    ]);
+  });
+
+  it.each([
+    ['shop.test', true],
+    ['SHOP.test', true],
+    ['a.img.test', true],
+    ['*.img.test', true],
+    ['img.test', false],
+    ['a.b.img.test', false],
+    ['*.shop.test', false],
+    ['other.test', false],
+  ])('knows whether a certificate covers %s', (hostname, isCovered) => {
+    const codes = checkCertificates(secure([hostname]), store).map((issue) => issue.code);
+    expect(codes).toEqual(isCovered ? [] : ['certificate_mismatch']);
+  });
+
+  it('says nothing about passthrough, where the endpoint shows its own', () => {
+    const document = workspace({
+      listeners: [{ id: 'edge', port: 1, protocol: 'tls', tls: { certificates: ['shop'] } }],
+      routes: [{ id: 'r', kind: 'tls', listeners: ['edge'], hostnames: ['bank.test'] }],
+    });
+    expect(checkCertificates(document, store)).toEqual([]);
+  });
+});
+
+describe('checkPorts', () => {
+  it('finds a port that another program holds, and not one that we hold', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const document = workspace({ listeners: [{ id: 'web', port, protocol: 'http' }] });
+    expect(await checkPorts(document, [])).toMatchObject([
+      { code: 'port_in_use', severity: 'error', path: ['listeners', 0, 'port'] },
+    ]);
+    const ours = [{ id: 'web', address: '127.0.0.1', port, protocol: 'http' }];
+    expect(await checkPorts(document, ours)).toEqual([]);
+    other.close();
+    await once(other, 'close');
+    expect(await checkPorts(document, [])).toEqual([]);
+  });
+
+  it('finds an address that this machine does not have', async () => {
+    const document = workspace({
+      listeners: [{ id: 'web', address: '192.0.2.1', port: 18_080, protocol: 'http' }],
+    });
+    expect(await checkPorts(document, [])).toMatchObject([
+      { code: 'address_unavailable', path: ['listeners', 0, 'address'] },
+    ]);
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { describeEvent } from '../../../renderer/flows/describeEvent';
+import { type EventSketch, flowEvents, httpExchange } from '../../helpers/flowEvents';
+
+const say = (sketch: EventSketch) => describeEvent(flowEvents([sketch])[0]!);
+
+describe('describeEvent', () => {
+  it('tells an exchange in sentences', () => {
+    expect(flowEvents(httpExchange()).map(describeEvent)).toEqual([
+      'The client opens TCP connection 1 from 127.0.0.1:50000.',
+      'A request begins on listener web from 127.0.0.1:50000.',
+      'Hopscope reads a chunk of 80 B from the client and uses it up itself.',
+      'The client asks GET /pictures/1 (HTTP/1.1, 1 header).',
+      'The request from the client is complete, without a body.',
+      'Route pictures wins because path prefix /pictures.',
+      'Pool pictures is picked: the only one.',
+      'Endpoint 127.0.0.1:9001 is picked: round robin: turn 1 of 1.',
+      'Hopscope opens a TCP connection to 127.0.0.1:9001.',
+      'Connection 2 to 127.0.0.1:9001 is open after 0.4 ms.',
+      'Hopscope sends GET /pictures/1 to the endpoint (1 header).',
+      'Hopscope writes a chunk of 120 B to the endpoint.',
+      'The request to the endpoint is complete, without a body.',
+      'The endpoint answers 200 OK.',
+      'Hopscope passes on 200 OK.',
+      'Hopscope reads a chunk of 1000 B from the endpoint and forwards it at once.',
+      'Hopscope writes a chunk of 1000 B to the client.',
+      "The endpoint's response is complete, body 1000 B.",
+      'The response to the client is complete, body 1000 B.',
+      'The flow ends (completed) after 5 ms.',
+      'The client closes connection 1 (end; 80 B read, 1000 B written).',
+    ]);
+  });
+
+  it.each<[EventSketch, string]>([
+    [
+      { kind: 'flow.failed', code: 'no_route', message: 'nothing matches', status: 404 },
+      'No route: nothing matches. The client is answered 404.',
+    ],
+    [
+      {
+        kind: 'upstream.reused',
+        pool: 'p',
+        endpoint: 'a:1',
+        earlierExchanges: 2,
+        idleMicroseconds: 1_500_000,
+      },
+      'Hopscope reuses connection 2 to a:1 (2 exchanges before, idle for 1.5 s).',
+    ],
+    [
+      { kind: 'buffer.released', bytes: 62464, chunks: 5, heldMicroseconds: 12_000, spilledToFile: true },
+      'Hopscope lets go of 5 chunks, 61 KB, held for 12 ms, part of it in a temporary file.',
+    ],
+    [{ kind: 'gap', lost: 1200 }, '1,200 events here could not be kept.'],
+    [
+      { kind: 'timeout', timeout: 'clientHello', afterMs: 5000 },
+      'The client hello timeout of 5000 ms is reached.',
+    ],
+    [
+      {
+        kind: 'filter.applied',
+        direction: 'request',
+        index: 0,
+        filter: 'requestHeaders',
+        changes: [{ name: 'x-debug', before: ['1'], after: [] }],
+      },
+      'Filter 1 (requestHeaders) changes the request: x-debug.',
+    ],
+  ])('says %j in words', (sketch, sentence) => {
+    expect(say(sketch)).toBe(sentence);
+  });
+});
