@@ -21,30 +21,28 @@ export function startEventLog(
   stream: Writable,
   onProblem: (message: string) => void,
 ): EventLog {
-  let isWaiting = false;
-  let hasFailed = false;
+  let isBusy = false;
+  let isOver = false;
   const reader = emitter.openReader({ from: 'now', onWake: () => pump() });
 
   stream.on('error', (error) => {
-    if (hasFailed) return;
-    hasFailed = true;
+    if (isOver) return;
+    isOver = true;
     reader.close();
     onProblem(`events are no longer written: ${error.message}`);
   });
 
+  /** One batch a turn of the loop, so that traffic goes on in between; none while the stream is full. */
   function pump(): void {
-    while (!isWaiting && !hasFailed && reader.pending > 0) {
-      writeBatch();
-      if (stream.writableLength > maxBufferedBytes) waitForDrain();
-    }
-  }
-
-  function waitForDrain(): void {
-    isWaiting = true;
-    stream.once('drain', () => {
-      isWaiting = false;
+    if (isBusy || isOver || reader.pending <= 0) return;
+    isBusy = true;
+    writeBatch();
+    const goOn = () => {
+      isBusy = false;
       pump();
-    });
+    };
+    if (stream.writableLength > maxBufferedBytes) stream.once('drain', goOn);
+    else setImmediate(goOn);
   }
 
   function writeBatch(): void {
@@ -55,10 +53,11 @@ export function startEventLog(
   return {
     close: async (patienceMs = defaultPatienceMs) => {
       const deadline = performance.now() + patienceMs;
-      while (!hasFailed && reader.pending > 0 && performance.now() < deadline) {
+      while (!isOver && reader.pending > 0 && performance.now() < deadline) {
         writeBatch();
         await flushed(stream, deadline - performance.now());
       }
+      isOver = true;
       reader.close();
     },
   };

@@ -10,8 +10,9 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-async function check(text: string, name = 'workspace.yaml') {
-  const file = sandbox.path(name);
+let checked = 0;
+async function check(text: string, extension = 'yaml') {
+  const file = sandbox.path(`workspace-${checked++}.${extension}`);
   await writeFile(file, text);
   const result = await sandbox.run('check', file);
   return { ...result, file };
@@ -81,7 +82,7 @@ describe('hopscope check', () => {
     expect(result).toMatchObject({ code: 0, stdout: '', stderr: '' });
   });
 
-  it.each(bad)('says where it found $name', async ({ text, line }) => {
+  it.concurrent.each(bad)('says where it found $name', async ({ text, line }) => {
     const { code, stdout, stderr, file } = await check(text);
     const lines = stderr.trimEnd().split('\n');
     const found = lines.filter((each) => each.startsWith(`${file}:`) && line.test(each));
@@ -122,8 +123,8 @@ describe('hopscope check', () => {
   });
 
   it('reads JSON', async () => {
-    const { code, stderr } = await check('{\n  "schemaVersion": 1,\n  "pool": []\n}\n', 'workspace.json');
-    expect(stderr).toMatch(/workspace\.json:3:3 pool: .*\(unknown_field\)/);
+    const { code, stderr } = await check('{\n  "schemaVersion": 1,\n  "pool": []\n}\n', 'json');
+    expect(stderr).toMatch(/\.json:3:3 pool: .*\(unknown_field\)/);
     expect(code).toBe(1);
   });
 
@@ -143,7 +144,7 @@ describe('hopscope check', () => {
 });
 
 describe('hopscope', () => {
-  it.each([
+  it.concurrent.each([
     [[], 2, /Usage: hopscope/],
     [['--help'], 0, /Usage: hopscope/],
     [['serve', '-h'], 0, /Usage: hopscope serve/],

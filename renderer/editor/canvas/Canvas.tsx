@@ -40,8 +40,7 @@ export function Canvas({ onEnter }: { readonly onEnter: () => void }) {
     [document, base, bound, issues],
   );
   const nodes = useMemo(() => toFlowNodes(graph, selected, drag), [graph, selected, drag]);
-  const selectedNode = graph.nodes.find((node) => node.id === selected);
-  useKeepInView(wrapper, drag === null ? selectedNode : undefined, fitOptions);
+  useKeepInView(wrapper, graph.nodes, selected, fitOptions);
   const edges = useMemo(() => toFlowEdges(graph, selected), [graph, selected]);
 
   const onNodesChange = useCallback(

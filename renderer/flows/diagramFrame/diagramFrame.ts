@@ -26,6 +26,7 @@ function initialize(hasMirror: boolean): void {
     deterministicIds: true,
     maxTextSize: 500_000,
     theme: 'base',
+    look: 'classic',
     fontFamily: 'system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif',
     fontSize: 12.5,
     themeCSS: frameStyle,

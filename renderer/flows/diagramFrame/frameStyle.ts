@@ -5,6 +5,7 @@ export const frameStyle = `
   .actor-line { stroke: var(--line-strong) !important; }
   .messageLine0, .messageLine1 { stroke: var(--kind-listener) !important; stroke-width: 1.5px !important; }
   .messageLine1 { stroke: var(--kind-pool) !important; }
+  [marker-end*="crosshead"] { stroke: var(--danger) !important; }
   .messageText, .messageText > tspan { fill: var(--text) !important; stroke: none !important; }
   .note { filter: none !important; fill: var(--kind-route-soft) !important; stroke: var(--kind-route) !important; stroke-opacity: 0.5; }
   .noteText, .noteText > tspan { fill: var(--text) !important; }
