@@ -94,6 +94,19 @@ describe('an http route', () => {
     }
   });
 
+  it('reaches an endpoint by a name that has several addresses', async () => {
+    await start();
+    const endpoints = [{ address: 'localhost', port: harness.origin.port }];
+    await harness.engine.run(harness.document({ pool: { endpoints } }));
+    const client = await harness.connect();
+    client.socket.write(get('/named'));
+    const origin = await harness.originConnection(1);
+    await origin.untilReceived('\r\n\r\n');
+    const body = 'abc'.repeat(100_000);
+    origin.socket.write(ok(body));
+    await client.until(() => client.text.endsWith(body));
+  });
+
   it('reads a request that comes byte by byte', async () => {
     await start();
     const client = await harness.connect();

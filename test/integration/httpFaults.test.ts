@@ -282,6 +282,21 @@ describe('a client that', () => {
     await client.until(() => client.length > body.length);
   });
 
+  it('asks and asks without reading is answered no further than a bounded memory', async () => {
+    await start({ route: { filters: [{ type: 'respond', body: 'x'.repeat(100_000) }], backends: [] } });
+    const client = await harness.connect();
+    client.socket.pause();
+    client.socket.write(get().repeat(1000));
+    await settles(() => harness.engine.events.length);
+    const answered = harness.engine.events.filter(({ kind }) => kind === 'response.end').length;
+    expect(answered).toBeGreaterThan(0);
+    expect(answered).toBeLessThan(500);
+    client.socket.resume();
+    await client.until(() => client.length > 100_000_000);
+    await settles(() => harness.engine.events.length);
+    expect(harness.engine.events.filter(({ kind }) => kind === 'response.end')).toHaveLength(1000);
+  });
+
   it('vanishes while the endpoint thinks has its request given up', async () => {
     await start();
     const client = await harness.connect();
@@ -328,7 +343,9 @@ describe('a client that', () => {
     await origin.untilReceived('\r\n\r\n');
     origin.socket.write(ok('still here'));
     await client.until(() => client.hasEnded);
-    expect(client.text).toMatch(/^HTTP\/1.1 200 OK[\s\S]*still here$/);
+    // On a slow machine the probe's interim responses may come first; clients skip them.
+    const answer = client.text.replaceAll('HTTP/1.1 100 Continue\r\n\r\n', '');
+    expect(answer).toMatch(/^HTTP\/1.1 200 OK[\s\S]*still here$/);
   });
 });
 

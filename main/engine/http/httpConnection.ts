@@ -17,6 +17,7 @@ import { checkDeadlines } from './exchangeDeadlines';
 import { HeadReader } from './headReader';
 import { type HttpConnectionOptions, removedListener } from './httpConnectionOptions';
 import { MessageBody } from './messageBody';
+import { highWaterBytes } from './messageWriter';
 import { needMore, type Refusal, refused } from './refusal';
 import { RequestHead } from './requestHead';
 import { beginRequest, prepareRequest, refuse } from './requestPhase';
@@ -32,7 +33,9 @@ const headTooSlow: Refusal = {
 
 /** After our last word the client may still send; reading it on keeps the answer from being lost to a reset. */
 const lingerMs = 2000;
-const maxHalfCloseProbes = 2;
+/** Ticks after a half-close at which the client is probed: late enough for most answers to come without it. */
+const firstProbeTick = 4;
+const lastProbeTick = 5;
 const continueHead = 'HTTP/1.1 100 Continue\r\n\r\n';
 
 /** Takes over a connection on which a client speaks HTTP/1.x. */
@@ -76,7 +79,7 @@ export class HttpConnection implements Ticking {
   #hasClientEnded = false;
   #isActive = true;
   #idleSince = 0;
-  #halfCloseProbes = 0;
+  #halfClosedTicks = 0;
   #isClosing = false;
   #closingSince = 0;
   #isGone = false;
@@ -153,7 +156,7 @@ export class HttpConnection implements Ticking {
   onExchangeDone(exchange: Exchange): void {
     this.#exchange = null;
     this.#isActive = true;
-    this.#halfCloseProbes = 0;
+    this.#halfClosedTicks = 0;
     if (this.#isGone) return;
     if (!exchange.keepsClient) this.#close(this.#isDraining ? 'drained' : 'not_reusable');
     else if (!this.isProcessing && (this.#pending !== null || this.#isPaused)) this.resumeReading();
@@ -198,15 +201,18 @@ export class HttpConnection implements Ticking {
     try {
       while (position < end && !this.#isClosing && this.#relay === null) {
         const exchange = this.#exchange;
+        if (exchange === null && this.socket.writableLength >= highWaterBytes) {
+          // A client that asks and asks and does not read: no more until it has read.
+          this.#keep(buffer.subarray(position));
+          break;
+        }
         if (exchange === null) position = this.#readHead(buffer, position, end);
         else if (exchange.takesBody) {
           this.#recordUnrecorded(exchange.flowId, exchange.holdsBody ? 'held' : 'forwarded');
           position = exchange.readRequest(buffer, position, end);
           if (position < 0) break;
         } else {
-          this.#recordUnrecorded(exchange.flowId, 'held');
-          this.#pending = buffer.subarray(position);
-          this.pauseReading();
+          this.#keep(buffer.subarray(position));
           break;
         }
       }
@@ -216,6 +222,12 @@ export class HttpConnection implements Ticking {
     }
     this.isProcessing = false;
     this.#exchange?.flushRequest();
+  }
+
+  #keep(bytes: Buffer): void {
+    this.#recordUnrecorded(this.#exchange?.flowId ?? 0, 'held');
+    this.#pending = bytes;
+    this.pauseReading();
   }
 
   /** Returns where the head ends, or `end`. */
@@ -283,7 +295,8 @@ export class HttpConnection implements Ticking {
 
   #onDrain(): void {
     if (this.#relay !== null) this.#relay.onClientDrain();
-    else this.#exchange?.onDownstreamDrain();
+    else if (this.#exchange !== null) this.#exchange.onDownstreamDrain();
+    else if (this.#pending !== null) this.resumeReading();
   }
 
   #onEnd(): void {
@@ -371,7 +384,8 @@ export class HttpConnection implements Ticking {
    */
   #probeClient(exchange: Exchange): void {
     if (exchange.status !== 0 || exchange.head.minorVersion === 0) return;
-    if (this.#halfCloseProbes++ < maxHalfCloseProbes) this.writeContinue();
+    const tick = ++this.#halfClosedTicks;
+    if (tick === firstProbeTick || tick === lastProbeTick) this.writeContinue();
   }
 
   // ---- closing

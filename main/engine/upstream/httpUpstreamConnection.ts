@@ -92,7 +92,9 @@ export class HttpUpstreamConnection {
     return socket;
   }
 
+  /** Asked for a buffer per handle (a name with several addresses has several), then after every read. */
   #takeNextBuffer(): Buffer | undefined {
+    if (!this.isConnected) return this.#nextBuffer;
     const buffer = this.#nextBuffer;
     this.#nextBuffer = undefined;
     return buffer;
@@ -100,6 +102,7 @@ export class HttpUpstreamConnection {
 
   #onConnect(): void {
     this.isConnected = true;
+    this.#nextBuffer = undefined;
     const { emitter } = this.context;
     if (emitter.isWatched) {
       this.#isOpenRecorded = true;
