@@ -12,9 +12,10 @@ const inMermaid = /[\\/]node_modules[\\/]mermaid[\\/]dist[\\/]/;
 
 // Mermaid measures a label while its escapes are still in the text ("ﬂ°°58¶ß" for ":"), so it would make room for
 // seven characters where one is drawn. The measured line is decoded first; it is only set as text, never as HTML.
+// "<" is measured as ">", which is as wide: "<br>" would become a line break.
 const measureBefore = 'textObj.text = line || ZERO_WIDTH_SPACE;';
 const measureAfter =
-  'textObj.text = line.replace(/ﬂ°°(\\d+)¶ß/g, (_, code) => String.fromCodePoint(Number(code))) || ZERO_WIDTH_SPACE;';
+  'textObj.text = line.replace(/ﬂ°°(\\d+)¶ß/g, (_, code) => String.fromCodePoint(code === "60" ? 62 : Number(code))) || ZERO_WIDTH_SPACE;';
 
 // Mermaid carries some thirty diagram types; we draw one. Every module that Mermaid would load on demand is
 // replaced by one that throws, but for the sequence diagram, and what only those others need is shaken off.

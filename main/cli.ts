@@ -9,6 +9,7 @@ import { runExplain } from './cliCommands/explain';
 import { runServe } from './cliCommands/serve';
 import { runUi } from './cliCommands/ui';
 import { didYouMean } from './contract/nearestName';
+import { flushed } from './services/eventLog';
 
 const help = `Hopscope ${packageJson.version}: build a reverse proxy, run it, watch it.
 
@@ -74,12 +75,6 @@ async function run([name, ...args]: string[]): Promise<number> {
     return 2;
   }
   return runSafely(name, io, async () => (await command(args, io)) as ExitCode);
-}
-
-function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((resolve) => {
-    stream.write('', () => resolve());
-  });
 }
 
 guardProcess();

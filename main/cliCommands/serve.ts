@@ -1,4 +1,5 @@
 // `hopscope serve FILE`: runs a workspace without a window. stdout carries JSON lines only.
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
@@ -7,7 +8,7 @@ import type { ConfigIssue } from '../contract/configIssue';
 import type { Engine } from '../engine/engine';
 import { dataFolder } from '../platform/dataFolder';
 import { type App, type ComposeAppOptions, composeApp } from '../services/composeApp';
-import { type EventLog, startEventLog } from '../services/eventLog';
+import { type EventLog, flushed, startEventLog } from '../services/eventLog';
 import { startMetricsServer } from '../services/metricsServer';
 import { offerNewLinks, openBrowserUi } from './browserUi';
 import {
@@ -68,6 +69,8 @@ export async function runServe(args: string[], io: CommandIo): Promise<ExitCode>
   };
   const signals = listenForStop();
   const serving = new Serving(file, io);
+  const onHangUp = () => serving.askForReload();
+  process.on('SIGHUP', onHangUp);
   try {
     const opened = await serving.open(values.store, values.events);
     if (opened !== 0) return opened;
@@ -76,8 +79,9 @@ export async function runServe(args: string[], io: CommandIo): Promise<ExitCode>
     await serving.drain();
     return 0;
   } finally {
-    signals.close();
     await serving.close();
+    signals.close();
+    process.off('SIGHUP', onHangUp);
   }
 }
 
@@ -86,6 +90,8 @@ class Serving {
   #eventLog: EventLog | null = null;
   #eventFile: Writable | null = null;
   #lastRevision = 0;
+  #isReady = false;
+  #isReloadAsked = false;
   readonly #closers: (() => Promise<void> | void)[] = [];
 
   constructor(
@@ -97,6 +103,7 @@ class Serving {
   async open(store: string | undefined, events: string | undefined): Promise<ExitCode> {
     const folder = dataFolder();
     const storeFolder = resolve(store ?? join(folder, 'certificates'));
+    const eventStream = await this.#openEvents(events);
     try {
       this.#app = await composeApp({
         dataFolder: folder,
@@ -106,7 +113,7 @@ class Serving {
         keyCipher: keyFileCipher(storeFolder),
         workspaceFile: resolve(this.file),
         storeFolder,
-        onEngine: (engine) => this.#logEvents(engine, events),
+        onEngine: (engine) => this.#logEvents(engine, eventStream),
         onFileChange: (outcome) => this.#report(outcome),
       });
     } catch (error) {
@@ -135,11 +142,14 @@ class Serving {
         if (running.revision !== this.#lastRevision) this.#printApplied(running.revision);
       }),
     );
-    const onHangUp = () => void this.#reload(app);
-    process.on('SIGHUP', onHangUp);
-    this.#closers.push(() => {
-      process.off('SIGHUP', onHangUp);
-    });
+    this.#isReady = true;
+    if (this.#isReloadAsked) await this.#reload(app);
+  }
+
+  /** A signal that comes before the first load is done counts after it. */
+  askForReload(): void {
+    if (this.#isReady && this.#app !== null) void this.#reload(this.#app);
+    else this.#isReloadAsked = true;
   }
 
   /** Stops accepting, lets what is in flight finish, writes the last events. */
@@ -153,10 +163,8 @@ class Serving {
     await this.#app?.close({ drainMs: 0 });
     const eventFile = this.#eventFile;
     if (eventFile === null || eventFile.destroyed) return;
-    await new Promise<void>((done) => {
-      eventFile.once('close', done);
-      eventFile.end();
-    });
+    await flushed(eventFile);
+    eventFile.end();
   }
 
   /** The person asked, so there is an answer even when nothing is new. */
@@ -172,11 +180,22 @@ class Serving {
     }
   }
 
-  #logEvents(engine: Engine, path: string | undefined): void {
-    if (path === undefined) return;
-    const isStdout = path === '-';
-    if (!isStdout) this.#eventFile = createWriteStream(path, { mode: 0o600 });
-    const stream = this.#eventFile ?? (this.io.stdout as Writable);
+  /** Where events go; null = nowhere. Throws one sentence when the file cannot be made. */
+  async #openEvents(path: string | undefined): Promise<Writable | null> {
+    if (path === undefined) return null;
+    if (path === '-') return this.io.stdout as Writable;
+    const file = createWriteStream(path, { mode: 0o600 });
+    try {
+      await once(file, 'open');
+    } catch (cause) {
+      throw new Error(`--events: ${oneLine(cause)}`, { cause });
+    }
+    this.#eventFile = file;
+    return file;
+  }
+
+  #logEvents(engine: Engine, stream: Writable | null): void {
+    if (stream === null) return;
     this.#eventLog = startEventLog(engine.emitter, stream, (message) => this.#complain(message));
   }
 

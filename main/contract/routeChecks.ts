@@ -12,6 +12,7 @@ export function routeIssues(workspace: Workspace): ConfigIssue[] {
       ...allMatchIssues(route, index),
     ]),
     ...workspace.pools.flatMap(poolIssues),
+    ...hashIssues(workspace),
   ];
 }
 
@@ -85,6 +86,20 @@ function poolIssues(pool: Pool, index: number): ConfigIssue[] {
     });
   }
   return issues;
+}
+
+/** A connection that is relayed without reading it has no header, cookie or path. */
+function hashIssues({ routes, pools }: Workspace): ConfigIssue[] {
+  const hashed = new Set(pools.filter((pool) => pool.loadBalancing.policy === 'hash').map(({ id }) => id));
+  return routes.flatMap((route, index) =>
+    route.kind === 'http'
+      ? []
+      : route.backends.flatMap(({ pool }, position) => {
+          if (!hashed.has(pool)) return [];
+          const message = `the pool "${pool}" hashes a part of HTTP requests, which a ${route.kind} route does not read: use sourceIp`;
+          return [error(['routes', index, 'backends', position, 'pool'], message)];
+        }),
+  );
 }
 
 function error(path: Path, message: string): ConfigIssue {

@@ -1,6 +1,6 @@
 // What the schema knows and this version does not act on yet. Nothing is ignored silently: where ignoring a field
 // would change behaviour or safety it is an error, where it is harmless a warning. A default never raises it.
-import type { Filter, FilterType, Listener, LoadBalancingPolicy, Pool, Route, Workspace } from './config';
+import type { Filter, FilterType, Listener, Pool, Route, Workspace } from './config';
 import type { ConfigIssue } from './configIssue';
 
 /** The engine's filter registry has exactly these; a test compares. */
@@ -10,15 +10,6 @@ export const supportedFilterTypes: ReadonlySet<FilterType> = new Set<FilterType>
   'rewrite',
   'redirect',
   'respond',
-]);
-
-/** `hash` waits for the HTTP side to hand over what is hashed. */
-export const supportedPolicies: ReadonlySet<LoadBalancingPolicy> = new Set<LoadBalancingPolicy>([
-  'roundRobin',
-  'leastRequest',
-  'random',
-  'powerOfTwo',
-  'sourceIp',
 ]);
 
 type Path = ConfigIssue['path'];
@@ -78,11 +69,6 @@ function routeIssues(route: Route, index: number): ConfigIssue[] {
 function poolIssues(pool: Pool, index: number): ConfigIssue[] {
   const at = (...rest: (string | number)[]): Path => ['pools', index, ...rest];
   const issues: ConfigIssue[] = [];
-  const { policy } = pool.loadBalancing;
-  if (!supportedPolicies.has(policy)) {
-    const advice = `choose one of ${[...supportedPolicies].join(', ')}`;
-    issues.push(unsupported(at('loadBalancing', 'policy'), `the policy ${policy} is`, advice));
-  }
   if (pool.protocol === 'h2') issues.push(unsupported(at('protocol'), 'HTTP/2 to endpoints is', 'use http1'));
   if (pool.protocol === 'auto') {
     issues.push(unsupported(at('protocol'), 'choosing HTTP/2 by ALPN is', 'HTTP/1.1 is spoken', 'warning'));

@@ -5,10 +5,14 @@ import type { FlowEmitter } from '../engine/flowEmitter';
 
 const batchEvents = 500;
 const maxBufferedBytes = 1_048_576;
+const defaultPatienceMs = 2000;
 
 export interface EventLog {
-  /** Writes what is still to be read, waits until the stream took it, stops. Does not end the stream. */
-  close(): Promise<void>;
+  /**
+   * Writes what is still to be read, waits until the stream took it (at most `patienceMs`, default 2 s), stops. Does not end
+   * the stream.
+   */
+  close(patienceMs?: number): Promise<void>;
 }
 
 /** Starts with the next event. Every write is whole lines, so others may write lines to the same stream. */
@@ -17,30 +21,28 @@ export function startEventLog(
   stream: Writable,
   onProblem: (message: string) => void,
 ): EventLog {
-  let isWaiting = false;
-  let hasFailed = false;
+  let isBusy = false;
+  let isOver = false;
   const reader = emitter.openReader({ from: 'now', onWake: () => pump() });
 
   stream.on('error', (error) => {
-    if (hasFailed) return;
-    hasFailed = true;
+    if (isOver) return;
+    isOver = true;
     reader.close();
     onProblem(`events are no longer written: ${error.message}`);
   });
 
+  /** One batch a turn of the loop, so that traffic goes on in between; none while the stream is full. */
   function pump(): void {
-    while (!isWaiting && !hasFailed && reader.pending > 0) {
-      writeBatch();
-      if (stream.writableLength > maxBufferedBytes) waitForDrain();
-    }
-  }
-
-  function waitForDrain(): void {
-    isWaiting = true;
-    stream.once('drain', () => {
-      isWaiting = false;
+    if (isBusy || isOver || reader.pending <= 0) return;
+    isBusy = true;
+    writeBatch();
+    const goOn = () => {
+      isBusy = false;
       pump();
-    });
+    };
+    if (stream.writableLength > maxBufferedBytes) stream.once('drain', goOn);
+    else setImmediate(goOn);
   }
 
   function writeBatch(): void {
@@ -49,20 +51,29 @@ export function startEventLog(
   }
 
   return {
-    close: async () => {
-      while (!hasFailed && reader.pending > 0) {
+    close: async (patienceMs = defaultPatienceMs) => {
+      const deadline = performance.now() + patienceMs;
+      while (!isOver && reader.pending > 0 && performance.now() < deadline) {
         writeBatch();
-        await flushed(stream);
+        await flushed(stream, deadline - performance.now());
       }
+      isOver = true;
       reader.close();
     },
   };
 }
 
-/** Resolves when everything written so far left this process, or can no longer. */
-function flushed(stream: Writable): Promise<void> {
+/** Resolves when everything written so far left this process, or can no longer, or patience ended. */
+export function flushed(stream: Writable, patienceMs = defaultPatienceMs): Promise<void> {
   return new Promise((resolve) => {
-    if (stream.destroyed || !stream.writable) resolve();
-    else stream.write('', () => resolve());
+    if (stream.destroyed || !stream.writable) {
+      resolve();
+      return;
+    }
+    const timer = setTimeout(resolve, patienceMs);
+    stream.write('', () => {
+      clearTimeout(timer);
+      resolve();
+    });
   });
 }

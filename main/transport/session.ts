@@ -66,7 +66,7 @@ export function openSession(channel: FrameChannel, openApi: OpenApi, onClosed?: 
       return;
     }
     concurrentCalls++;
-    void answer(frame.data, connection).then((reply) => {
+    void answer({ ...frame.data, input: frame.data.input }, connection).then((reply) => {
       concurrentCalls--;
       send(reply);
     });

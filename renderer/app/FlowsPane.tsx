@@ -12,6 +12,7 @@ export function FlowsPane(props: {
 }) {
   return (
     <Suspense fallback={<p className="loading">Loading flows…</p>}>
+      <h1 className="visually-hidden">Flows</h1>
       <FlowsScreen api={props.api} flowStore={props.stores.flows} onOpenRoute={props.onOpenRoute} />
     </Suspense>
   );

@@ -5,6 +5,7 @@ import { Button } from '../components/Button';
 import { CopyButton } from '../components/CopyButton';
 import type { CertificateStore } from '../stores/certificateStore';
 import type { UiStore } from '../stores/uiStore';
+import { commonName } from './certificateUse';
 import { ExpiryBadge } from './ExpiryBadge';
 
 /** The local certificate authority: whether there is one, and its public certificate to take away. */
@@ -45,7 +46,7 @@ export function CaPanel(props: {
     <section className="certificates-panel certificates-ca" aria-label="Local CA">
       <ShieldCheck size={22} aria-hidden />
       <div className="certificates-ca-text">
-        <h2>{props.ca.subject}</h2>
+        <h2>{commonName(props.ca.subject)}</h2>
         <p>
           <ExpiryBadge notAfter={props.ca.notAfter} />
         </p>

@@ -1,4 +1,5 @@
 import type { CertificateInfo } from '../../main/contract/certificate';
+import { commonName } from './certificateUse';
 import { ExpiryBadge } from './ExpiryBadge';
 
 export function CertificateRow(props: {
@@ -13,11 +14,11 @@ export function CertificateRow(props: {
         <code>{certificate.id}</code>
         <span className="certificates-key">{certificate.keyType}</span>
       </th>
-      <td>{names.length === 0 ? certificate.subject : names.join(', ')}</td>
+      <td>{names.length === 0 ? commonName(certificate.subject) : names.join(', ')}</td>
       <td>
         <ExpiryBadge notAfter={certificate.notAfter} />
       </td>
-      <td>{certificate.isLocal ? 'local CA' : certificate.issuer}</td>
+      <td>{certificate.isLocal ? 'local CA' : commonName(certificate.issuer)}</td>
       <td>
         {usedBy.length === 0 ? <span className="certificates-unused">no listener</span> : usedBy.join(', ')}
       </td>

@@ -11,3 +11,8 @@ export function listenersUsing(document: WorkspaceDocument, certificate: string)
 export function readNames(text: string): string[] {
   return [...new Set(text.split(/[\s,;]+/).filter((name) => name !== ''))];
 }
+
+/** "CN=Hopscope local CA, O=Hopscope" → "Hopscope local CA"; a name without CN stays as it is. */
+export function commonName(subject: string): string {
+  return /(?:^|, ?)CN=((?:\\.|[^,])+)/.exec(subject)?.[1] ?? subject;
+}

@@ -61,7 +61,9 @@ export function DraftBar() {
         onClick={apply}
       >
         {isApplying ? 'Applying…' : 'Apply'}
-        <kbd className="button-key">{key} ↵</kbd>
+        <kbd className="button-key" aria-hidden>
+          {key} ↵
+        </kbd>
       </Button>
     </div>
   );

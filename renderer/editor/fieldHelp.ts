@@ -142,11 +142,11 @@ export function fieldText(name: FieldName): FieldText {
 
 /** One line for each way of passing a request on. */
 export const bufferingHelp = {
-  full: 'Whole request first: it is received and held, then the backend is contacted (as nginx does by default).',
-  stream: 'Stream: the backend gets each part as it arrives (as Envoy and HAProxy do).',
+  full: 'It is received and held, then the backend is contacted (as nginx does by default).',
+  stream: 'The backend gets each part as it arrives (as Envoy and HAProxy do).',
 } as const;
 
 export const tlsModeHelp = {
-  passthrough: 'Pass through: the bytes stay sealed; only the server name in the hello is read.',
-  terminate: 'Terminate: decrypted here with a certificate of the listener, then relayed as plain bytes.',
+  passthrough: 'The bytes stay sealed; only the server name in the hello is read.',
+  terminate: 'Decrypted here with a certificate of the listener, then relayed as plain bytes.',
 } as const;

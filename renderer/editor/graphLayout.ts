@@ -4,11 +4,11 @@ import dagre from '@dagrejs/dagre';
 import type { CanvasKind } from './nodeIds';
 
 export const nodeWidths: Readonly<Record<CanvasKind, number>> = {
-  client: 128,
-  listener: 176,
-  route: 196,
-  pool: 188,
-  endpoint: 168,
+  client: 116,
+  listener: 156,
+  route: 188,
+  pool: 180,
+  endpoint: 156,
 };
 export const nodeHeights: Readonly<Record<CanvasKind, number>> = {
   client: 70,
@@ -19,7 +19,7 @@ export const nodeHeights: Readonly<Record<CanvasKind, number>> = {
 };
 
 const columns: readonly CanvasKind[] = ['client', 'listener', 'route', 'pool', 'endpoint'];
-const columnGap = 52;
+const columnGap = 48;
 const rowGap = 26;
 
 export interface LayoutNode {

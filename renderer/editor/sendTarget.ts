@@ -36,8 +36,11 @@ export function caFileIn(folder: string): string {
 }
 
 const mostShownCharacters = 400;
+const mostShownLines = 10;
 
-/** The beginning of a body, for people. */
+/** The beginning of a body, for people: few enough lines to stand without a scroll bar. */
 export function bodyExcerpt(body: string): string {
-  return body.length > mostShownCharacters ? `${body.slice(0, mostShownCharacters)}…` : body;
+  const lines = body.trimEnd().split('\n');
+  const text = lines.slice(0, mostShownLines).join('\n').slice(0, mostShownCharacters);
+  return text.length < body.trimEnd().length ? `${text}…` : text;
 }

@@ -122,12 +122,19 @@ function Weights({ event }: { readonly event: FlowEventOf<'backend.picked'> }) {
   );
 }
 
+const healthWords = {
+  healthy: 'healthy',
+  unhealthy: 'unhealthy',
+  ejected: 'ejected',
+  unknown: 'health not checked',
+} as const;
+
 function Candidates({ event }: { readonly event: FlowEventOf<'endpoint.picked'> }) {
   return (
     <ul className="candidates">
       {event.candidates.map((item) => (
         <li key={item.endpoint} className={item.endpoint === event.endpoint ? 'candidate-picked' : ''}>
-          <span className="mono">{item.endpoint}</span> {item.health}
+          <span className="mono">{item.endpoint}</span> {healthWords[item.health]}
           <span className="muted">
             , weight {item.weight}, {counted(item.activeRequests, 'request')} under way
           </span>

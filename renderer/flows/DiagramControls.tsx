@@ -84,7 +84,7 @@ export function DiagramControls(props: {
           Fit
         </Button>
       </div>
-      <CopyButton text={props.text} label="Copy as Mermaid" />
+      <CopyButton text={props.text} label="Copy as Mermaid" isIconOnly />
     </div>
   );
 }

@@ -8,6 +8,7 @@ import type { Zoom } from './diagramFrame/frameMessages';
 export interface DiagramFrameProps {
   readonly text: string;
   readonly rowCount: number;
+  readonly subject: string;
   /** The row to mark; null or -1 = none. */
   readonly row: number | null;
   readonly zoom: Zoom;
@@ -19,7 +20,7 @@ export interface DiagramFrameProps {
 
 /** The sandboxed drawing. When it cannot be drawn, its text is shown with the reason. */
 export function DiagramFrame(props: DiagramFrameProps) {
-  const { text, rowCount, row, zoom, isFollowing } = props;
+  const { text, rowCount, subject, row, zoom, isFollowing } = props;
   const container = useRef<HTMLDivElement>(null);
   const driver = useRef<DiagramDriver | null>(null);
   const [failure, setFailure] = useState<{ readonly message: string; readonly text: string } | null>(null);
@@ -50,9 +51,9 @@ export function DiagramFrame(props: DiagramFrameProps) {
   useEffect(() => driver.current?.setColors(readDiagramColors(theme === 'dark')), [theme]);
   useEffect(() => driver.current?.setZoom(zoom), [zoom]);
   useEffect(() => {
-    driver.current?.draw({ text, rowCount, isFollowing });
+    driver.current?.draw({ text, rowCount, subject, isFollowing });
     driver.current?.mark(row === -1 ? null : row);
-  }, [text, rowCount, row, isFollowing]);
+  }, [text, rowCount, subject, row, isFollowing]);
 
   return (
     <div className="diagram-stage">

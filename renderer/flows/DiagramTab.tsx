@@ -48,6 +48,7 @@ export function DiagramTab({
         <DiagramFrame
           text={drawing.text}
           rowCount={drawing.rows.length}
+          subject={`${shown.flow.id} ${level}`}
           row={seq === null ? null : rowOf(drawing.rows, seq)}
           zoom={zoom}
           isFollowing={seq === null}
@@ -56,6 +57,7 @@ export function DiagramTab({
           onScale={setScale}
         />
         <EventList
+          key={shown.flow.id}
           events={shown.events}
           startedAt={shown.flow.openedAt}
           currentSeq={seq}

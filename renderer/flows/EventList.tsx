@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import type { FlowEvent } from '../../main/contract/flowEvent';
 import { formatOffset } from '../stores/flowFormat';
 import { describeEvent } from './describeEvent';
@@ -24,8 +24,20 @@ export function EventList(props: {
   useEffect(() => {
     if (index !== -1) virtualizer.scrollToIndex(index, { align: 'auto' });
   }, [index, virtualizer]);
+  // Who reads the end of a flow that goes on stays at its end.
+  const isAtEnd = useRef(false);
+  const { isFollowing } = props;
+  useLayoutEffect(() => {
+    if (isFollowing && isAtEnd.current) virtualizer.scrollToIndex(events.length - 1, { align: 'end' });
+  }, [isFollowing, events.length, virtualizer]);
+  const onScroll = () => {
+    const element = scroller.current;
+    if (element === null) return;
+    isAtEnd.current =
+      element.scrollTop > 0 && element.scrollTop + element.clientHeight >= element.scrollHeight - 40;
+  };
   return (
-    <section ref={scroller} className="event-list" aria-label="Events in words">
+    <section ref={scroller} onScroll={onScroll} className="event-list" aria-label="Events in words">
       <ol style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
         {virtualizer.getVirtualItems().map((item) => {
           const event = events[item.index];

@@ -2,6 +2,7 @@ import { Pause, Play, Search, Trash2, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
 import { Badge } from '../components/Badge';
 import { Button, IconButton } from '../components/Button';
+import { counted } from '../stores/flowFormat';
 import type { FlowStore } from '../stores/flowStore';
 
 export function FlowToolbar({ flowStore }: { readonly flowStore: FlowStore }) {
@@ -26,7 +27,7 @@ export function FlowToolbar({ flowStore }: { readonly flowStore: FlowStore }) {
         />
       </label>
       <span className="flows-count" role="status">
-        {filter.trim() === '' ? `${count} flows` : `${shownCount} of ${count}`}
+        {filter.trim() === '' ? counted(count, 'flow') : `${shownCount} of ${count}`}
       </span>
       {lostEvents > 0 && (
         <Badge tone="warning" icon={<TriangleAlert size={12} aria-hidden />}>

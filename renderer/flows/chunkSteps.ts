@@ -12,7 +12,8 @@ const plainStart = 4;
 /** Chunks that follow each other without anything else in between. */
 export class ChunkRun {
   #chunks: Chunk[] = [];
-  #extraSeqs: number[] = [];
+  /** Events without an arrow of their own, by the chunk that they follow. */
+  readonly #followers = new Map<Chunk, number[]>();
 
   constructor(
     private readonly builder: StepBuilder,
@@ -33,8 +34,9 @@ export class ChunkRun {
 
   /** Gives an event without an arrow to the run; false = the run is empty. */
   attach(seq: number): boolean {
-    if (this.#chunks.length === 0) return false;
-    this.#extraSeqs.push(seq);
+    const chunk = this.#chunks.at(-1);
+    if (chunk === undefined) return false;
+    this.#followers.set(chunk, [...(this.#followers.get(chunk) ?? []), seq]);
     return true;
   }
 
@@ -45,7 +47,7 @@ export class ChunkRun {
     const plain = this.style === 'folded' ? 0 : chunks.length <= longestPlainRun ? chunks.length : plainStart;
     for (const chunk of chunks.slice(0, plain)) this.#draw([chunk]);
     for (const group of groupsOf(chunks.slice(plain))) this.#draw(group);
-    for (const seq of this.#extraSeqs.splice(0)) this.builder.attach(seq);
+    this.#followers.clear();
   }
 
   #draw(chunks: readonly Chunk[]): void {
@@ -55,9 +57,10 @@ export class ChunkRun {
     const text =
       chunks.length === 1
         ? `${this.noun} ${size}, ${fateOf(first)}`
-        : `${counted(chunks.length, this.noun)}, ${size} in ${spanOf(chunks)}, ${fateOf(first)}`;
+        : `${counted(chunks.length, this.noun)}, ${size}${spanOf(chunks)}, ${fateOf(first)}`;
     const line = first.direction === 'request' ? 'solid' : 'dashed';
-    this.builder.arrow(chunks, from, to, line, [`${text} · ${this.builder.when(first)}`]);
+    const step = this.builder.arrow(chunks, from, to, line, [`${text} · ${this.builder.when(first)}`]);
+    for (const chunk of chunks) step.seqs.push(...(this.#followers.get(chunk) ?? []));
   }
 }
 
@@ -65,6 +68,7 @@ export class ChunkRun {
 export class MessageLane {
   #head: Step | null = null;
   #pending: Chunk[] = [];
+  #followers: number[] = [];
 
   constructor(
     private readonly builder: StepBuilder,
@@ -73,6 +77,11 @@ export class MessageLane {
 
   add(chunk: Chunk): void {
     this.#pending.push(chunk);
+  }
+
+  /** Gives an event without an arrow to what is under way here. */
+  attach(seq: number): void {
+    this.#followers.push(seq);
   }
 
   /** The head is complete: what came so far belongs to its arrow. */
@@ -91,7 +100,7 @@ export class MessageLane {
     const how =
       chunks.length === 0
         ? 'in the chunk of the head'
-        : `${counted(chunks.length, 'chunk')} in ${spanOf(chunks)}${heldMark(chunks)}`;
+        : `${counted(chunks.length, 'chunk')}${spanOf(chunks)}${heldMark(chunks)}`;
     const { from, to } = endsOf({ ...event, direction }, this.parties);
     this.builder
       .arrow([event], from, to, direction === 'request' ? 'solid' : 'dashed', [
@@ -104,14 +113,18 @@ export class MessageLane {
   flush(isOpen: boolean): void {
     const chunks = this.#pending;
     const first = chunks[0];
-    if (first === undefined) return;
+    if (first === undefined) {
+      this.#toHead(this.#takeSeqs());
+      return;
+    }
     if (this.#head === null || isOpen) {
       const { from, to } = endsOf(first, this.parties);
       const noun = this.#head === null ? '' : 'body so far ';
-      this.builder.arrow(chunks, from, to, first.direction === 'request' ? 'solid' : 'dashed', [
-        `${noun}${formatBytes(sumBytes(chunks))}, ${counted(chunks.length, 'chunk')} in ${spanOf(chunks)} · ${this.builder.when(first)}`,
+      const line = first.direction === 'request' ? 'solid' : 'dashed';
+      const step = this.builder.arrow([], from, to, line, [
+        `${noun}${formatBytes(sumBytes(chunks))}, ${counted(chunks.length, 'chunk')}${spanOf(chunks)} · ${this.builder.when(first)}`,
       ]);
-      this.#pending = [];
+      step.seqs.push(...this.#takeSeqs());
       return;
     }
     this.#toHead(this.#takeSeqs());
@@ -123,7 +136,8 @@ export class MessageLane {
   }
 
   #takeSeqs(): number[] {
-    return this.#pending.splice(0).map((chunk) => chunk.seq);
+    const seqs = [...this.#pending.splice(0).map((chunk) => chunk.seq), ...this.#followers.splice(0)];
+    return seqs.sort((a, b) => a - b);
   }
 }
 
@@ -162,6 +176,7 @@ function sumBytes(chunks: readonly Chunk[]): number {
   return chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
 }
 
+/** " in 3 ms"; nothing for a single chunk. */
 function spanOf(chunks: readonly Chunk[]): string {
-  return formatMicroseconds(chunks.at(-1)!.at - chunks[0]!.at);
+  return chunks.length < 2 ? '' : ` in ${formatMicroseconds(chunks.at(-1)!.at - chunks[0]!.at)}`;
 }

@@ -10,6 +10,7 @@ const tokens = [
   'text-muted',
   'accent',
   'accent-soft',
+  'danger',
   'kind-listener',
   'kind-pool',
   'kind-route',

@@ -18,6 +18,7 @@ import {
 export interface Drawing {
   readonly text: string;
   readonly rowCount: number;
+  readonly subject: string;
   readonly isFollowing: boolean;
 }
 

@@ -29,7 +29,8 @@ class DiagramMaker {
   #connecting: Step | null = null;
   /** The note that collects route, pool and endpoint where decisions are not the subject. */
   #decision: Step | null = null;
-  #held: FlowEventOf<'buffer.held'>[] = [];
+  /** What is held now; null = nothing. */
+  #held: FlowEventOf<'buffer.held'> | null = null;
 
   constructor(
     private readonly flow: Flow,
@@ -68,7 +69,7 @@ class DiagramMaker {
         this.#end(event);
         break;
       case 'buffer.held':
-        this.#held.push(event);
+        this.#buffered(event);
         break;
       case 'buffer.released':
         this.#released(event);
@@ -174,17 +175,24 @@ class DiagramMaker {
     else this.#lane(event.leg, event.kind === 'request.end' ? 'request' : 'response').end(event);
   }
 
+  // A chunk that is kept says so on its arrow; the note comes when the buffer is let go.
+  #buffered(event: FlowEventOf<'buffer.held'>): void {
+    this.#held = event;
+    if (this.level === 'messages' && !this.#isRelay) this.#lane('downstream', 'request').attach(event.seq);
+    else this.#attach(event);
+  }
+
   #released(event: FlowEventOf<'buffer.released'>): void {
-    const held = this.#held.splice(0);
+    this.#held = null;
     if (this.level === 'decisions') {
-      this.#attach(event, ...held);
+      this.#attach(event);
       return;
     }
     this.#run.flush();
     const file = event.spilledToFile ? ', partly in a file' : '';
     const amount = `${counted(event.chunks, 'chunk')}, ${formatBytes(event.bytes)}`;
     const text = `held ${amount}, ${formatMicroseconds(event.heldMicroseconds)}${file}`;
-    this.#builder.note([...held, event], proxyParty, proxyParty, [text]);
+    this.#builder.note([event], proxyParty, proxyParty, [text]);
   }
 
   #opened(event: FlowEventOf<'connection.opened'>): void {
@@ -263,14 +271,10 @@ class DiagramMaker {
   #finish(): void {
     this.#run.flush();
     for (const lane of this.#lanes.values()) lane.flush(this.flow.outcome === 'open');
-    const last = this.#held.at(-1);
-    if (last === undefined) return;
-    if (this.level === 'decisions') {
-      this.#attach(...this.#held);
-      return;
-    }
-    const text = `holds ${counted(last.chunks, 'chunk')}, ${formatBytes(last.bytes)} so far`;
-    this.#builder.note(this.#held, proxyParty, proxyParty, [text]);
+    if (this.#held === null || this.level === 'decisions') return;
+    const { chunks, bytes } = this.#held;
+    const text = `holds ${counted(chunks, 'chunk')}, ${formatBytes(bytes)} so far`;
+    this.#builder.note([], proxyParty, proxyParty, [text]);
   }
 
   #lane(leg: Leg, direction: 'request' | 'response'): MessageLane {
@@ -304,7 +308,7 @@ class DiagramMaker {
     this.#builder.note([event], clientParty, this.#parties.last, lines);
   }
 
-  #attach(...events: readonly FlowEvent[]): void {
-    for (const { seq } of events) if (!this.#run.attach(seq)) this.#builder.attach(seq);
+  #attach({ seq }: FlowEvent): void {
+    if (!this.#run.attach(seq)) this.#builder.attach(seq);
   }
 }

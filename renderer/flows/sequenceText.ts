@@ -29,6 +29,7 @@ export interface SequenceOptions {
 /** Mermaid's cost grows with the messages: 50 take about 60 ms. */
 export const maxDrawnSteps = 48;
 const noteWidth = 44;
+const longestLabel = 46;
 
 export function sequenceText(
   flow: Flow,
@@ -90,12 +91,19 @@ const arrows = { solid: '->>', dashed: '-->>', cross: '-x' } as const;
 
 function stepLine(step: Step): string {
   if (step.kind === 'arrow') {
-    return `  p${step.from}${arrows[step.line]}p${step.to}: ${step.lines.map((line) => escapeText(line)).join('<br/>')}`;
+    const lines = step.lines.flatMap(splitLabel);
+    return `  p${step.from}${arrows[step.line]}p${step.to}: ${lines.map((line) => escapeText(line)).join('<br/>')}`;
   }
   const over = step.from === step.to ? `p${step.from}` : `p${step.from},p${step.to}`;
   const lines = step.lines.flatMap((line) => wrapWords(line, noteWidth));
   const shown = lines.length > 6 ? [...lines.slice(0, 5), '…'] : lines;
   return `  Note over ${over}: ${(shown.length === 0 ? [''] : shown).map((line) => escapeText(line)).join('<br/>')}`;
+}
+
+// The longest label decides how far apart the lifelines stand, so a long one gives its time a line of its own.
+function splitLabel(label: string): string[] {
+  const at = label.lastIndexOf(' · ');
+  return label.length <= longestLabel || at === -1 ? [label] : [label.slice(0, at), label.slice(at + 3)];
 }
 
 function foldedText(count: number, which: 'earlier' | 'later'): string {

@@ -5,7 +5,7 @@ import { routeReason } from './describeEvent';
 import { shorten } from './escapeText';
 
 /** Longest request target, reason or server name on an arrow, in characters. */
-export const targetLength = 48;
+export const targetLength = 40;
 
 /** Ends of a connection that nobody needs to worry about. */
 export const quietReasons: ReadonlySet<string> = new Set(['end', 'drained', 'not_reusable', 'idle_timeout']);

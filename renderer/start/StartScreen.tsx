@@ -43,9 +43,7 @@ export function StartScreen(props: {
       <div className="start-inner">
         <header>
           <h1>Build a reverse proxy, run it, and watch it work</h1>
-          <p className="start-lead">
-            Everything here runs for real on this machine. Nothing is reachable from outside until you say so.
-          </p>
+          <p className="start-lead">It runs for real, on this machine only, until you say otherwise.</p>
         </header>
         <section className="start-main" aria-labelledby="start-route">
           <h2 id="start-route">Route a host name to a local port</h2>

@@ -4,6 +4,9 @@ import { resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
 
+// Linux without a display falls back to the browser by itself; elsewhere a window would open.
+const forcedHost = process.platform === 'linux' ? { HOPSCOPE_HOST: '' } : { HOPSCOPE_HOST: 'browser' };
+
 export interface AppUnderTest {
   /** With the one-time token. */
   readonly url: string;
@@ -21,9 +24,9 @@ export async function startApp(
     env: {
       ...process.env,
       HOPSCOPE_DATA: dataFolder,
-      HOPSCOPE_HOST: 'browser',
       DISPLAY: '',
       WAYLAND_DISPLAY: '',
+      ...forcedHost,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -408,7 +408,7 @@ describe('an https listener', () => {
         helloMessage({
           serverName: 'shop.test',
           keyShares: [[0x4242, 5]],
-          groups: [0x4242, 23],
+          groups: [0x3a3a, 0x4242, 23],
           extra: [[13, vector(2, u16(0x0403))]],
         }),
       ),

@@ -12,6 +12,7 @@ import {
 } from './characters';
 import { FieldId } from './fieldId';
 import { FieldIndex } from './fieldIndex';
+import { PartialHead } from './partialHead';
 import { badMessage, needMore, type Refusal, refused } from './refusal';
 
 const badSize = badMessage('a chunk size is not a plain hexadecimal number');
@@ -71,7 +72,7 @@ export class ChunkedScanner {
   #zeros = 0;
   #extensionBytes = 0;
   #extensionBytesTotal = 0;
-  #trailerBytes: Buffer | null = null;
+  #trailerBytes: PartialHead | null = null;
 
   reset(): void {
     this.isDone = false;
@@ -199,14 +200,15 @@ export class ChunkedScanner {
       return start + 2;
     }
     this.isPlain = false;
-    const earlier = this.#trailerBytes;
-    const bytes =
-      earlier === null ? buffer.subarray(start, end) : Buffer.concat([earlier, buffer.subarray(start, end)]);
+    const partial = this.#trailerBytes;
+    partial?.append(buffer, start, end);
+    if (partial?.isWorthParsing() === false && partial.length <= maxTrailerBytes) return end;
+    const bytes = partial === null ? buffer.subarray(start, end) : partial.bytes.subarray(0, partial.length);
     const fields = new FieldIndex();
     const after = fields.scan(bytes, 0, bytes.length, 0);
     if (after === needMore) {
       if (bytes.length > maxTrailerBytes) return this.#refuseAt(badTrailer);
-      this.#trailerBytes = Buffer.from(bytes);
+      this.#trailerBytes ??= new PartialHead(buffer, start, end);
       return end;
     }
     if (after === refused) return this.#refuseAt(fields.refusal);
@@ -214,7 +216,7 @@ export class ChunkedScanner {
     if (after > maxTrailerBytes || !areTrailersAllowed(raw, fields)) return this.#refuseAt(badTrailer);
     this.trailers = raw;
     this.#finish();
-    return start + after - (earlier?.length ?? 0);
+    return end - (bytes.length - after);
   }
 
   #finish(): void {

@@ -16,6 +16,7 @@ export class ConnectionOptions {
     this.hasKeepAlive = false;
     this.hasUpgrade = false;
     this.namedFields = null;
+    if (!fields.has(FieldId.connection)) return;
     for (let index = 0; index < fields.count; index++) {
       if (fields.id(index) === FieldId.connection) this.#add(fields.value(raw, index));
     }

@@ -12,15 +12,16 @@ export function finishExchange(exchange: Exchange, outcome?: FlowOutcome): void 
   exchange.takesBody = false;
   const { emitter, host } = exchange;
   exchange.held?.close();
-  releaseUpstream(exchange);
-  const durationMicroseconds = emitter.now() - exchange.startedAt;
+  const now = emitter.now();
+  releaseUpstream(exchange, now);
+  const durationMicroseconds = now - exchange.startedAt;
   count(exchange, durationMicroseconds / 1000);
   const ending = outcome ?? (exchange.hasFailed ? 'failed' : 'completed');
   recordFlowClosed(emitter, exchange.flowId, host.connectionId, ending, durationMicroseconds);
   host.onExchangeDone(exchange);
 }
 
-function releaseUpstream(exchange: Exchange): void {
+function releaseUpstream(exchange: Exchange, now: number): void {
   const { upstream, endpoint, pool } = exchange;
   if (endpoint === null || pool === null) return;
   endpoint.activeRequests--;
@@ -30,7 +31,7 @@ function releaseUpstream(exchange: Exchange): void {
   else if (!exchange.keepsUpstream) upstream.destroy(exchange.upstreamCloseReason);
   else {
     if (exchange.isUpstreamPaused) upstream.resume();
-    connections.release(upstream, pool.config.connections);
+    connections.release(upstream, pool.config.connections, now);
   }
 }
 

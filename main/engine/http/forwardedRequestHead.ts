@@ -22,6 +22,9 @@ export interface RequestForwarding {
   readonly closesAfter: boolean;
 }
 
+/** A head without any of these, and without edits, is passed on as it came. */
+const droppableFields = ~((1 << FieldId.other) | (1 << FieldId.host) | (1 << FieldId.trailer));
+
 export function forwardedRequestHead(head: RequestHead, forwarding: RequestForwarding): string {
   const { raw, fields } = head;
   const { edits } = forwarding;
@@ -35,7 +38,9 @@ export function forwardedRequestHead(head: RequestHead, forwarding: RequestForwa
   let text = isPlainLine ? '' : `${head.method} ${forwarding.target} HTTP/1.1\r\n`;
   let keptFrom = isPlainLine ? 0 : head.requestLineEnd;
   let earlierForwardedFor = '';
-  for (let index = 0; index < fields.count; index++) {
+  const isAnyDropped =
+    (fields.present & droppableFields) !== 0 || replacesHost || edits !== null || namedFields !== null;
+  for (let index = 0; isAnyDropped && index < fields.count; index++) {
     const id = fields.id(index);
     if (id === FieldId.forwardedFor) {
       const value = fields.value(raw, index);

@@ -10,6 +10,8 @@ const differentLengths = badMessage('several Content-Lengths that differ');
 const badEncoding = badMessage('Transfer-Encoding is not exactly "chunked", once');
 const encodingInOldVersion = badMessage('Transfer-Encoding in an HTTP/1.0 message');
 
+const framingFields = (1 << FieldId.contentLength) | (1 << FieldId.transferEncoding);
+
 /** What the framing fields of one head say. Reused from message to message. */
 export class Framing {
   /** -1 = no Content-Length. */
@@ -23,6 +25,7 @@ export class Framing {
     this.contentLength = -1;
     this.isChunked = false;
     this.isLengthCanonical = true;
+    if ((fields.present & framingFields) === 0) return null;
     for (let index = 0; index < fields.count; index++) {
       const id = fields.id(index);
       if (id === FieldId.contentLength) {

@@ -14,8 +14,9 @@ import type { PickRequest } from '../upstream/poolRuntimes';
 import { carriageReturn, lineFeed } from './characters';
 import { Exchange } from './exchange';
 import { checkDeadlines } from './exchangeDeadlines';
+import { HeadReader } from './headReader';
+import { type HttpConnectionOptions, removedListener } from './httpConnectionOptions';
 import { MessageBody } from './messageBody';
-import { PartialHead } from './partialHead';
 import { needMore, type Refusal, refused } from './refusal';
 import { RequestHead } from './requestHead';
 import { beginRequest, prepareRequest, refuse } from './requestPhase';
@@ -23,24 +24,6 @@ import { abandon, rescueThrown } from './rescue';
 import { ResponseHead } from './responseHead';
 import type { UpgradeRelay } from './upgradeRelay';
 
-export interface HttpConnectionOptions {
-  readonly context: EngineContext;
-  /** Looked up in the current configuration at each request start. */
-  readonly listenerId: string;
-  /** `connection.opened` (and tls.*) were already recorded by the listener. */
-  readonly connectionId: number;
-  readonly isTls: boolean;
-  /** Already corrected by the PROXY protocol. */
-  readonly client: SocketAddress;
-  /** Called exactly once when the socket is gone, after `connection.closed` was recorded. */
-  readonly onClosed: () => void;
-}
-
-const headTooLarge: Refusal = {
-  status: 431,
-  code: 'header_too_large',
-  message: 'the request head is larger than this listener allows',
-};
 const headTooSlow: Refusal = {
   status: 408,
   code: 'request_timeout',
@@ -77,6 +60,7 @@ export class HttpConnection implements Ticking {
   /** Bytes behind the head that came with it. */
   hasUnreadBytes = false;
 
+  readonly #headReader = new HeadReader(this.head);
   #config: CompiledConfig;
   #listener: CompiledListener;
   #exchange: Exchange | null = null;
@@ -84,7 +68,6 @@ export class HttpConnection implements Ticking {
   /** The flow whose head is being read; 0 = none. */
   #flowId = 0;
   #flowStartedAt = 0;
-  #partial: PartialHead | null = null;
   /** Read from the socket and not yet taken by an exchange. Then reading stops, so it is bounded. */
   #pending: Buffer | null = null;
   #isPaused = false;
@@ -110,12 +93,9 @@ export class HttpConnection implements Ticking {
     this.client = client;
     this.isTls = options.isTls;
     this.#config = context.config();
-    const listener = this.#config.listeners.get(options.listenerId);
-    if (listener === undefined) throw new Error(`unknown listener ${options.listenerId}`);
-    this.#listener = listener;
+    this.#listener = this.#config.listeners.get(options.listenerId) ?? removedListener(options.listenerId);
     this.listenerCounters = context.metrics.counters('listener', options.listenerId);
     this.pickRequest = { clientAddress: client.address };
-    this.#closingSince = 0;
     socket.allowHalfOpen = true;
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
@@ -246,30 +226,12 @@ export class HttpConnection implements Ticking {
         return end;
       this.#openFlow();
     }
-    const { maxHeaderBytes } = this.#listener.config.limits;
-    const partial = this.#partial;
-    let source = buffer;
-    let start = position;
-    let limit = end;
-    if (partial !== null) {
-      partial.append(buffer, position, end);
-      if (!partial.isWorthParsing() && partial.length <= maxHeaderBytes) {
-        this.#recordUnrecorded(this.#flowId, 'held');
-        return end;
-      }
-      source = partial.bytes;
-      start = 0;
-      limit = partial.length;
-    }
-    const after = this.head.parse(source, start, limit);
-    if (after === needMore && limit - start <= maxHeaderBytes) {
+    const next = this.#headReader.read(buffer, position, end, this.#listener.config.limits.maxHeaderBytes);
+    if (next === refused) return this.#refuseHead(this.#headReader.refusal, end);
+    if (next === needMore) {
       this.#recordUnrecorded(this.#flowId, 'held');
-      if (partial === null) this.#partial = new PartialHead(buffer, position, end);
       return end;
     }
-    if (after === refused) return this.#refuseHead(this.head.refusal, end);
-    if (after < 0 || after - start > maxHeaderBytes) return this.#refuseHead(headTooLarge, end);
-    const next = end - (limit - after);
     this.#startExchange(next < end);
     return next;
   }
@@ -294,7 +256,6 @@ export class HttpConnection implements Ticking {
     const exchange = new Exchange(this, this.#flowId, this.#config, this.#listener, this.#flowStartedAt);
     this.#exchange = exchange;
     this.#flowId = 0;
-    this.#partial = null;
     return exchange;
   }
 
@@ -314,7 +275,7 @@ export class HttpConnection implements Ticking {
 
   #refuseHead(refusal: Refusal, end: number): number {
     this.#recordUnrecorded(this.#flowId, 'consumed');
-    this.head.forget();
+    this.#headReader.forget();
     const exchange = this.#newExchange();
     refuse(exchange, refusal);
     return end;

@@ -33,6 +33,8 @@ const badExpectation: Refusal = {
   message: 'the only expectation that is known is 100-continue',
 };
 
+const extraFields = (1 << FieldId.expect) | (1 << FieldId.upgrade);
+
 export class RequestHead implements RequestView {
   /** The head as it came, with the empty line, latin1. */
   raw = '';
@@ -223,6 +225,7 @@ export class RequestHead implements RequestView {
 
   #readExtras(): Refusal | null {
     const { raw, fields } = this;
+    if ((fields.present & extraFields) === 0) return null;
     for (let index = 0; index < fields.count; index++) {
       const id = fields.id(index);
       if (id === FieldId.expect) {

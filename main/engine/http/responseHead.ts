@@ -84,7 +84,7 @@ export class ResponseHead {
 
   #readUpgrade(): void {
     this.upgrade = '';
-    if (!this.connection.hasUpgrade) return;
+    if (!this.connection.hasUpgrade || !this.fields.has(FieldId.upgrade)) return;
     for (let index = 0; index < this.fields.count; index++) {
       if (this.fields.id(index) === FieldId.upgrade) this.upgrade = this.fields.value(this.raw, index);
     }

@@ -40,10 +40,10 @@ export function startUpstream(exchange: Exchange): void {
   }
   exchange.pool = pool;
   exchange.endpoint = pick.endpoint;
-  pick.endpoint.activeRequests++;
   if (exchange.emitter.isWatched) {
     recordEndpointPicked(exchange.emitter, exchange.flowId, exchange.host.connectionId, pool, pick);
   }
+  pick.endpoint.activeRequests++;
   connectUpstream(exchange, pool, pick.endpoint);
 }
 

@@ -53,8 +53,8 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
     return true;
   }
 
-  /** The exchange is over and the connection is good for another one. */
-  release(connection: HttpUpstreamConnection, settings: ConnectionSettings): void {
+  /** The exchange is over at `now` (emitter's clock) and the connection is good for another one. */
+  release(connection: HttpUpstreamConnection, settings: ConnectionSettings, now: number): void {
     connection.exchanges++;
     connection.handler = null;
     if (this.#isForgotten || !settings.reuse || connection.socket.destroyed) {
@@ -67,7 +67,7 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
       next.onUpstreamReady(connection);
       return;
     }
-    connection.idleSince = this.context.emitter.now();
+    connection.idleSince = now;
     this.#idleTimeoutMs = settings.idleTimeoutMs;
     this.#idle.push(connection);
     if (!this.#isTicking) {

@@ -40,8 +40,7 @@ export function Canvas({ onEnter }: { readonly onEnter: () => void }) {
     [document, base, bound, issues],
   );
   const nodes = useMemo(() => toFlowNodes(graph, selected, drag), [graph, selected, drag]);
-  const selectedNode = graph.nodes.find((node) => node.id === selected);
-  useKeepInView(wrapper, drag === null ? selectedNode : undefined, fitOptions);
+  useKeepInView(wrapper, graph.nodes, selected, fitOptions);
   const edges = useMemo(() => toFlowEdges(graph, selected), [graph, selected]);
 
   const onNodesChange = useCallback(
@@ -127,7 +126,7 @@ export function Canvas({ onEnter }: { readonly onEnter: () => void }) {
         proOptions={{ hideAttribution: true }}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
-        <Controls showInteractive={false} fitViewOptions={fitOptions} position="bottom-left" />
+        <Controls showInteractive={false} fitViewOptions={fitOptions} position="bottom-right" />
       </ReactFlow>
       {graph.nodes.length === 0 && (
         <div className="canvas-empty">

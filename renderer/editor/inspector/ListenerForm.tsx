@@ -4,6 +4,7 @@ import type { Patch } from '../../../main/contract/configEdit';
 import { Section } from '../../components/Section';
 import { useEditor } from '../EditorContext';
 import { type FieldName, fieldText } from '../fieldHelp';
+import { decrypts } from '../listenerHostnames';
 import { type Choice, IdField, NumberField, SelectField, TextField } from './BoundFields';
 import { ListenerTlsFields } from './ListenerTlsFields';
 
@@ -25,7 +26,8 @@ const limitNames = [
 
 export function ListenerForm({ id }: { readonly id: string }) {
   const { config, ui } = useEditor();
-  const listeners = useStore(config, (state) => state.draft.document).listeners ?? [];
+  const document = useStore(config, (state) => state.draft.document);
+  const listeners = document.listeners ?? [];
   const listener = listeners.find((item) => item.id === id);
   if (listener === undefined) return null;
   const edit = (key: string, patch: Patch<ListenerDocument>) =>
@@ -58,7 +60,7 @@ export function ListenerForm({ id }: { readonly id: string }) {
       <p className="field-help">
         {fieldText('listener.address').help} Port {fieldText('listener.port').help}
       </p>
-      {(listener.protocol === 'https' || listener.tls !== undefined) && (
+      {(decrypts(document, listener) || listener.tls !== undefined) && (
         <ListenerTlsFields listener={listener} onChange={(tls) => edit('tls', { tls })} />
       )}
       <Section title="Name and id" summary={listener.name ?? id}>

@@ -4,6 +4,7 @@ import mermaid from 'mermaid';
 import { type Envelope, type FromFrame, openEnvelope, type ToFrame, type Zoom } from './frameMessages';
 import { markRow, prepareRows } from './frameRows';
 import { frameStyle } from './frameStyle';
+import { stickyHeader } from './stickyHeader';
 
 const channel = location.hash.slice(1);
 const stage = document.getElementById('stage')!;
@@ -14,8 +15,8 @@ const nearEndPixels = 48;
 let zoom: Zoom = 'fit';
 let markedRow: number | null = null;
 let naturalWidth = 0;
-let naturalHeight = 0;
 let drawCount = 0;
+let subject = '';
 
 function initialize(hasMirror: boolean): void {
   mermaid.initialize({
@@ -25,21 +26,21 @@ function initialize(hasMirror: boolean): void {
     deterministicIds: true,
     maxTextSize: 500_000,
     theme: 'base',
+    look: 'classic',
     fontFamily: 'system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif',
+    fontSize: 12.5,
     themeCSS: frameStyle,
     sequence: {
       useMaxWidth: false,
       mirrorActors: hasMirror,
-      actorMargin: 60,
-      width: 150,
-      height: 34,
+      actorMargin: 30,
+      width: 120,
+      height: 32,
       boxMargin: 8,
       boxTextMargin: 6,
       noteMargin: 8,
-      messageMargin: 30,
-      actorFontSize: 13,
-      messageFontSize: 13,
-      noteFontSize: 12.5,
+      messageMargin: 28,
+      wrapPadding: 6,
       actorFontWeight: 600,
     },
   });
@@ -57,11 +58,12 @@ async function draw(message: Extract<ToFrame, { type: 'draw' }>): Promise<void> 
     if (drawing === null) throw new Error('Mermaid drew nothing');
     const rowCount = prepareRows(drawing);
     naturalWidth = drawing.viewBox.baseVal.width;
-    naturalHeight = drawing.viewBox.baseVal.height;
-    stage.replaceChildren(drawing);
+    stage.replaceChildren(stickyHeader(drawing), drawing);
     applyZoom();
     markRow(stage, markedRow);
-    if (message.isFollowing && isAtEnd) scroll.scrollTop = scroll.scrollHeight;
+    if (message.subject !== subject) scroll.scrollTop = 0;
+    else if (message.isFollowing && isAtEnd) scroll.scrollTop = scroll.scrollHeight;
+    subject = message.subject;
     send({ type: 'drawn', id: message.id, milliseconds: performance.now() - startedAt, rowCount });
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
@@ -72,12 +74,15 @@ async function draw(message: Extract<ToFrame, { type: 'draw' }>): Promise<void> 
 }
 
 function applyZoom(): void {
-  const drawing = stage.querySelector('svg');
-  if (drawing === null || naturalWidth === 0) return;
+  if (naturalWidth === 0) return;
   const room = scroll.clientWidth - 24;
   const scale = zoom === 'fit' ? Math.min(1, room / naturalWidth) : zoom;
-  drawing.setAttribute('width', String(naturalWidth * scale));
-  drawing.setAttribute('height', String(naturalHeight * scale));
+  for (const drawing of stage.querySelectorAll<SVGSVGElement>('svg')) {
+    drawing.setAttribute('width', String(drawing.viewBox.baseVal.width * scale));
+    const height = drawing.viewBox.baseVal.height * scale;
+    drawing.setAttribute('height', String(height));
+    if (drawing.classList.contains('sticky-header')) drawing.style.marginBottom = `${-height}px`;
+  }
   send({ type: 'scale', scale });
 }
 
@@ -118,6 +123,9 @@ window.addEventListener('message', (event) => {
 });
 window.addEventListener('resize', () => {
   if (zoom === 'fit') applyZoom();
+});
+scroll.addEventListener('scroll', () => {
+  stage.classList.toggle('is-scrolled', scroll.scrollTop > 12);
 });
 scroll.addEventListener('scroll', () =>
   send({ type: 'scrolled', top: scroll.scrollTop, left: scroll.scrollLeft }),

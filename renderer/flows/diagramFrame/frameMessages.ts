@@ -7,6 +7,8 @@ export interface DrawMessage {
   readonly id: number;
   readonly text: string;
   readonly rowCount: number;
+  /** What is drawn; a new subject starts at the top. */
+  readonly subject: string;
   /** Keep the end in view when it was in view before. */
   readonly isFollowing: boolean;
 }

@@ -23,6 +23,19 @@ describe('curlHint', () => {
     ).toBe("curl -v -H 'Host: any.shop.test' http://127.0.0.1:8080/");
   });
 
+  it('asks for a path that the first route takes, unless a shell could misread it', () => {
+    const document = (value: string) => {
+      const { routes, ...rest } = withRoute('web', []);
+      return {
+        ...rest,
+        routes: routes.map((route) => ({ ...route, matches: [{ path: { type: 'prefix', value } }] })),
+      };
+    };
+    const hint = (value: string) => curlHint([listener('web', 'http', 80)], document(value));
+    expect(hint('/api/v1')).toBe('curl -v http://127.0.0.1:80/api/v1');
+    expect(hint('/$(reboot)')).toBe('curl -v http://127.0.0.1:80/');
+  });
+
   it('connects to a TLS listener under its server name', () => {
     expect(curlHint([listener('s', 'https', 8443)], withRoute('s', ['shop.test']))).toBe(
       'curl -vk --connect-to shop.test:443:127.0.0.1:8443 https://shop.test/',

@@ -94,7 +94,7 @@ describe('sequenceText', () => {
   it('folds long runs of chunks', () => {
     const { lines } = draw(httpExchange(Array.from({ length: 50 }, () => 1024)), 'chunks');
     const chunks = told(lines).filter((line) => line.includes('chunk'));
-    expect(chunks).toContain('p2-->>p1: 48 chunks, 48 KB in 9.4 ms, forwarded · +1.8 ms');
+    expect(chunks).toContain('p2-->>p1: 48 chunks, 48 KB in 9.4 ms, forwarded<br/>+1.8 ms');
     expect(chunks.length).toBeLessThan(12);
   });
 
@@ -166,8 +166,8 @@ describe('sequenceText', () => {
       'p1->>p2: opens TCP connection 2 in 0.1 ms · +0.2 ms',
       'p0->>p1: sealed chunk 517 B, forwarded · +0.3 ms',
       'p1->>p2: sealed chunk 517 B, sent on · +0.4 ms',
-      'p2-->>p1: 2 sealed chunks, 7.81 KB in 0.2 ms, forwarded · +0.5 ms',
-      'p1-->>p0: 2 sealed chunks, 7.81 KB in 0.2 ms, sent on · +0.6 ms',
+      'p2-->>p1: 2 sealed chunks, 7.81 KB in 0.2 ms, forwarded<br/>+0.5 ms',
+      'p1-->>p0: 2 sealed chunks, 7.81 KB in 0.2 ms, sent on<br/>+0.6 ms',
     ]);
   });
 
@@ -210,7 +210,7 @@ describe('sequenceText', () => {
       'p1->>p2: opens TCP connection · +0.5 ms',
       'p2-xp1: upstream connect failed · +0.6 ms',
       'Note over p1: Attempt 2 follows in 25 ms: connect failed.',
-      'p1->>p3: reuses connection 8 (2 exchanges before) · +0.8 ms',
+      'p1->>p3: reuses connection 8 (2 exchanges before)<br/>+0.8 ms',
       'p3-xp1: closes connection 8: reset · +0.9 ms',
       'Note over p1: Upstream reset, answered 502<br/>b:1 reset',
     ]);

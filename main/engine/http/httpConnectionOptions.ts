@@ -1,0 +1,30 @@
+import { listenerSchema } from '../../contract/config';
+import type { SocketAddress } from '../../contract/flowEvent';
+import type { CompiledListener } from '../compiledConfig';
+import type { EngineContext } from '../engineContext';
+import { HttpRouteTable } from '../routing/httpRouteTable';
+import { TlsRouteTable } from '../routing/tlsRouteTable';
+
+export interface HttpConnectionOptions {
+  readonly context: EngineContext;
+  /** Looked up in the current configuration at each request start. */
+  readonly listenerId: string;
+  /** `connection.opened` (and tls.*) were already recorded by the listener. */
+  readonly connectionId: number;
+  readonly isTls: boolean;
+  /** Already corrected by the PROXY protocol. */
+  readonly client: SocketAddress;
+  /** Called exactly once when the socket is gone, after `connection.closed` was recorded. */
+  readonly onClosed: () => void;
+}
+
+/** A reload removed the listener while the connection was still in its TLS handshake: it has no routes any more. */
+export function removedListener(id: string): CompiledListener {
+  return {
+    config: listenerSchema.parse({ id, port: 0, protocol: 'http' }),
+    httpRoutes: HttpRouteTable.compile([]),
+    tlsRoutes: TlsRouteTable.compile([]),
+    tcpRoute: null,
+    tls: null,
+  };
+}

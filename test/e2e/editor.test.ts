@@ -1,0 +1,157 @@
+// The Routes screen in a real Chromium on the real app: gestures, keys, the draft and what becomes of it.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AppUnderTest, startApp } from '../helpers/appUnderTest';
+import { browserPath, openBrowser } from '../helpers/browser';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const axeRules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+const folder = mkdtempSync(join(tmpdir(), 'hopscope-editor-'));
+const workspaceFile = join(folder, 'workspace.yaml');
+const readWorkspace = () => readFileSync(workspaceFile, 'utf8');
+
+describe.skipIf(browserPath === null)('the Routes screen', () => {
+  let app: AppUnderTest;
+  let browser: Awaited<ReturnType<typeof openBrowser>>;
+  let page: Page;
+  const complaints: string[] = [];
+  const node = (id: string): Locator => page.locator(`.react-flow__node[data-id="${id}"]`);
+  const button = (name: string | RegExp) =>
+    page.getByRole('button', { name, exact: typeof name === 'string' });
+  const field = (label: string) => page.getByLabel(label, { exact: true });
+  const applied = () => page.getByText('Everything is applied').waitFor();
+
+  beforeAll(async () => {
+    app = await startApp(folder);
+    browser = await openBrowser({ width: 1024, height: 640, colorScheme: 'dark' });
+    page = await browser.context.newPage();
+    page.setDefaultTimeout(8000);
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    await page.goto(app.url);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function expectAccessible(): Promise<void> {
+    // By expression: the policy of the page refuses injected scripts.
+    await page.evaluate(axeSource);
+    const violations = await page.evaluate(
+      `axe.run({ runOnly: ${JSON.stringify(axeRules)} }).then((found) =>
+        found.violations.map((item) => item.id + ' ' + item.nodes.map((n) => n.target.join(' ')).join(', ')))`,
+    );
+    expect(violations).toEqual([]);
+  }
+
+  async function drag(from: Locator, by: { x: number; y: number }): Promise<void> {
+    const box = (await from.boundingBox())!;
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + by.x, y + by.y, { steps: 6 });
+    await page.mouse.up();
+  }
+
+  it('starts with a form that says what is missing', async () => {
+    await field('Host name').press('Enter');
+    await page.getByText('Type a host name, for example shop.test.').waitFor();
+    await expectAccessible();
+  });
+
+  it('builds listener, route, pool and endpoint from an empty canvas with the keyboard', async () => {
+    await button('Open the canvas').click();
+    await button('Add').press('Enter');
+    await page.getByRole('menuitem', { name: /^TCP listener/ }).press('Enter');
+    await field('Port').fill('0');
+    await field('Port').press('Escape');
+    await button('Add a route').press('Enter');
+    await button('Add a pool').press('Enter');
+    await node('endpoint:pool:0').waitFor();
+    await button(/^Draft: 3 changes/).click();
+    await page.getByText('Pool pool added: 127.0.0.1:3000').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+Enter');
+    await applied();
+    await page.getByText(/listening on \d+/).waitFor();
+    expect(readWorkspace()).toContain('protocol: tcp');
+  });
+
+  it('walks between nodes by arrow keys, into the form by Enter and back by Escape', async () => {
+    await node('listener:tcp').click();
+    for (const expected of ['route:route', 'pool:pool', 'endpoint:pool:0']) {
+      await page.keyboard.press('ArrowRight');
+      expect(await page.evaluate('document.activeElement.dataset.id')).toBe(expected);
+    }
+    await page.keyboard.press('Enter');
+    expect(await field('Address').evaluate((input) => input === document.activeElement)).toBe(true);
+    await page.keyboard.press('Escape');
+    expect(await page.evaluate('document.activeElement.dataset.id')).toBe('endpoint:pool:0');
+  });
+
+  it('deletes, undoes and redoes', async () => {
+    await node('pool:pool').click();
+    await page.keyboard.press('Delete');
+    expect(await node('pool:pool').count()).toBe(0);
+    await page.keyboard.press('Control+z');
+    expect(await node('pool:pool').count()).toBe(1);
+    await page.keyboard.press('Control+Shift+z');
+    expect(await node('pool:pool').count()).toBe(0);
+    await button('Discard').click();
+    await applied();
+  });
+
+  it('saves a moved node quietly, without a draft', async () => {
+    await drag(node('pool:pool'), { x: 0, y: 80 });
+    await applied();
+    await expect.poll(readWorkspace, { timeout: 10_000 }).toContain('pool:pool');
+  });
+
+  it('pins a problem to the node and the field while typing, and refuses nothing that runs', async () => {
+    await node('endpoint:pool:0').click();
+    await field('Port').fill('99999');
+    await node('endpoint:pool:0').locator('.node-problem').waitFor();
+    expect(await field('Port').getAttribute('aria-invalid')).toBe('true');
+    await button(/^1 problem/).click();
+    await page.getByText('pools[0].endpoints[0].port').waitFor();
+    await expectAccessible();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Not applied; what was running keeps running.').waitFor();
+    await page.keyboard.press('Control+z');
+    await applied();
+  });
+
+  it('keeps an unapplied draft over a reload of the page', async () => {
+    await node('endpoint:pool:0').click();
+    await field('Port').fill('3456');
+    await expect.poll(() => page.evaluate('JSON.stringify(localStorage)')).toContain('3456');
+    await page.reload();
+    await page.getByText(/were restored as a draft/).waitFor();
+    expect(await node('endpoint:pool:0').innerText()).toContain('127.0.0.1:3456');
+    expect(readWorkspace()).not.toContain('3456');
+  });
+
+  it('never overwrites a change that was made elsewhere', async () => {
+    writeFileSync(workspaceFile, readWorkspace().replace('id: tcp', 'id: tcp\n    name: Elsewhere'));
+    await button('Keep my changes on top').click();
+    await button('Apply').click();
+    await applied();
+    expect(readWorkspace()).toContain('3456');
+    expect(readWorkspace()).toContain('Elsewhere');
+  });
+
+  it('says that the engine is gone, and said no error before', async () => {
+    expect(complaints).toEqual([]);
+    await app.stop();
+    await page.getByText('Connection to Hopscope lost.').waitFor();
+  });
+});

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../../main/engine/clock';
+import { FlowEmitter, type FlowEmitterOptions, type RecordType } from '../../../main/engine/flowEmitter';
+
+class FakeClock implements Clock {
+  micros = 5_000_000;
+  now(): number {
+    return this.micros;
+  }
+  wallTime(): number {
+    return 1_700_000_000_000;
+  }
+}
+
+/** Carries its numbers and its reference where a test can see them. */
+const probe: RecordType<string> = {
+  build: (base, a, b, c, reference, context) => ({
+    ...base,
+    kind: 'flow.failed',
+    code: 'internal_error',
+    message: `${a} ${b} ${c} ${reference} ${context.masksSecrets}`,
+    status: null,
+  }),
+};
+
+function emitterWith(options: FlowEmitterOptions = {}) {
+  const clock = new FakeClock();
+  return { clock, emitter: new FlowEmitter(clock, { capacity: 8, ...options }) };
+}
+
+function recordMany(emitter: FlowEmitter, count: number, weight = 0): void {
+  for (let index = 0; index < count; index++) emitter.record(probe, 1, 2, index, 0, 0, '', weight);
+}
+
+describe('FlowEmitter', () => {
+  it('builds what was recorded, with its place and time', () => {
+    const { emitter, clock } = emitterWith();
+    const reader = emitter.openReader({ from: 'now' });
+    clock.micros += 1500;
+    emitter.record(probe, 3, 4, 1, 2, 3, 'why');
+    emitter.masksSecrets = false;
+    emitter.record(probe, 3, 4, 9, 8, 7, 'not');
+    expect(reader.read()).toEqual([
+      {
+        seq: 1,
+        at: 1500,
+        wallTime: 1_700_000_000_001.5,
+        flowId: 3,
+        connectionId: 4,
+        kind: 'flow.failed',
+        code: 'internal_error',
+        status: null,
+        message: '1 2 3 why true',
+      },
+      expect.objectContaining({ seq: 2, message: '9 8 7 not false' }),
+    ]);
+    expect(reader.read()).toEqual([]);
+    emitter.close();
+  });
+
+  it('is watched exactly while a reader is open', () => {
+    const { emitter } = emitterWith();
+    expect(emitter.isWatched).toBe(false);
+    const [first, second] = [emitter.openReader({ from: 'now' }), emitter.openReader({ from: 'now' })];
+    first.close();
+    first.close();
+    expect(emitter.isWatched).toBe(true);
+    second.close();
+    expect(emitter.isWatched).toBe(false);
+    expect(second.read()).toEqual([]);
+  });
+
+  it('tells a slow reader how much it lost, and a fast one nothing', () => {
+    const { emitter } = emitterWith();
+    const [slow, fast] = [emitter.openReader({ from: 'now' }), emitter.openReader({ from: 'now' })];
+    const kinds: string[] = [];
+    for (let round = 0; round < 5; round++) {
+      recordMany(emitter, 4);
+      kinds.push(...fast.read().map(({ kind }) => kind));
+    }
+    expect(kinds).toEqual(new Array(20).fill('flow.failed'));
+    const events = slow.read();
+    expect(events[0]).toMatchObject({ kind: 'gap', seq: 12, lost: 12 });
+    expect(events.slice(1).map(({ seq }) => seq)).toEqual([13, 14, 15, 16, 17, 18, 19, 20]);
+    emitter.close();
+  });
+
+  it('bounds what references weigh, keeping the newest', () => {
+    const { emitter } = emitterWith({ maxReferenceBytes: 1000 });
+    const reader = emitter.openReader({ from: 'now' });
+    recordMany(emitter, 5, 400);
+    expect(reader.read().map(({ kind, seq }) => [kind, seq])).toEqual([
+      ['gap', 3],
+      ['flow.failed', 4],
+      ['flow.failed', 5],
+    ]);
+    recordMany(emitter, 1, 5000);
+    expect(reader.read().map(({ seq }) => seq)).toEqual([6]);
+    emitter.close();
+  });
+
+  it('starts a new reader at the oldest held event or at the next one', () => {
+    const { emitter } = emitterWith();
+    const keeper = emitter.openReader({ from: 'now' });
+    recordMany(emitter, 10);
+    const late = emitter.openReader({ from: 'oldest' });
+    const next = emitter.openReader({ from: 'now' });
+    expect(late.read().map(({ seq }) => seq)).toEqual([3, 4, 5, 6, 7, 8, 9, 10]);
+    recordMany(emitter, 1);
+    expect(next.read().map(({ seq }) => seq)).toEqual([11]);
+    expect(keeper.pending).toBe(11);
+    expect(keeper.skipTo(2)).toBe(9);
+    expect(keeper.read().map(({ kind, seq }) => [kind, seq])).toEqual([
+      ['gap', 9],
+      ['flow.failed', 10],
+      ['flow.failed', 11],
+    ]);
+    emitter.close();
+  });
+
+  it('reads in portions without loss', () => {
+    const { emitter } = emitterWith();
+    const reader = emitter.openReader({ from: 'now' });
+    recordMany(emitter, 7);
+    expect(reader.read(3).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(reader.read(3).map(({ seq }) => seq)).toEqual([4, 5, 6]);
+    expect(reader.read(3).map(({ seq }) => seq)).toEqual([7]);
+    emitter.close();
+  });
+
+  it('wakes a reader once for many events', async () => {
+    const { emitter } = emitterWith({ wakeAfterMs: 1 });
+    let wakes = 0;
+    await new Promise<void>((resolve) => {
+      const reader = emitter.openReader({
+        from: 'now',
+        onWake: () => {
+          wakes++;
+          expect(reader.read()).toHaveLength(5);
+          resolve();
+        },
+      });
+      recordMany(emitter, 5);
+    });
+    expect(wakes).toBe(1);
+    emitter.close();
+  });
+
+  it('numbers flows and connections without repeating', () => {
+    const { emitter } = emitterWith();
+    expect([emitter.nextFlowId(), emitter.nextFlowId(), emitter.nextConnectionId()]).toEqual([1, 2, 1]);
+  });
+});

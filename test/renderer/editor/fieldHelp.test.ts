@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { workspaceSchema } from '../../../main/contract/config';
+import { fieldHelp } from '../../../renderer/editor/fieldHelp';
+
+const filled = workspaceSchema.parse({
+  schemaVersion: 1,
+  listeners: [{ id: 'l', port: 1, protocol: 'https', tls: {} }],
+  routes: [{ id: 'r', kind: 'http', listeners: ['l'] }],
+  pools: [{ id: 'p', endpoints: [{ address: 'a', port: 1 }] }],
+});
+const roots: Readonly<Record<string, unknown>> = {
+  listener: filled.listeners[0],
+  route: filled.routes[0],
+  pool: filled.pools[0],
+  endpoint: filled.pools[0]?.endpoints[0],
+};
+
+describe('fieldHelp', () => {
+  const shown = Object.entries(fieldHelp).filter(
+    ([, text]) => 'fallback' in text && !/^(same|any) /.test(text.fallback),
+  );
+  it.each(shown)('shows the default of %s that the schema fills in', (name, text) => {
+    const value = name
+      .split('.')
+      .reduce<unknown>(
+        (object, key, index) => (index === 0 ? roots[key] : (object as Record<string, unknown>)[key]),
+        undefined,
+      );
+    expect('fallback' in text ? text.fallback : '').toBe(String(value));
+  });
+});

@@ -1,0 +1,215 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RunningConfig } from '../../../main/contract/api';
+import { AppError } from '../../../main/contract/appError';
+import type { WorkspaceDocument } from '../../../main/contract/config';
+import type { ConfigIssue } from '../../../main/contract/configIssue';
+import { parseWorkspace } from '../../../main/contract/validateConfig';
+import { createConfigStore } from '../../../renderer/stores/configStore';
+import type { DraftStorage, SavedDraft } from '../../../renderer/stores/draftStorage';
+import { fakeApi, running } from '../fakeApi';
+
+const base: WorkspaceDocument = {
+  schemaVersion: 1,
+  listeners: [{ id: 'web', port: 8080, protocol: 'http' }],
+  routes: [],
+  pools: [],
+};
+const portIs = (port: number): WorkspaceDocument => ({
+  ...base,
+  listeners: [{ id: 'web', port, protocol: 'http' }],
+});
+
+function memoryStorage(): DraftStorage & { readonly saved: Map<string, SavedDraft> } {
+  const saved = new Map<string, SavedDraft>();
+  return {
+    saved,
+    load: (file) => saved.get(file) ?? null,
+    save: (file, draft) => void saved.set(file, draft),
+    clear: (file) => void saved.delete(file),
+  };
+}
+
+interface World {
+  current: RunningConfig;
+  checkIssues: readonly ConfigIssue[];
+  applyError: AppError | null;
+}
+
+async function openStore(storage = memoryStorage()) {
+  const world: World = { current: running(1, base), checkIssues: [], applyError: null };
+  const api = fakeApi({
+    getRunningConfig: () => world.current,
+    checkConfig: () => ({ issues: world.checkIssues }),
+    applyConfig: ({ baseRevision, document }: { baseRevision: number; document: WorkspaceDocument }) => {
+      if (world.applyError !== null) throw world.applyError;
+      if (baseRevision !== world.current.revision) throw new AppError('conflict', 'changed elsewhere');
+      world.current = running(baseRevision + 1, document);
+      api.emit('config.changed', world.current);
+      return structuredClone(world.current);
+    },
+  });
+  const store = createConfigStore(api, {
+    storage,
+    validate: (document) => parseWorkspace(document).issues,
+    now: Date.now,
+  });
+  opened.push(store);
+  await store.load();
+  const setPort = (port: number) =>
+    store.edit({ type: 'updateListener', id: 'web', patch: { port } }, 'port');
+  const portOf = () => store.getState().draft.document.listeners?.[0]?.port;
+  const sent = (method: string) => api.calls.filter((call) => call.method === method);
+  return { store, api, world, storage, setPort, portOf, sent };
+}
+
+const opened: { close(): void }[] = [];
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  for (const store of opened.splice(0)) store.close();
+  vi.useRealTimers();
+});
+
+describe('configStore', () => {
+  it('keeps the draft apart from what runs until it is applied', async () => {
+    const { store, world, setPort } = await openStore();
+    setPort(8081);
+    expect(store.getState().isPending).toBe(true);
+    expect(store.getState().running?.document).toEqual(base);
+    expect(await store.applyDraft()).toBe(true);
+    expect(world.current).toMatchObject({ revision: 2, document: portIs(8081) });
+    expect(store.getState()).toMatchObject({ isPending: false, conflict: null, apply: { kind: 'idle' } });
+  });
+
+  it('can undo past an apply, as a new draft', async () => {
+    const { store, setPort, portOf } = await openStore();
+    setPort(8081);
+    await store.applyDraft();
+    store.undo();
+    expect(portOf()).toBe(8080);
+    expect(store.getState().isPending).toBe(true);
+    store.redo();
+    expect(store.getState().isPending).toBe(false);
+  });
+
+  it('follows a change made elsewhere when there is no draft', async () => {
+    const { store, api, portOf } = await openStore();
+    api.emit('config.changed', running(2, portIs(9000)));
+    expect(portOf()).toBe(9000);
+    expect(store.getState()).toMatchObject({ isPending: false, conflict: null });
+  });
+
+  it('shows a conflict instead of overwriting, and rebases when asked', async () => {
+    const { store, api, world, setPort, portOf } = await openStore();
+    setPort(8081);
+    const theirs: WorkspaceDocument = { ...base, pools: [{ id: 'p', endpoints: [] }] };
+    world.current = running(2, theirs);
+    api.emit('config.changed', world.current);
+    expect(store.getState().conflict?.revision).toBe(2);
+    expect(portOf()).toBe(8081);
+    store.rebase();
+    expect(store.getState()).toMatchObject({ conflict: null, isPending: true, note: { kind: 'rebased' } });
+    expect(store.getState().draft.document).toEqual({ ...portIs(8081), pools: theirs.pools });
+    expect(await store.applyDraft()).toBe(true);
+    expect(world.current.revision).toBe(3);
+  });
+
+  it('learns of a conflict from a refused apply and overwrites nothing', async () => {
+    const { store, world, setPort, portOf } = await openStore();
+    setPort(8081);
+    world.current = running(7, portIs(9000));
+    expect(await store.applyDraft()).toBe(false);
+    expect(store.getState().conflict?.revision).toBe(7);
+    expect(world.current.document).toEqual(portIs(9000));
+    store.discard();
+    expect(portOf()).toBe(9000);
+    store.undo();
+    expect(portOf()).toBe(8081);
+  });
+
+  it('pins the problems of a refused apply', async () => {
+    const { store, world, setPort } = await openStore();
+    setPort(8081);
+    const issue: ConfigIssue = {
+      code: 'port_in_use',
+      severity: 'error',
+      path: ['listeners', 0, 'port'],
+      message: 'Port 8081 is taken.',
+    };
+    world.applyError = new AppError('invalid_config', 'not applied', { issues: [issue] });
+    expect(await store.applyDraft()).toBe(false);
+    expect(store.getState().apply).toMatchObject({ kind: 'failed', message: 'not applied' });
+    expect(store.getState().issues).toContainEqual(issue);
+    store.edit({ type: 'addPool', pool: { id: 'p', endpoints: [] } });
+    expect(store.getState().issues).toContainEqual(issue);
+    setPort(8082);
+    expect(store.getState().issues).not.toContainEqual(issue);
+  });
+
+  it('asks the main process once typing stops, and shows what both found only once', async () => {
+    const { store, world, setPort, sent } = await openStore();
+    setPort(70000);
+    const instant = store.getState().issues;
+    expect(instant).toHaveLength(1);
+    world.checkIssues = instant;
+    setPort(70001);
+    setPort(70002);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(sent('checkConfig')).toHaveLength(1);
+    expect(store.getState().issues).toHaveLength(1);
+  });
+
+  it('saves moved nodes by itself, without a draft to care for', async () => {
+    const { store, world, sent } = await openStore();
+    store.edit({ type: 'setPosition', node: 'listener:web', x: 5, y: 6 });
+    expect(store.getState().isPending).toBe(false);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(sent('applyConfig')).toHaveLength(1);
+    expect(world.current.document.layout?.positions).toEqual({ 'listener:web': { x: 5, y: 6 } });
+  });
+
+  it('leaves moved nodes in the draft when something else is pending', async () => {
+    const { store, setPort, sent } = await openStore();
+    store.edit({ type: 'setPosition', node: 'listener:web', x: 5, y: 6 });
+    setPort(8081);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(sent('applyConfig')).toEqual([]);
+  });
+
+  it('restores an unapplied draft after a restart, on top of what runs now', async () => {
+    const storage = memoryStorage();
+    const first = await openStore(storage);
+    first.setPort(8081);
+    await vi.advanceTimersByTimeAsync(1000);
+    first.store.close();
+    const second = await openStore(storage);
+    expect(second.portOf()).toBe(8081);
+    expect(second.store.getState()).toMatchObject({
+      isPending: true,
+      note: { kind: 'restored', collisions: [] },
+    });
+    await second.store.applyDraft();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(storage.saved.size).toBe(0);
+  });
+
+  it('keeps edits that were made while an apply was on its way as a draft', async () => {
+    const { store, setPort, portOf } = await openStore();
+    setPort(8081);
+    const applying = store.applyDraft();
+    setPort(8082);
+    await applying;
+    expect(portOf()).toBe(8082);
+    expect(store.getState()).toMatchObject({ isPending: true, conflict: null });
+    expect(store.getState().draft.base).toEqual(portIs(8081));
+  });
+
+  it('takes a lower revision after the main process was restarted', async () => {
+    const { store, world } = await openStore();
+    world.current = running(0, portIs(9000));
+    await store.load();
+    expect(store.getState().running?.revision).toBe(0);
+    expect(store.getState().draft.baseRevision).toBe(0);
+  });
+});
