@@ -203,7 +203,7 @@ describe.skipIf(findBrowser() === null)('the built Electron main process', () =>
   it('opens no window; listed sites go to the browser of the user', async () => {
     const urls = ['https://evil.invalid/', 'https://www.rfc-editor.org/rfc/rfc9112'];
     for (const url of urls) {
-      await page.evaluate((target) => window.open(target), url);
+      expect(await page.evaluate((target) => window.open(target), url)).toBeNull();
       expect(await shell.report('window', (report) => report.url === url)).toMatchObject({ action: 'deny' });
     }
     await shell.report('external', (report) => report.url === urls[1]);

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { findBrowser } from '../../../scripts/findBrowser.mjs';
-import { pageBinding, preloadFor } from './preloadRunner.mjs';
+import { openWindowBinding, pageBinding, preloadFor } from './preloadRunner.mjs';
 
 const appOrigin = 'app://ui';
 const pageOrigin = 'https://ui.app.invalid';
@@ -30,6 +30,10 @@ async function launch() {
     executablePath,
     headless: true,
     viewport: { width: 1280, height: 800 },
+    // The app decides what a signal means.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -43,6 +47,9 @@ async function launch() {
   });
   await context.route('**/*', intercept);
   await context.exposeBinding(pageBinding, receive);
+  await context.exposeBinding(openWindowBinding, ({ page }, url) => {
+    report({ event: 'window', url, ...webContentsByPage.get(page).decideOnWindow(url) });
+  });
   const [port] = readFileSync(join(profile, 'DevToolsActivePort'), 'utf8').split('\n');
   report({ event: 'debugging', port: Number(port) });
 }
@@ -52,13 +59,7 @@ async function intercept(route) {
   const request = route.request();
   const url = toApp(request.url());
   const contents = webContentsByPage.get(pageOf(request));
-  if (request.isNavigationRequest() && contents === undefined) {
-    // A window that a page is opening: Electron asks before there is one, here it is closed again.
-    const [opener] = webContentsByPage.values();
-    report({ event: 'window', url, ...opener.decideOnWindow(url) });
-    return route.abort('aborted');
-  }
-  if (request.isNavigationRequest() && isPrevented(contents, request, url)) {
+  if (request.isNavigationRequest() && contents !== undefined && isPrevented(contents, request, url)) {
     report({ event: 'prevented', url });
     return route.abort('aborted');
   }
@@ -114,7 +115,6 @@ class WebContents extends EventEmitter {
   attach(page) {
     this.page = page;
     webContentsByPage.set(page, this);
-    page.on('popup', (popup) => void popup.close());
     page.on('close', () => {
       this.#isDestroyed = true;
       this.emit('destroyed');

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 
 /** What the page side calls to reach ipcMain. */
 export const pageBinding = '__sendToMain';
+/** Chromium opens windows by itself, so window.open asks main instead; a refused one is null to the page, as in Electron. */
+export const openWindowBinding = '__openWindow';
 
 /** A script that runs the built preload in the top frame of every document, with nothing but `electron` to require. */
 export function preloadFor(file) {
@@ -9,6 +11,10 @@ export function preloadFor(file) {
   return `(() => {
     if (globalThis !== globalThis.top) return;
     const listeners = new Map();
+    globalThis.open = (url) => {
+      void globalThis.${openWindowBinding}(new URL(url, location.href).href);
+      return null;
+    };
     globalThis.__receiveFromMain = ([channel, message]) => listeners.get(channel)?.({}, message);
     const electron = {
       ipcRenderer: {
