@@ -4,7 +4,7 @@ import dagre from '@dagrejs/dagre';
 import type { CanvasKind } from './nodeIds';
 
 export const nodeWidths: Readonly<Record<CanvasKind, number>> = {
-  client: 116,
+  client: 126,
   listener: 156,
   route: 188,
   pool: 180,
