@@ -45,7 +45,10 @@ try {
   await everyLook(page, 'start');
   await page.getByRole('button', { name: 'Start sample servers' }).click();
   await page.getByText('listening', { exact: true }).waitFor();
-  const command = await page.locator('.inspector code, .inspector pre', { hasText: 'curl' }).first().innerText();
+  const command = await page
+    .locator('.inspector code, .inspector pre', { hasText: 'curl' })
+    .first()
+    .innerText();
   const port = Number(/127\.0\.0\.1:(\d+)/.exec(command)[1]);
   for (const path of ['/', '/pictures/1?size=large', '/basket', '/pictures/2']) await ask(port, path);
   await page.getByRole('button', { name: 'Send' }).click();
