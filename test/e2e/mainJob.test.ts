@@ -183,7 +183,7 @@ describe.skipIf(browserPath === null)('the main job', () => {
     await inspector()
       .getByRole('button', { name: /Issue a certificate for shop\.test/ })
       .click();
-    await inspector().getByRole('checkbox', { name: /shop/ }).waitFor(soon);
+    await inspector().getByRole('checkbox', { name: /shop/, checked: true }).waitFor(soon);
     await apply();
     const { stdout } = await run('npm', ['run', '-s', 'hopscope', '--', 'cert', 'ca', '--json'], {
       cwd: root,

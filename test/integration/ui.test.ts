@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -81,11 +81,12 @@ describe('hopscope ui', () => {
     const { link, home } = await startUi();
     const cookie = cookieOf(await get(link));
     const socket = new WebSocket(`ws://${home.host}/ws`, { headers: { cookie, origin: home.origin } });
+    const messages = on(socket, 'message');
     await once(socket, 'open');
     const ask = async (method: string, input?: unknown): Promise<ServerFrame> => {
       socket.send(JSON.stringify({ type: 'call', id: 1, method, input }));
       for (;;) {
-        const frame = JSON.parse(String((await once(socket, 'message'))[0])) as ServerFrame;
+        const frame = JSON.parse(String((await messages.next()).value[0])) as ServerFrame;
         if (frame.type !== 'event') return frame;
       }
     };
