@@ -15,12 +15,15 @@ import { compileFilters } from './filter/compileFilters';
 import { HttpRouteTable } from './routing/httpRouteTable';
 import { TlsRouteTable } from './routing/tlsRouteTable';
 import { formatAddress } from './socketAddress';
+import type { UpstreamTls } from './upstream/upstreamTls';
 
 export interface CompileInput {
   readonly revision: number;
   readonly workspace: Workspace;
   /** Certificates ready to be served, by listener id. */
   readonly tls: ReadonlyMap<string, CompiledTls>;
+  /** What encrypts towards endpoints, by pool id. */
+  readonly poolTls?: ReadonlyMap<string, UpstreamTls>;
 }
 
 type CompiledRoute =
@@ -28,8 +31,10 @@ type CompiledRoute =
   | { readonly kind: 'tls'; readonly route: CompiledTlsRoute }
   | { readonly kind: 'tcp'; readonly route: CompiledTcpRoute };
 
-export function compileWorkspace({ revision, workspace, tls }: CompileInput): CompiledConfig {
-  const pools = new Map(workspace.pools.map((pool) => [pool.id, compilePool(pool)]));
+export function compileWorkspace({ revision, workspace, tls, poolTls }: CompileInput): CompiledConfig {
+  const pools = new Map(
+    workspace.pools.map((pool) => [pool.id, compilePool(pool, poolTls?.get(pool.id) ?? null)]),
+  );
   const byListener = new Map<string, CompiledRoute[]>(workspace.listeners.map(({ id }) => [id, []]));
   workspace.routes.forEach((config, order) => {
     const route = compileRoute(config, order, pools);
@@ -87,10 +92,10 @@ function compileBackends(
   });
 }
 
-function compilePool(config: Pool): CompiledPool {
+function compilePool(config: Pool, tls: UpstreamTls | null): CompiledPool {
   const endpoints = config.endpoints.map(
     ({ address, port, weight }): CompiledEndpoint =>
       Object.freeze({ key: formatAddress(address, port), address, port, weight }),
   );
-  return Object.freeze({ id: config.id, config, endpoints });
+  return Object.freeze({ id: config.id, config, tls, endpoints });
 }

@@ -4,6 +4,7 @@ import type { SecureContext } from 'node:tls';
 import type { Capture, Filter, HttpRoute, Listener, Pool, TcpRoute, TlsRoute } from '../contract/config';
 import type { HttpRouteTable } from './routing/httpRouteTable';
 import type { TlsRouteTable } from './routing/tlsRouteTable';
+import type { UpstreamTls } from './upstream/upstreamTls';
 
 export interface CompiledConfig {
   readonly revision: number;
@@ -84,6 +85,8 @@ export interface CompiledBackends {
 export interface CompiledPool {
   readonly id: string;
   readonly config: Pool;
+  /** null = nothing is encrypted towards its endpoints. */
+  readonly tls: UpstreamTls | null;
   readonly endpoints: readonly CompiledEndpoint[];
 }
 

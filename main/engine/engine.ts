@@ -15,6 +15,7 @@ import { ListenerSet } from './listener/listenerSet';
 import { type ExplainedRequest, type Explanation, explainRequest } from './routing/explainRequest';
 import { Ticker } from './ticker';
 import { PoolRuntimes } from './upstream/poolRuntimes';
+import { UpstreamTlsContexts } from './upstream/upstreamTls';
 
 export interface EngineOptions {
   readonly clock?: Clock;
@@ -29,7 +30,7 @@ export interface ApplyInput {
   readonly revision: number;
   /** Without errors, as `parseWorkspace` gives it. */
   readonly workspace: Workspace;
-  /** By the ids that listeners name. */
+  /** By the ids that listeners and pools name. */
   readonly certificates: CertificateMap;
 }
 
@@ -52,6 +53,7 @@ export class Engine {
   readonly #pools: PoolRuntimes;
   readonly #listeners: ListenerSet;
   readonly #certificates = new CertificateContexts();
+  readonly #upstreamTls = new UpstreamTlsContexts();
   readonly #removedListenerDrainMs: number;
   /** Ports that no listener uses any more and that still have connections. */
   readonly #retired = new Map<BoundPort, NodeJS.Timeout>();
@@ -116,8 +118,10 @@ export class Engine {
 
   async #applyNow({ revision, workspace, certificates }: ApplyInput): Promise<ApplyOutcome> {
     const { tls, issues } = this.#certificates.prepare(workspace, certificates);
-    if (issues.length > 0) return { ok: false, issues };
-    const config = compileWorkspace({ revision, workspace, tls });
+    const { poolTls, issues: upstreamIssues } = this.#upstreamTls.prepare(workspace, certificates);
+    if (issues.length + upstreamIssues.length > 0)
+      return { ok: false, issues: [...issues, ...upstreamIssues] };
+    const config = compileWorkspace({ revision, workspace, tls, poolTls });
     const change = await this.#listeners.prepare(workspace.listeners);
     if (!change.ok) return change;
     const removed = change.commit();

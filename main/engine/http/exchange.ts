@@ -6,6 +6,7 @@ import type { EngineContext } from '../engineContext';
 import type { FlowEmitter } from '../flowEmitter';
 import type { HttpUpstreamConnection, UpstreamHandler } from '../upstream/httpUpstreamConnection';
 import type { EndpointRuntime } from '../upstream/poolRuntimes';
+import type { UpstreamTransport } from '../upstream/upstreamTransport';
 import { Phase } from './exchangePhase';
 import type { HeldBody, HeldBodyOwner, HeldBodySink } from './heldBody';
 import type { HttpConnection } from './httpConnection';
@@ -41,6 +42,8 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink {
   pool: CompiledPool | null = null;
   endpoint: EndpointRuntime | null = null;
   upstream: HttpUpstreamConnection | null = null;
+  /** null = plain TCP. */
+  transport: UpstreamTransport | null = null;
   isUpstreamReused = false;
   isUpstreamPaused = false;
   hasRetried = false;

@@ -10,6 +10,7 @@ import { fieldText } from '../fieldHelp';
 import { CheckboxField, type Choice, IdField, NumberField, SelectField, TextField } from './BoundFields';
 import { useFieldProblem } from './FormContext';
 import { withField } from './ListenerForm';
+import { PoolTlsFields } from './PoolTlsFields';
 
 // Only what the engine does today; a document that says another policy keeps it and shows it.
 const policies: readonly Choice<LoadBalancingPolicy>[] = [
@@ -64,6 +65,7 @@ export function PoolForm({ id }: { readonly id: string }) {
           />
         ))}
       </Section>
+      <PoolTlsFields tls={pool.tls} onChange={(tls) => edit('tls', { tls })} />
       <Section title="Name and id" summary={pool.name ?? id}>
         <TextField
           name="pool.name"
