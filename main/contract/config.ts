@@ -176,8 +176,10 @@ export const filterSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('access'),
-    allow: z.array(z.string().min(1)).default([]),
-    deny: z.array(z.string().min(1)).default([]),
+    /** Addresses and CIDR ranges, IPv4 or IPv6. With any, everybody else is refused. */
+    allow: z.array(z.string().min(1).max(64)).max(1000).default([]),
+    /** Refused even when `allow` names them. */
+    deny: z.array(z.string().min(1).max(64)).max(1000).default([]),
   }),
 ]);
 

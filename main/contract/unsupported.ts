@@ -10,6 +10,7 @@ export const supportedFilterTypes: ReadonlySet<FilterType> = new Set<FilterType>
   'rewrite',
   'redirect',
   'respond',
+  'access',
 ]);
 
 type Path = ConfigIssue['path'];

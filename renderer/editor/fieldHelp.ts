@@ -104,6 +104,12 @@ export const fieldHelp = {
     help: 'How long to wait for the backend; then 504.',
   },
 
+  'filter.access.allow': {
+    label: 'Allow',
+    help: 'Addresses or ranges such as 10.0.0.0/8 or ::1. With any, everybody else gets 403.',
+  },
+  'filter.access.deny': { label: 'Deny', help: 'Get 403, even when they are allowed above.' },
+
   'pool.name': { label: 'Name', fallback: 'same as the id', help: 'The label on the canvas.' },
   'pool.id': { label: 'Id', help: 'Routes refer to it. 1–63 of a–z, 0–9 and "-".' },
   'pool.endpoints': { label: 'Endpoints', help: 'The servers. An address may be a host name.' },

@@ -14,6 +14,11 @@ export const editableFilters: readonly EditableFilter[] = [
   { label: 'Rewrite', hint: 'other path or host for the backend', first: { type: 'rewrite' } },
   { label: 'Redirect', hint: 'send the client elsewhere', first: { type: 'redirect', status: 302 } },
   { label: 'Respond', hint: 'a fixed answer, no backend', first: { type: 'respond', status: 200, body: '' } },
+  {
+    label: 'Access',
+    hint: 'allow and deny client addresses',
+    first: { type: 'access', allow: [], deny: [] },
+  },
 ];
 
 export function filterLabel(type: FilterDocument['type']): string {

@@ -1,4 +1,5 @@
 // Every filter type and its behaviour; null = the document knows it, the engine does not act on it yet.
+import { access } from './access';
 import type { FilterRegistry } from './filterKind';
 import { redirect } from './redirect';
 import { requestHeaders } from './requestHeaders';
@@ -18,5 +19,5 @@ export const filterRegistry: FilterRegistry = {
   cache: null,
   compress: null,
   basicAuth: null,
-  access: null,
+  access,
 };
