@@ -145,12 +145,17 @@ export const filterSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('rateLimit'),
+    /** This many per `perSeconds` for each key; more are answered 429. */
     requests: z.int().min(1).max(1_000_000),
     perSeconds: z.number().positive().max(86_400).default(1),
+    /** How many may come at once; 0 = as many as `requests`. */
     burst: z.int().min(0).max(1_000_000).default(0),
     key: z
       .string()
-      .regex(/^(clientAddress|route|header:.+)$/, 'must be clientAddress, route or header:<name>')
+      .regex(
+        /^(clientAddress|route|header:[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200})$/,
+        'must be clientAddress, route or header:<name>',
+      )
       .default('clientAddress'),
   }),
   z.strictObject({

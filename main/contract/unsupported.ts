@@ -11,6 +11,7 @@ export const supportedFilterTypes: ReadonlySet<FilterType> = new Set<FilterType>
   'redirect',
   'respond',
   'access',
+  'rateLimit',
 ]);
 
 type Path = ConfigIssue['path'];

@@ -109,6 +109,14 @@ export const fieldHelp = {
     help: 'Addresses or ranges such as 10.0.0.0/8 or ::1. With any, everybody else gets 403.',
   },
   'filter.access.deny': { label: 'Deny', help: 'Get 403, even when they are allowed above.' },
+  'filter.rateLimit.requests': { label: 'Requests', help: 'Beyond that: 429 with Retry-After.' },
+  'filter.rateLimit.perSeconds': { label: 'Per', unit: 's', fallback: '1' },
+  'filter.rateLimit.burst': {
+    label: 'At once',
+    fallback: '0',
+    help: 'How many may come in one burst. 0 means as many as above.',
+  },
+  'filter.rateLimit.header': { label: 'Header', help: 'Requests without it are counted together.' },
 
   'pool.name': { label: 'Name', fallback: 'same as the id', help: 'The label on the canvas.' },
   'pool.id': { label: 'Id', help: 'Routes refer to it. 1–63 of a–z, 0–9 and "-".' },

@@ -1,10 +1,22 @@
 // The filters that decide who may use a route, with real sockets: what the client reads and what the events say.
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FilterDocument } from '../../main/contract/config';
+import type { Clock } from '../../main/engine/clock';
 import { get, HttpHarness, ok, post } from '../helpers/httpHarness';
 
 let harness: HttpHarness;
 afterEach(() => harness.close());
+
+/** A clock that stands still until the test moves it. */
+class TestClock implements Clock {
+  seconds = 1000;
+  now(): number {
+    return this.seconds * 1_000_000;
+  }
+  wallTime(): number {
+    return this.now() / 1000;
+  }
+}
 
 const start = async (...filters: FilterDocument[]) => {
   harness = await HttpHarness.start({ route: { filters } });
@@ -58,5 +70,56 @@ describe('access', () => {
     await origin.untilReceived('\r\n\r\nhello');
     origin.socket.write(ok('done'));
     await client.until(() => client.text.endsWith('done'));
+  });
+});
+
+describe('rateLimit', () => {
+  const limited: FilterDocument[] = [
+    { type: 'rateLimit', requests: 1, perSeconds: 10, burst: 2 },
+    { type: 'respond', body: 'yes' },
+  ];
+  const ask = async (client: Awaited<ReturnType<typeof start>>, request = get()) => {
+    const before = answers(client.text).length;
+    client.socket.write(request);
+    await client.until(() => answers(client.text).length > before && /yes$|\)\n$/.test(client.text));
+    return answers(client.text).at(-1)!.slice(-3);
+  };
+  const startAt = async (clock: Clock, filters: FilterDocument[]) => {
+    harness = await HttpHarness.start({ route: { filters } }, { clock });
+    return harness.connect();
+  };
+
+  it('answers 429 with Retry-After when the burst is used up, and lets one more in per period', async () => {
+    const clock = new TestClock();
+    const client = await startAt(clock, limited);
+    expect([await ask(client), await ask(client), await ask(client)]).toEqual(['200', '200', '429']);
+    expect(client.text).toContain('retry-after: 10\r\n');
+    clock.seconds += 9;
+    expect(await ask(client)).toBe('429');
+    expect(client.text).toContain('retry-after: 1\r\n');
+    clock.seconds += 1;
+    expect([await ask(client), await ask(client)]).toEqual(['200', '429']);
+    await applied('rateLimit', '1 of 2 tokens are left for 127.0.0.1');
+    await applied('rateLimit', 'no token is left for 127.0.0.1, answered 429; the next comes within 10 s');
+  });
+
+  it('keeps counting over a reload that leaves it as it is, and starts anew when it is changed', async () => {
+    const client = await startAt(new TestClock(), limited);
+    expect([await ask(client), await ask(client)]).toEqual(['200', '200']);
+    const added: FilterDocument = { type: 'requestHeaders', set: { 'x-a': '1' } };
+    await harness.engine.run(harness.document({ route: { filters: [added, ...limited] } }));
+    expect(await ask(client)).toBe('429');
+    const changed: FilterDocument = { type: 'rateLimit', requests: 1, perSeconds: 10, burst: 3 };
+    await harness.engine.run(harness.document({ route: { filters: [changed, limited[1]!] } }));
+    expect(await ask(client)).toBe('200');
+  });
+
+  it('counts each value of a header for itself, and never shows the value', async () => {
+    const byKey: FilterDocument = { type: 'rateLimit', requests: 1, key: 'header:X-Key' };
+    const client = await startAt(new TestClock(), [byKey, { type: 'respond', body: 'yes' }]);
+    const withKey = (key: string) => ask(client, get('/', `x-key: ${key}\r\n`));
+    expect([await withKey('a'), await withKey('a'), await withKey('b')]).toEqual(['200', '429', '200']);
+    expect([await ask(client), await ask(client)]).toEqual(['200', '429']);
+    await applied('rateLimit', '0 of 1 tokens are left for header X-Key');
   });
 });

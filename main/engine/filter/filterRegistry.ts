@@ -1,6 +1,7 @@
 // Every filter type and its behaviour; null = the document knows it, the engine does not act on it yet.
 import { access } from './access';
 import type { FilterRegistry } from './filterKind';
+import { rateLimit } from './rateLimit';
 import { redirect } from './redirect';
 import { requestHeaders } from './requestHeaders';
 import { respond } from './respond';
@@ -15,7 +16,7 @@ export const filterRegistry: FilterRegistry = {
   respond,
   mirror: null,
   fault: null,
-  rateLimit: null,
+  rateLimit,
   cache: null,
   compress: null,
   basicAuth: null,

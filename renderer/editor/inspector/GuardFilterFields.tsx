@@ -1,8 +1,9 @@
-// The forms of the filters that decide who may use a route.
+// The forms of the filters that decide who may use a route, and how often.
 import type { FilterDocument } from '../../../main/contract/config';
-import { ChipsInput } from '../../components/ChipsInput';
 import { Field } from '../../components/Field';
-import { type FieldName, fieldText } from '../fieldHelp';
+import { withPart } from '../filterTexts';
+import { ChoiceSelect } from './BoundFields';
+import { FilterChipsField, FilterNumberField, FilterTextField } from './FilterFieldControls';
 
 type FilterOf<Type extends FilterDocument['type']> = Extract<FilterDocument, { type: Type }>;
 type OnChange = (filter: FilterDocument, key: string) => void;
@@ -11,13 +12,13 @@ export function AccessFields(props: { readonly filter: FilterOf<'access'>; reado
   const { filter, onChange } = props;
   return (
     <>
-      <AddressList
+      <FilterChipsField
         name="filter.access.allow"
         values={filter.allow ?? []}
         placeholder="everybody"
         onChange={(allow) => onChange({ ...filter, allow }, 'allow')}
       />
-      <AddressList
+      <FilterChipsField
         name="filter.access.deny"
         values={filter.deny ?? []}
         placeholder="nobody"
@@ -27,23 +28,57 @@ export function AccessFields(props: { readonly filter: FilterOf<'access'>; reado
   );
 }
 
-function AddressList(props: {
-  readonly name: FieldName;
-  readonly values: readonly string[];
-  readonly placeholder: string;
-  readonly onChange: (values: string[]) => void;
+const keyChoices = [
+  { value: 'clientAddress', label: 'each client address' },
+  { value: 'header', label: 'each value of a header' },
+  { value: 'route', label: 'the whole route' },
+] as const;
+
+export function RateLimitFields(props: {
+  readonly filter: FilterOf<'rateLimit'>;
+  readonly onChange: OnChange;
 }) {
-  const { label, help } = fieldText(props.name);
+  const { filter, onChange } = props;
+  const key = filter.key ?? 'clientAddress';
+  const kind = key.startsWith('header:') ? 'header' : key === 'route' ? 'route' : 'clientAddress';
   return (
-    <Field label={label} help={help}>
-      {(control) => (
-        <ChipsInput
-          control={control}
-          values={props.values}
-          placeholder={props.placeholder}
-          onChange={props.onChange}
+    <>
+      <div className="field-pair">
+        <FilterNumberField
+          name="filter.rateLimit.requests"
+          value={filter.requests}
+          onChange={(requests) => onChange({ ...filter, requests: requests ?? 1 }, 'requests')}
+        />
+        <FilterNumberField
+          name="filter.rateLimit.perSeconds"
+          value={filter.perSeconds}
+          onChange={(perSeconds) => onChange(withPart(filter, 'perSeconds', perSeconds), 'perSeconds')}
+        />
+      </div>
+      <FilterNumberField
+        name="filter.rateLimit.burst"
+        value={filter.burst}
+        onChange={(burst) => onChange(withPart(filter, 'burst', burst), 'burst')}
+      />
+      <Field label="Counted for">
+        {(control) => (
+          <ChoiceSelect
+            control={control}
+            value={kind}
+            choices={keyChoices}
+            onChange={(next) =>
+              onChange({ ...filter, key: next === 'header' ? 'header:x-api-key' : next }, 'key')
+            }
+          />
+        )}
+      </Field>
+      {kind === 'header' && (
+        <FilterTextField
+          name="filter.rateLimit.header"
+          value={key.slice('header:'.length)}
+          onChange={(name) => onChange({ ...filter, key: `header:${name ?? ''}` }, 'key')}
         />
       )}
-    </Field>
+    </>
   );
 }
