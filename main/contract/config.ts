@@ -173,10 +173,19 @@ export const filterSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('basicAuth'),
-    realm: z.string().max(200).default('Restricted'),
+    /** What browsers show when they ask for name and password. */
+    realm: z
+      .string()
+      .max(200)
+      .regex(/^[\x20-\x7e]*$/, 'must be plain ASCII text')
+      .default('Restricted'),
+    /** Name → "scrypt:N:r:p:SALT:HASH" (`hopscope hash-password` makes one). */
     users: z.record(
-      z.string().min(1).max(200),
-      z.string().startsWith('scrypt:', 'must be a "scrypt:…" hash'),
+      z
+        .string()
+        .max(200)
+        .regex(/^[^:\p{Cc}]+$/u, 'is not a valid user name: no ":", no control characters'),
+      z.string().max(1024),
     ),
   }),
   z.strictObject({

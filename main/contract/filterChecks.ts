@@ -2,6 +2,7 @@
 import { parseAddressRange } from './addressRange';
 import type { Filter, Workspace } from './config';
 import type { ConfigIssue } from './configIssue';
+import { parsePasswordHash } from './passwordHash';
 
 type Path = ConfigIssue['path'];
 type FilterOf<Type extends Filter['type']> = Extract<Filter, { type: Type }>;
@@ -18,6 +19,8 @@ function issuesOf(filter: Filter, at: Path): ConfigIssue[] {
   switch (filter.type) {
     case 'access':
       return [...rangeIssues(filter, 'allow', at), ...rangeIssues(filter, 'deny', at)];
+    case 'basicAuth':
+      return userIssues(filter, at);
     default:
       return [];
   }
@@ -39,6 +42,15 @@ function rangeIssues(filter: FilterOf<'access'>, list: 'allow' | 'deny', at: Pat
         `"${text}" means the whole range: bits behind /${text.split('/')[1]} do not count`,
       ),
     ];
+  });
+}
+
+function userIssues(filter: FilterOf<'basicAuth'>, at: Path): ConfigIssue[] {
+  const users = Object.entries(filter.users);
+  if (users.length === 0) return [issue('warning', [...at, 'users'], 'without a user nobody can sign in')];
+  return users.flatMap(([name, text]) => {
+    const parsed = parsePasswordHash(text);
+    return parsed.ok ? [] : [issue('error', [...at, 'users', name], parsed.reason)];
   });
 }
 

@@ -12,6 +12,7 @@ export const supportedFilterTypes: ReadonlySet<FilterType> = new Set<FilterType>
   'respond',
   'access',
   'rateLimit',
+  'basicAuth',
 ]);
 
 type Path = ConfigIssue['path'];

@@ -117,6 +117,15 @@ export const fieldHelp = {
     help: 'How many may come in one burst. 0 means as many as above.',
   },
   'filter.rateLimit.header': { label: 'Header', help: 'Requests without it are counted together.' },
+  'filter.basicAuth.realm': {
+    label: 'Realm',
+    fallback: 'Restricted',
+    help: 'What browsers show when they ask for name and password.',
+  },
+  'filter.basicAuth.users': {
+    label: 'Users',
+    help: 'Passwords stand here as hashes only: npm run -s hopscope -- hash-password reads one and prints its hash.',
+  },
 
   'pool.name': { label: 'Name', fallback: 'same as the id', help: 'The label on the canvas.' },
   'pool.id': { label: 'Id', help: 'Routes refer to it. 1–63 of a–z, 0–9 and "-".' },

@@ -24,6 +24,11 @@ export const editableFilters: readonly EditableFilter[] = [
     hint: 'so many requests per second',
     first: { type: 'rateLimit', requests: 10, perSeconds: 1 },
   },
+  {
+    label: 'Sign-in',
+    hint: 'name and password (basic authentication)',
+    first: { type: 'basicAuth', users: {} },
+  },
 ];
 
 export function filterLabel(type: FilterDocument['type']): string {

@@ -1,4 +1,5 @@
 // The filters that decide who may use a route, with real sockets: what the client reads and what the events say.
+import { scryptSync } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FilterDocument } from '../../main/contract/config';
 import type { Clock } from '../../main/engine/clock';
@@ -121,5 +122,71 @@ describe('rateLimit', () => {
     expect([await withKey('a'), await withKey('a'), await withKey('b')]).toEqual(['200', '429', '200']);
     expect([await ask(client), await ask(client)]).toEqual(['200', '429']);
     await applied('rateLimit', '0 of 1 tokens are left for header X-Key');
+  });
+});
+
+describe('basicAuth', () => {
+  const scryptOf = (password: string) => {
+    const salt = Buffer.from('saltsalt');
+    const hash = scryptSync(password, salt, 32, { N: 1024, r: 8, p: 1 });
+    return `scrypt:1024:8:1:${salt.toString('base64')}:${hash.toString('base64')}`;
+  };
+  const filter: FilterDocument = {
+    type: 'basicAuth',
+    realm: 'The "shop"',
+    users: { ann: scryptOf('pa:ss') },
+  };
+  const basic = (text: string) => `Authorization: Basic ${Buffer.from(text).toString('base64')}\r\n`;
+
+  it('asks for name and password, and says so in its events', async () => {
+    const client = await start(filter);
+    client.socket.write(get());
+    await client.until(() => client.text.endsWith('(unauthorized)\n'));
+    expect(client.text).toContain('HTTP/1.1 401 Unauthorized\r\n');
+    expect(client.text).toContain('www-authenticate: Basic realm="The \\"shop\\"", charset="UTF-8"\r\n');
+    await applied('basicAuth', 'no credentials came, answered 401');
+    expect(harness.connections).toHaveLength(0);
+  });
+
+  it.each([
+    ['a wrong password', basic('ann:wrong'), 'the name or the password is wrong, answered 401'],
+    ['an unknown name', basic('bob:pa:ss'), 'the name or the password is wrong, answered 401'],
+    ['another scheme', 'Authorization: Bearer abc\r\n', 'no credentials came, answered 401'],
+    ['two of them', basic('ann:pa:ss') + basic('ann:pa:ss'), 'no credentials came, answered 401'],
+    ['no colon', basic('ann'), 'no credentials came, answered 401'],
+  ])('refuses %s', async (_what, header, detail) => {
+    const client = await start(filter);
+    client.socket.write(get('/', header));
+    await client.until(() => client.text.endsWith('(unauthorized)\n'));
+    await applied('basicAuth', detail);
+    expect(harness.connections).toHaveLength(0);
+  });
+
+  it('lets the right password through with its body, keeps it from the endpoint, and remembers it', async () => {
+    const client = await start(filter);
+    client.socket.write(post('hello', basic('ann:pa:ss')));
+    const origin = await harness.originConnection(1);
+    await origin.untilReceived('\r\n\r\nhello');
+    origin.socket.write(ok('one'));
+    await client.until(() => client.text.endsWith('one'));
+    client.socket.write(get('/again', basic('ann:pa:ss')));
+    await origin.untilReceived('GET /again');
+    origin.socket.write(ok('two'));
+    await client.until(() => client.text.endsWith('two'));
+    expect(origin.received.toLowerCase()).not.toContain('authorization');
+    await applied('basicAuth', '"ann" is signed in, the password was checked');
+    await applied('basicAuth', '"ann" is signed in');
+    expect(JSON.stringify(harness.engine.events)).not.toContain('pa:ss');
+  });
+
+  it('reads on after the check what the client sent meanwhile, in stream mode too', async () => {
+    harness = await HttpHarness.start({ route: { filters: [filter], requestBuffering: 'stream' } });
+    const client = await harness.connect();
+    const body = 'abc'.repeat(100_000);
+    client.socket.write(post(body, basic('ann:pa:ss')));
+    const origin = await harness.originConnection(1);
+    await origin.until(({ received }) => received.endsWith(body));
+    origin.socket.write(ok('done'));
+    await client.until(() => client.text.endsWith('done'));
   });
 });

@@ -1,5 +1,6 @@
 // Every filter type and its behaviour; null = the document knows it, the engine does not act on it yet.
 import { access } from './access';
+import { basicAuth } from './basicAuth';
 import type { FilterRegistry } from './filterKind';
 import { rateLimit } from './rateLimit';
 import { redirect } from './redirect';
@@ -19,6 +20,6 @@ export const filterRegistry: FilterRegistry = {
   rateLimit,
   cache: null,
   compress: null,
-  basicAuth: null,
+  basicAuth,
   access,
 };

@@ -1,9 +1,11 @@
 // The forms of the filters that decide who may use a route, and how often.
 import type { FilterDocument } from '../../../main/contract/config';
 import { Field } from '../../components/Field';
+import { fieldText } from '../fieldHelp';
 import { withPart } from '../filterTexts';
 import { ChoiceSelect } from './BoundFields';
 import { FilterChipsField, FilterNumberField, FilterTextField } from './FilterFieldControls';
+import { HeaderMapField } from './HeaderMapField';
 
 type FilterOf<Type extends FilterDocument['type']> = Extract<FilterDocument, { type: Type }>;
 type OnChange = (filter: FilterDocument, key: string) => void;
@@ -79,6 +81,32 @@ export function RateLimitFields(props: {
           onChange={(name) => onChange({ ...filter, key: `header:${name ?? ''}` }, 'key')}
         />
       )}
+    </>
+  );
+}
+
+const userWords = { item: 'user', name: 'name', value: 'scrypt:…' };
+
+export function BasicAuthFields(props: {
+  readonly filter: FilterOf<'basicAuth'>;
+  readonly onChange: OnChange;
+}) {
+  const { filter, onChange } = props;
+  const { label, help } = fieldText('filter.basicAuth.users');
+  return (
+    <>
+      <FilterTextField
+        name="filter.basicAuth.realm"
+        value={filter.realm}
+        onChange={(realm) => onChange(withPart(filter, 'realm', realm), 'realm')}
+      />
+      <HeaderMapField
+        label={label}
+        words={userWords}
+        value={filter.users}
+        onChange={(users) => onChange({ ...filter, users }, 'users')}
+      />
+      <p className="field-help">{help}</p>
     </>
   );
 }

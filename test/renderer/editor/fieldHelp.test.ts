@@ -15,6 +15,7 @@ const roots: Readonly<Record<string, unknown>> = {
   endpoint: filled.pools[0]?.endpoints[0],
   filter: {
     rateLimit: filterSchema.parse({ type: 'rateLimit', requests: 1 }),
+    basicAuth: filterSchema.parse({ type: 'basicAuth', users: {} }),
   },
 };
 
