@@ -156,6 +156,7 @@ function describeChunk(event: Chunk): string {
 function describeFilter(event: FlowEventOf<'filter.applied'>): string {
   const which = event.index === null ? "Hopscope's own rule" : `Filter ${event.index + 1} (${event.filter})`;
   const on = event.direction === 'request' ? 'request' : 'response';
+  if (event.detail !== undefined) return `${which}: ${sentence(event.detail)}`;
   if (event.changes.length === 0) return `${which} leaves the ${on} headers as they are.`;
   const names = event.changes.slice(0, 6).map((change) => change.name);
   const more = event.changes.length > names.length ? ` and ${event.changes.length - names.length} more` : '';

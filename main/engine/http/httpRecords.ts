@@ -145,6 +145,8 @@ export interface FilterSubject {
   readonly after: string;
   /** What a filter without header edits did, as changes of pseudo-headers such as ":path". */
   readonly otherChanges: readonly HeaderChange[];
+  /** What the filter decided, in words; absent = nothing to say. */
+  readonly detail?: string | undefined;
   /** Host that a filter asked for, so that the proxy's own edits do not claim it. */
   readonly hostOverride: string | null;
 }
@@ -299,6 +301,7 @@ const filterApplied: RecordType<AppliedFilters> = {
       index: filter?.index ?? null,
       filter: filter?.config.type ?? 'proxy',
       changes: [...otherChanges, ...changesBetween(start, end)],
+      ...(subject.detail === undefined ? {} : { detail: subject.detail }),
     };
   },
 };
