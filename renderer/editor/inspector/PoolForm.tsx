@@ -9,6 +9,7 @@ import { useEditor } from '../EditorContext';
 import { fieldText } from '../fieldHelp';
 import { CheckboxField, type Choice, IdField, NumberField, SelectField, TextField } from './BoundFields';
 import { useFieldProblem } from './FormContext';
+import { HealthCheckFields } from './HealthCheckFields';
 import { withField } from './ListenerForm';
 
 // Only what the engine does today; a document that says another policy keeps it and shows it.
@@ -64,6 +65,10 @@ export function PoolForm({ id }: { readonly id: string }) {
           />
         ))}
       </Section>
+      <HealthCheckFields
+        value={pool.healthCheck}
+        onChange={(key, healthCheck) => edit(`healthCheck ${key}`, { healthCheck })}
+      />
       <Section title="Name and id" summary={pool.name ?? id}>
         <TextField
           name="pool.name"

@@ -439,7 +439,6 @@ describe('what is not supported yet', () => {
       'error',
     ],
     ['stickiness', { pools: [{ ...pool, stickiness: {} }] }, 'pools[0].stickiness', 'error'],
-    ['health checks', { pools: [{ ...pool, healthCheck: {} }] }, 'pools[0].healthCheck', 'error'],
     [
       'outlier detection',
       { pools: [{ ...pool, outlierDetection: {} }] },
