@@ -108,6 +108,27 @@ export const fieldHelp = {
   'pool.id': { label: 'Id', help: 'Routes refer to it. 1–63 of a–z, 0–9 and "-".' },
   'pool.endpoints': { label: 'Endpoints', help: 'The servers. An address may be a host name.' },
   'pool.loadBalancing.policy': { label: 'Load balancing', fallback: 'roundRobin' },
+  'pool.loadBalancing.hash.on': {
+    label: 'Hash of',
+    help: 'path, header:<name> or cookie:<name>. A request without it goes anywhere.',
+  },
+  'pool.outlierDetection': {
+    label: 'Leave out endpoints whose traffic keeps failing',
+    help: 'Refused or lost connections, timeouts and statuses of 500–599 are failures.',
+  },
+  'pool.outlierDetection.consecutiveFailures': {
+    label: 'Left out after',
+    unit: 'failures',
+    fallback: '5',
+    help: 'In a row; a success sets the count back.',
+  },
+  'pool.outlierDetection.ejectMs': { label: 'For', unit: 'ms', fallback: '30000' },
+  'pool.outlierDetection.maxEjectedPercent': {
+    label: 'At most',
+    unit: '% of the endpoints',
+    fallback: '50',
+    help: 'Rounded down: of one endpoint 50 % is none.',
+  },
   'pool.connections.reuse': {
     label: 'Reuse connections',
     help: 'Off opens a new TCP connection for every request.',

@@ -13,6 +13,7 @@ export class EndpointHealth {
   reason = '';
   #checked: 'unknown' | 'healthy' | 'unhealthy' = 'unknown';
   #isEjected = false;
+  #ejectTimer: NodeJS.Timeout | null = null;
 
   constructor(private readonly onChange: HealthListener) {}
 
@@ -33,8 +34,19 @@ export class EndpointHealth {
     this.#change(checked, this.#isEjected, reason);
   }
 
-  setEjected(isEjected: boolean, reason: string): void {
-    this.#change(this.#checked, isEjected, reason);
+  /** Leaves it out for so long. */
+  eject(ms: number, reason: string): void {
+    if (this.#ejectTimer !== null) clearTimeout(this.#ejectTimer);
+    this.#ejectTimer = setTimeout(() => this.readmit(`${ms} ms have passed since it was ejected`), ms);
+    this.#change(this.#checked, true, reason);
+  }
+
+  /** Does nothing to what is not ejected. */
+  readmit(reason: string): void {
+    if (this.#ejectTimer === null) return;
+    clearTimeout(this.#ejectTimer);
+    this.#ejectTimer = null;
+    this.#change(this.#checked, false, reason);
   }
 
   #change(checked: 'unknown' | 'healthy' | 'unhealthy', isEjected: boolean, reason: string): void {

@@ -5,6 +5,7 @@ import type { CompiledConfig, CompiledEndpoint, CompiledPool } from '../compiled
 import type { EngineMetrics, TrafficCounters } from '../engineMetrics';
 import { EndpointHealth } from './endpointHealth';
 import type { HealthChange } from './healthRecords';
+import type { OutlierDetector } from './outlierDetector';
 import { pickEndpoint } from './pickEndpoint';
 
 export interface PickRequest {
@@ -33,6 +34,8 @@ export class EndpointRuntime {
   /** Called once when no configuration names this endpoint any more: close what is idle. */
   onForgotten: (() => void) | null = null;
   readonly health: EndpointHealth;
+  /** null = failing traffic changes nothing. */
+  outlier: OutlierDetector | null = null;
 
   constructor(
     readonly poolId: string,
@@ -51,6 +54,13 @@ export class EndpointRuntime {
 
   onFailure(): void {
     this.consecutiveFailures++;
+    this.outlier?.onFailure(this);
+  }
+
+  /** It answered, with a status of 500–599: a failure only to outlier detection. */
+  onServerError(): void {
+    if (this.outlier === null) this.consecutiveFailures = 0;
+    else this.onFailure();
   }
 }
 
@@ -85,7 +95,8 @@ export class PoolRuntime {
     earlier: PoolRuntime | undefined,
   ) {
     this.totalWeight = members.reduce((sum, member) => sum + member.weight, 0);
-    this.isWatched = compiled.config.healthCheck !== undefined;
+    this.isWatched =
+      compiled.config.healthCheck !== undefined || compiled.config.outlierDetection !== undefined;
     this.credits = new Float64Array(members.length);
     if (earlier?.hasSameMembers(this) === true) {
       this.credits.set(earlier.credits);
