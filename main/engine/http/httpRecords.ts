@@ -171,7 +171,10 @@ export function recordFilterApplied(
   );
 }
 
-type AppliedFilters = Pick<FilterSubject, 'filters' | 'direction' | 'otherChanges' | 'hostOverride'>;
+type AppliedFilters = Pick<
+  FilterSubject,
+  'filters' | 'direction' | 'otherChanges' | 'hostOverride' | 'detail'
+>;
 
 const plainlyApplied = {
   request: new WeakMap<FilterSubject['filters'], AppliedFilters>(),
@@ -179,9 +182,11 @@ const plainlyApplied = {
 };
 
 /** What a record of filters refers to; the same object for all requests of a route unless this one was special. */
-function appliedFilters({ filters, direction, otherChanges, hostOverride }: FilterSubject): AppliedFilters {
-  if (otherChanges.length > 0 || hostOverride !== null)
-    return { filters, direction, otherChanges, hostOverride };
+function appliedFilters(subject: FilterSubject): AppliedFilters {
+  const { filters, direction, otherChanges, hostOverride, detail } = subject;
+  if (otherChanges.length > 0 || hostOverride !== null || detail !== undefined) {
+    return { filters, direction, otherChanges, hostOverride, detail };
+  }
   let plain = plainlyApplied[direction].get(filters);
   if (plain === undefined) {
     plain = { filters, direction, otherChanges, hostOverride };
@@ -283,7 +288,7 @@ const routing: RecordType<Routed> = {
 
 const filterApplied: RecordType<AppliedFilters> = {
   build: (base, beforePlace, afterPlace, position, reference, { masksSecrets, textAt }) => {
-    const { filters, direction, otherChanges, hostOverride } = reference;
+    const { filters, direction, otherChanges, hostOverride, detail } = reference;
     const before = textAt(beforePlace);
     const after = textAt(afterPlace);
     const earlier = position === -1 ? filters : filters.slice(0, position);
@@ -301,7 +306,7 @@ const filterApplied: RecordType<AppliedFilters> = {
       index: filter?.index ?? null,
       filter: filter?.config.type ?? 'proxy',
       changes: [...otherChanges, ...changesBetween(start, end)],
-      ...(subject.detail === undefined ? {} : { detail: subject.detail }),
+      ...(detail === undefined ? {} : { detail }),
     };
   },
 };

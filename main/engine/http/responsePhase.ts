@@ -192,7 +192,8 @@ function completeResponse(exchange: Exchange): void {
   }
   // The endpoint answered early, or still has parts of the request to take: no next message may follow on it.
   if (!exchange.isRequestComplete || !isRequestSent(exchange)) exchange.keepsUpstream = false;
-  exchange.endpoint?.onSuccess();
+  if (exchange.status >= 500) exchange.endpoint?.onServerError();
+  else exchange.endpoint?.onSuccess();
   finishExchange(exchange);
 }
 
