@@ -399,12 +399,6 @@ describe('what is not supported yet', () => {
       'error',
     ],
     [
-      'reading PROXY',
-      { listeners: [{ ...web, acceptProxyProtocol: 'any' }] },
-      'listeners[0].acceptProxyProtocol',
-      'error',
-    ],
-    [
       'client certificates',
       { listeners: [{ ...secure, tls: { certificates, clientCertificates: { mode: 'require' } } }] },
       'listeners[0].tls.clientCertificates.mode',
@@ -431,12 +425,6 @@ describe('what is not supported yet', () => {
     ['retry', { routes: [{ ...route, retry: {} }] }, 'routes[0].retry', 'error'],
     ['h2 upstream', { pools: [{ ...pool, protocol: 'h2' }] }, 'pools[0].protocol', 'error'],
     ['auto upstream', { pools: [{ ...pool, protocol: 'auto' }] }, 'pools[0].protocol', 'warning'],
-    [
-      'sending PROXY',
-      { pools: [{ ...pool, sendProxyProtocol: 'v2' }] },
-      'pools[0].sendProxyProtocol',
-      'error',
-    ],
     ['stickiness', { pools: [{ ...pool, stickiness: {} }] }, 'pools[0].stickiness', 'error'],
     ['bodies', { capture: { bodies: 'on' } }, 'capture.bodies', 'warning'],
   ];
