@@ -66,5 +66,13 @@ function CurrentScreen({ api, stores }: { readonly api: HopscopeApi; readonly st
     return <CertificatesScreen certificates={stores.certificates} config={stores.config} ui={stores.ui} />;
   }
   if (isEmpty && !isStartSkipped) return <StartScreen api={api} config={stores.config} ui={stores.ui} />;
-  return <EditorScreen api={api} config={stores.config} certificates={stores.certificates} ui={stores.ui} />;
+  return (
+    <EditorScreen
+      api={api}
+      config={stores.config}
+      certificates={stores.certificates}
+      ui={stores.ui}
+      flows={stores.flows}
+    />
+  );
 }

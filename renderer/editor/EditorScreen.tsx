@@ -3,6 +3,7 @@ import { type RefObject, useEffect, useMemo, useRef } from 'react';
 import type { HopscopeApi } from '../../main/contract/api';
 import type { CertificateStore } from '../stores/certificateStore';
 import type { ConfigStore } from '../stores/configStore';
+import type { FlowStore } from '../stores/flowStore';
 import type { UiStore } from '../stores/uiStore';
 import { Canvas } from './canvas/Canvas';
 import { EditorContext, type EditorTools } from './EditorContext';
@@ -19,14 +20,15 @@ export interface EditorScreenProps {
   readonly config: ConfigStore;
   readonly certificates: CertificateStore;
   readonly ui: UiStore;
+  readonly flows: FlowStore;
 }
 
 /** The Routes screen: toolbar with the draft, canvas, inspector. */
-export function EditorScreen({ api, config, certificates, ui }: EditorScreenProps) {
+export function EditorScreen({ api, config, certificates, ui, flows }: EditorScreenProps) {
   const inspector = useRef<HTMLElement>(null);
   const tools = useMemo(
-    () => createTools({ api, config, certificates, ui }, inspector),
-    [api, config, certificates, ui],
+    () => createTools({ api, config, certificates, ui, flows }, inspector),
+    [api, config, certificates, ui, flows],
   );
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
