@@ -136,7 +136,7 @@ describe('sequenceText', () => {
       'messages',
     );
     expect(told(released.lines).slice(-2)).toEqual([
-      'p0->>p1: body 1 KB, 2 chunks in 0.2 ms, held · +0.3 ms',
+      'p0->>p1: body 1 KB, 2 chunks in 0.2 ms, held<br/>+0.3 ms',
       'Note over p1: held 2 chunks, 1 KB, 12 ms',
     ]);
   });
