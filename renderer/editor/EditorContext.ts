@@ -5,6 +5,7 @@ import type { ConfigStore } from '../stores/configStore';
 import type { FlowStore } from '../stores/flowStore';
 import type { UiStore } from '../stores/uiStore';
 import type { NewThing } from './newThings';
+import type { TesterStore } from './testerStore';
 
 /** What every part of the editor may reach. All members are stable, so using it never redraws. */
 export interface EditorTools {
@@ -13,6 +14,9 @@ export interface EditorTools {
   readonly certificates: CertificateStore;
   readonly ui: UiStore;
   readonly flows: FlowStore;
+  readonly tester: TesterStore;
+  /** Opens the request tester with a request that the selected thing would get. */
+  readonly askRoutes: () => void;
   /** Adds a thing behind `at` (or the selected node), selects it and moves the focus to its form. */
   readonly add: (thing: NewThing, at?: string) => void;
   readonly remove: (id: string) => void;

@@ -10,10 +10,14 @@ import { EditorContext, type EditorTools } from './EditorContext';
 import { EditorNotices } from './EditorNotices';
 import { EditorToolbar } from './EditorToolbar';
 import './editor.css';
+import './tester.css';
 import { removalEdit } from './editFromGraph';
 import { shortcutOf } from './editorShortcuts';
 import { Inspector } from './inspector/Inspector';
 import { addThing } from './newThings';
+import { proposedTest } from './proposedTest';
+import { createTesterStore } from './testerStore';
+import { WayNotice } from './WayNotice';
 
 export interface EditorScreenProps {
   readonly api: HopscopeApi;
@@ -29,6 +33,14 @@ export function EditorScreen({ api, config, certificates, ui, flows }: EditorScr
   const tools = useMemo(
     () => createTools({ api, config, certificates, ui, flows }, inspector),
     [api, config, certificates, ui, flows],
+  );
+  useEffect(() => tools.tester.followDraft(), [tools]);
+  useEffect(
+    () =>
+      ui.subscribe((now, before) => {
+        if (now.selected !== before.selected && now.selected !== null) tools.tester.close();
+      }),
+    [tools, ui],
   );
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
@@ -52,6 +64,7 @@ export function EditorScreen({ api, config, certificates, ui, flows }: EditorScr
             <div className="editor-canvas">
               <Canvas onEnter={() => focusFirstField(inspector)} />
               <EditorNotices />
+              <WayNotice />
             </div>
             <Inspector ref={inspector} />
           </div>
@@ -63,8 +76,16 @@ export function EditorScreen({ api, config, certificates, ui, flows }: EditorScr
 
 function createTools(props: EditorScreenProps, inspector: RefObject<HTMLElement | null>): EditorTools {
   const { config, ui } = props;
+  const tester = createTesterStore(props.api, config);
   return {
     ...props,
+    tester,
+    askRoutes() {
+      const { document } = config.getState().draft;
+      const { request, answer } = tester.getState();
+      tester.open(answer === null ? proposedTest(document, ui.getState().selected, request) : {});
+      requestAnimationFrame(() => focusFirstField(inspector));
+    },
     add(thing, at) {
       const addition = addThing(config.getState().draft.document, at ?? ui.getState().selected, thing);
       if (addition === null) {

@@ -192,6 +192,27 @@ describe.skipIf(browserPath === null)('the Routes screen', () => {
     await page.getByRole('navigation').getByText('Routes', { exact: true }).click();
   });
 
+  it('lights the way of a request that is only asked, and says why the other routes miss it', async () => {
+    await node('route:shop').click();
+    await button('Ask').click();
+    expect(await field('Host name and path').inputValue()).toBe('shop.test/tea');
+    await button('Show the way').click();
+    await page.getByRole('heading', { name: 'Route shop takes it' }).waitFor();
+    expect(await node('route:shop').locator('.node-lit').count()).toBe(1);
+    expect(await node('route:coffee').innerText()).toContain('misses path prefix /coffee, was /tea');
+    await expectAccessible();
+    await field('Host name and path').fill('shop.test/coffee');
+    await field('Host name and path').press('Enter');
+    await page.getByRole('heading', { name: 'No route takes it' }).waitFor();
+    expect(await node('route:coffee').innerText()).toContain('misses method POST, was GET');
+    await field('Or take a recorded one').selectOption({ label: 'GET shop.test/tea → 418' });
+    await page.getByRole('heading', { name: 'Route shop takes it' }).waitFor();
+    await page.getByRole('navigation').getByText('Flows', { exact: true }).click();
+    await page.getByText('2 flows', { exact: true }).waitFor();
+    await page.getByRole('navigation').getByText('Routes', { exact: true }).click();
+    expect(await page.locator('.node-lit').count()).toBe(0);
+  });
+
   it('says that the engine is gone, and said no error before', async () => {
     expect(complaints).toEqual([]);
     await app.stop();

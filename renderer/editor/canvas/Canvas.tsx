@@ -26,7 +26,8 @@ const fitOptions = { padding: 0.06, maxZoom: 1 };
 
 /** React Flow as a view of the draft: it reports gestures, the document decides what is drawn. */
 export function Canvas({ onEnter }: { readonly onEnter: () => void }) {
-  const { config, ui, remove } = useEditor();
+  const { config, ui, tester, remove } = useEditor();
+  const way = useStore(tester, (state) => state.answer?.way ?? null);
   const wrapper = useRef<HTMLDivElement>(null);
   const flow = useReactFlow();
   const document = useStore(config, (state) => state.draft.document);
@@ -39,9 +40,9 @@ export function Canvas({ onEnter }: { readonly onEnter: () => void }) {
     () => graphFromConfig({ document, base, bound, issues }),
     [document, base, bound, issues],
   );
-  const nodes = useMemo(() => toFlowNodes(graph, selected, drag), [graph, selected, drag]);
+  const nodes = useMemo(() => toFlowNodes(graph, selected, drag, way), [graph, selected, drag, way]);
   useKeepInView(wrapper, graph.nodes, selected, fitOptions);
-  const edges = useMemo(() => toFlowEdges(graph, selected), [graph, selected]);
+  const edges = useMemo(() => toFlowEdges(graph, selected, way), [graph, selected, way]);
 
   const onNodesChange = useCallback(
     (changes: NodeChange<FlowNode>[]) => {

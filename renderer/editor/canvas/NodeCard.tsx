@@ -1,12 +1,13 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react';
-import { CircleAlert, CircleCheck, CircleDashed, Plus, TriangleAlert } from 'lucide-react';
+import { CircleAlert, CircleCheck, CircleDashed, CircleSlash, Plus, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import type { ConfigIssue } from '../../../main/contract/configIssue';
 import { equalJson } from '../../stores/equalJson';
 import { useEditor } from '../EditorContext';
 import { kindIcons } from '../kindIcons';
 import { nextThing } from '../newThings';
-import type { FlowNode } from './flowElements';
+import type { RouteVerdict } from '../wayOfRequest';
+import type { FlowNode, NodeLight } from './flowElements';
 
 /** One node's face. Redrawn only when what it says changes. */
 export const NodeCard = memo(
@@ -14,15 +15,15 @@ export const NodeCard = memo(
   (before, after) =>
     before.selected === after.selected &&
     before.dragging === after.dragging &&
-    equalJson(before.data.node, after.data.node),
+    equalJson(before.data, after.data),
 );
 
-function NodeCardFace({ data: { node }, selected }: NodeProps<FlowNode>) {
+function NodeCardFace({ data: { node, light }, selected }: NodeProps<FlowNode>) {
   const Icon = kindIcons[node.kind];
   const hasError = node.issues.some((issue) => issue.severity === 'error');
   return (
     <div
-      className={`node node-${node.kind} ${selected ? 'node-selected' : ''} ${hasError ? 'node-error' : ''}`}
+      className={`node node-${node.kind} ${selected ? 'node-selected' : ''} ${hasError ? 'node-error' : ''} ${lightClass(light)}`}
     >
       {node.kind !== 'client' && (
         <Handle type="target" position={Position.Left} isConnectable={node.kind !== 'listener'} />
@@ -50,9 +51,28 @@ function NodeCardFace({ data: { node }, selected }: NodeProps<FlowNode>) {
           {node.face.state.text}
         </div>
       )}
-      <NodeProblem issues={node.issues} />
+      {light?.verdict != null ? (
+        <NodeVerdict verdict={light.verdict} />
+      ) : (
+        <NodeProblem issues={node.issues} />
+      )}
       {selected && <NextButton id={node.id} />}
       {node.kind !== 'endpoint' && <Handle type="source" position={Position.Right} />}
+    </div>
+  );
+}
+
+function lightClass(light: NodeLight | null): string {
+  if (light === null) return '';
+  return light.isLit ? 'node-lit' : 'node-dim';
+}
+
+function NodeVerdict({ verdict }: { readonly verdict: RouteVerdict }) {
+  const Icon = verdict.outcome === 'won' ? CircleCheck : CircleSlash;
+  return (
+    <div className={`node-verdict node-verdict-${verdict.outcome}`} title={verdict.text}>
+      <Icon size={12} aria-hidden />
+      <span>{verdict.text}</span>
     </div>
   );
 }

@@ -2,9 +2,17 @@
 import type { Edge, Node } from '@xyflow/react';
 import type { Graph, GraphNode } from '../graphFromConfig';
 import { nodeHeights, nodeWidths } from '../graphLayout';
+import type { RequestWay, RouteVerdict } from '../wayOfRequest';
 
 export interface CardData extends Record<string, unknown> {
   readonly node: GraphNode;
+  /** What the tested request means here; null = nothing is tested. */
+  readonly light: NodeLight | null;
+}
+
+export interface NodeLight {
+  readonly isLit: boolean;
+  readonly verdict: RouteVerdict | null;
 }
 
 export type FlowNode = Node<CardData, 'card'>;
@@ -15,7 +23,13 @@ export interface DragState {
   readonly y: number;
 }
 
-export function toFlowNodes(graph: Graph, selected: string | null, drag: DragState | null): FlowNode[] {
+export function toFlowNodes(
+  graph: Graph,
+  selected: string | null,
+  drag: DragState | null,
+  way: RequestWay | null,
+): FlowNode[] {
+  const verdicts = new Map(way?.verdicts.map((verdict) => [`route:${verdict.route}`, verdict]));
   return graph.nodes.map((node) => {
     const { x, y } = drag?.id === node.id ? drag : node;
     const size = { width: nodeWidths[node.kind], height: nodeHeights[node.kind] };
@@ -27,23 +41,27 @@ export function toFlowNodes(graph: Graph, selected: string | null, drag: DragSta
       measured: size,
       selected: node.id === selected,
       draggable: node.kind !== 'endpoint',
-      ariaLabel: nodeLabel(node),
-      data: { node },
+      ariaLabel: nodeLabel(node, verdicts.get(node.id)),
+      data: {
+        node,
+        light: way === null ? null : { isLit: way.lit.has(node.id), verdict: verdicts.get(node.id) ?? null },
+      },
     };
   });
 }
 
 /** The whole face in words, for screen readers. */
-export function nodeLabel(node: GraphNode): string {
+export function nodeLabel(node: GraphNode, verdict?: RouteVerdict): string {
   const parts = [`${node.face.kindLabel} ${node.face.title}`, ...node.face.lines];
   if (node.face.state !== null) parts.push(node.face.state.text);
   if (node.change !== 'none')
     parts.push(node.change === 'added' ? 'new in the draft' : 'changed in the draft');
+  if (verdict !== undefined) parts.push(verdict.text);
   for (const issue of node.issues) parts.push(`${issue.severity}: ${issue.message}`);
   return parts.join(', ');
 }
 
-export function toFlowEdges(graph: Graph, selected: string | null): Edge[] {
+export function toFlowEdges(graph: Graph, selected: string | null, way: RequestWay | null): Edge[] {
   return graph.edges.map((edge) => ({
     id: edge.id,
     source: edge.source,
@@ -51,6 +69,7 @@ export function toFlowEdges(graph: Graph, selected: string | null): Edge[] {
     selected: edge.id === selected,
     selectable: edge.canDelete,
     focusable: edge.canDelete,
+    ...(way === null ? {} : { className: way.lit.has(edge.id) ? 'edge-lit' : 'edge-dim' }),
     ...(edge.label === null ? {} : { label: edge.label }),
   }));
 }
