@@ -11,12 +11,14 @@ import { EditorNotices } from './EditorNotices';
 import { EditorToolbar } from './EditorToolbar';
 import './editor.css';
 import './tester.css';
+import './traffic.css';
 import { removalEdit } from './editFromGraph';
 import { shortcutOf } from './editorShortcuts';
 import { Inspector } from './inspector/Inspector';
 import { addThing } from './newThings';
 import { proposedTest } from './proposedTest';
 import { createTesterStore } from './testerStore';
+import { createTrafficStore } from './trafficStore';
 import { WayNotice } from './WayNotice';
 
 export interface EditorScreenProps {
@@ -35,6 +37,7 @@ export function EditorScreen({ api, config, certificates, ui, flows }: EditorScr
     [api, config, certificates, ui, flows],
   );
   useEffect(() => tools.tester.followDraft(), [tools]);
+  useEffect(() => tools.traffic.watch(), [tools]);
   useEffect(
     () =>
       ui.subscribe((now, before) => {
@@ -80,6 +83,7 @@ function createTools(props: EditorScreenProps, inspector: RefObject<HTMLElement 
   return {
     ...props,
     tester,
+    traffic: createTrafficStore(props.api, config),
     askRoutes() {
       const { document } = config.getState().draft;
       const { request, answer } = tester.getState();

@@ -6,6 +6,7 @@ import { equalJson } from '../../stores/equalJson';
 import { useEditor } from '../EditorContext';
 import { kindIcons } from '../kindIcons';
 import { nextThing } from '../newThings';
+import type { TrafficMark } from '../trafficMarks';
 import type { RouteVerdict } from '../wayOfRequest';
 import type { FlowNode, NodeLight } from './flowElements';
 
@@ -18,7 +19,7 @@ export const NodeCard = memo(
     equalJson(before.data, after.data),
 );
 
-function NodeCardFace({ data: { node, light }, selected }: NodeProps<FlowNode>) {
+function NodeCardFace({ data: { node, light, traffic }, selected }: NodeProps<FlowNode>) {
   const Icon = kindIcons[node.kind];
   const hasError = node.issues.some((issue) => issue.severity === 'error');
   return (
@@ -56,6 +57,7 @@ function NodeCardFace({ data: { node, light }, selected }: NodeProps<FlowNode>) 
       ) : (
         <NodeProblem issues={node.issues} />
       )}
+      {traffic !== null && light === null && node.issues.length === 0 && <NodeTraffic mark={traffic} />}
       {selected && <NextButton id={node.id} />}
       {node.kind !== 'endpoint' && <Handle type="source" position={Position.Right} />}
     </div>
@@ -65,6 +67,20 @@ function NodeCardFace({ data: { node, light }, selected }: NodeProps<FlowNode>) 
 function lightClass(light: NodeLight | null): string {
   if (light === null) return '';
   return light.isLit ? 'node-lit' : 'node-dim';
+}
+
+function NodeTraffic({ mark }: { readonly mark: TrafficMark }) {
+  return (
+    <div className="node-traffic">
+      {mark.rate}
+      {mark.errors !== null && (
+        <span className="node-traffic-errors">
+          <TriangleAlert size={11} aria-hidden />
+          {mark.errors}
+        </span>
+      )}
+    </div>
+  );
 }
 
 function NodeVerdict({ verdict }: { readonly verdict: RouteVerdict }) {

@@ -1,13 +1,17 @@
 // The graph in React Flow's words. Sizes are fixed, so nothing waits to be measured.
 import type { Edge, Node } from '@xyflow/react';
-import type { Graph, GraphNode } from '../graphFromConfig';
+import { createElement } from 'react';
+import type { Graph, GraphEdge, GraphNode } from '../graphFromConfig';
 import { nodeHeights, nodeWidths } from '../graphLayout';
+import type { TrafficMark, TrafficMarks } from '../trafficMarks';
 import type { RequestWay, RouteVerdict } from '../wayOfRequest';
+import { EdgeLabel } from './EdgeLabel';
 
 export interface CardData extends Record<string, unknown> {
   readonly node: GraphNode;
   /** What the tested request means here; null = nothing is tested. */
   readonly light: NodeLight | null;
+  readonly traffic: TrafficMark | null;
 }
 
 export interface NodeLight {
@@ -28,6 +32,7 @@ export function toFlowNodes(
   selected: string | null,
   drag: DragState | null,
   way: RequestWay | null,
+  traffic: TrafficMarks,
 ): FlowNode[] {
   const verdicts = new Map(way?.verdicts.map((verdict) => [`route:${verdict.route}`, verdict]));
   return graph.nodes.map((node) => {
@@ -44,6 +49,7 @@ export function toFlowNodes(
       ariaLabel: nodeLabel(node, verdicts.get(node.id)),
       data: {
         node,
+        traffic: traffic.get(node.id) ?? null,
         light: way === null ? null : { isLit: way.lit.has(node.id), verdict: verdicts.get(node.id) ?? null },
       },
     };
@@ -61,7 +67,12 @@ export function nodeLabel(node: GraphNode, verdict?: RouteVerdict): string {
   return parts.join(', ');
 }
 
-export function toFlowEdges(graph: Graph, selected: string | null, way: RequestWay | null): Edge[] {
+export function toFlowEdges(
+  graph: Graph,
+  selected: string | null,
+  way: RequestWay | null,
+  traffic: TrafficMarks,
+): Edge[] {
   return graph.edges.map((edge) => ({
     id: edge.id,
     source: edge.source,
@@ -69,7 +80,24 @@ export function toFlowEdges(graph: Graph, selected: string | null, way: RequestW
     selected: edge.id === selected,
     selectable: edge.canDelete,
     focusable: edge.canDelete,
-    ...(way === null ? {} : { className: way.lit.has(edge.id) ? 'edge-lit' : 'edge-dim' }),
-    ...(edge.label === null ? {} : { label: edge.label }),
+    className: edgeClass(edge.id, way, traffic.get(edge.id)),
+    ...edgeText(edge, traffic.get(edge.id)),
   }));
+}
+
+/** Behind a pool the endpoint itself says its rate. */
+function edgeText({ label, source }: GraphEdge, mark: TrafficMark | undefined): Partial<Edge> {
+  const rate = source.startsWith('pool:') ? null : (mark?.rate ?? null);
+  const words = [label, rate, mark?.errors ?? null].filter((part) => part !== null).join(', ');
+  if (label !== null && rate !== null) {
+    return { label: createElement(EdgeLabel, { share: label, rate }), ariaLabel: words };
+  }
+  const text = label ?? rate;
+  return text === null ? {} : { label: text, ariaLabel: words };
+}
+
+function edgeClass(id: string, way: RequestWay | null, mark: TrafficMark | undefined): string {
+  if (way !== null) return way.lit.has(id) ? 'edge-lit' : 'edge-dim';
+  if (mark === undefined) return '';
+  return mark.errors === null ? 'edge-busy' : 'edge-errors';
 }
