@@ -1,5 +1,5 @@
 import { ReactFlowProvider } from '@xyflow/react';
-import { type RefObject, useEffect, useMemo, useRef } from 'react';
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import type { HopscopeApi } from '../../main/contract/api';
 import type { CertificateStore } from '../stores/certificateStore';
 import type { ConfigStore } from '../stores/configStore';
@@ -10,12 +10,14 @@ import { EditorContext, type EditorTools } from './EditorContext';
 import { EditorNotices } from './EditorNotices';
 import { EditorToolbar } from './EditorToolbar';
 import './editor.css';
+import './palette.css';
 import './tester.css';
 import './traffic.css';
 import { removalEdit } from './editFromGraph';
 import { shortcutOf } from './editorShortcuts';
 import { Inspector } from './inspector/Inspector';
 import { addThing } from './newThings';
+import { Palette, type PaletteMode } from './Palette';
 import { proposedTest } from './proposedTest';
 import { createTesterStore } from './testerStore';
 import { createTrafficStore } from './trafficStore';
@@ -32,6 +34,7 @@ export interface EditorScreenProps {
 /** The Routes screen: toolbar with the draft, canvas, inspector. */
 export function EditorScreen({ api, config, certificates, ui, flows }: EditorScreenProps) {
   const inspector = useRef<HTMLElement>(null);
+  const [palette, setPalette] = useState<PaletteMode | null>(null);
   const tools = useMemo(
     () => createTools({ api, config, certificates, ui, flows }, inspector),
     [api, config, certificates, ui, flows],
@@ -52,7 +55,8 @@ export function EditorScreen({ api, config, certificates, ui, flows }: EditorScr
       event.preventDefault();
       if (shortcut === 'apply') tools.apply();
       else if (shortcut === 'undo') config.undo();
-      else config.redo();
+      else if (shortcut === 'redo') config.redo();
+      else setPalette(shortcut);
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
@@ -62,7 +66,7 @@ export function EditorScreen({ api, config, certificates, ui, flows }: EditorScr
       <ReactFlowProvider>
         <div className="editor">
           <h1 className="visually-hidden">Routes</h1>
-          <EditorToolbar />
+          <EditorToolbar onFind={() => setPalette('find')} />
           <div className="editor-body">
             <div className="editor-canvas">
               <Canvas onEnter={() => focusFirstField(inspector)} />
@@ -71,6 +75,7 @@ export function EditorScreen({ api, config, certificates, ui, flows }: EditorScr
             </div>
             <Inspector ref={inspector} />
           </div>
+          {palette !== null && <Palette mode={palette} onClose={() => setPalette(null)} />}
         </div>
       </ReactFlowProvider>
     </EditorContext>

@@ -1,11 +1,11 @@
-import { Lightbulb, Redo2, Undo2 } from 'lucide-react';
+import { Lightbulb, Redo2, Search, Undo2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import { Button, IconButton } from '../components/Button';
 import { AddMenu } from './AddMenu';
 import { DraftBar } from './DraftBar';
 import { useEditor } from './EditorContext';
 
-export function EditorToolbar() {
+export function EditorToolbar({ onFind }: { readonly onFind: () => void }) {
   const { config, askRoutes } = useEditor();
   const canUndo = useStore(config, (state) => state.draft.undo.length > 0);
   const canRedo = useStore(config, (state) => state.draft.redo.length > 0);
@@ -24,6 +24,7 @@ export function EditorToolbar() {
         disabled={!canRedo}
         onClick={() => config.redo()}
       />
+      <IconButton label="Find on the canvas" icon={<Search size={16} aria-hidden />} onClick={onFind} />
       <Button
         variant="ghost"
         className="toolbar-ask"

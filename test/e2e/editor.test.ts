@@ -213,6 +213,24 @@ describe.skipIf(browserPath === null)('the Routes screen', () => {
     expect(await page.locator('.node-lit').count()).toBe(0);
   });
 
+  it('finds a node by its path and runs a command by its name', async () => {
+    await page.keyboard.press('Control+f');
+    await page.getByRole('combobox', { name: 'Find on the canvas' }).fill('/coffee');
+    await page.getByRole('option', { name: /^coffee/ }).waitFor();
+    await expectAccessible();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Route coffee' }).waitFor();
+    await expect.poll(() => page.evaluate('document.activeElement.dataset.id')).toBe('route:coffee');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Commands' }).fill('add pool');
+    await page.keyboard.press('Enter');
+    await node('pool:pool').waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Commands' }).fill('discard');
+    await page.keyboard.press('Enter');
+    await applied();
+  });
+
   it('says that the engine is gone, and said no error before', async () => {
     expect(complaints).toEqual([]);
     await app.stop();
