@@ -80,7 +80,6 @@ function poolIssues(pool: Pool, index: number): ConfigIssue[] {
   if (pool.sendProxyProtocol !== 'off') {
     issues.push(unsupported(at('sendProxyProtocol'), 'sending the PROXY protocol is', 'set it to off'));
   }
-  if (pool.stickiness !== undefined) issues.push(unsupported(at('stickiness'), 'stickiness is', 'remove it'));
   return issues;
 }
 

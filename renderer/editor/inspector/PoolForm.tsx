@@ -13,6 +13,7 @@ import { HealthCheckFields } from './HealthCheckFields';
 import { withField } from './ListenerForm';
 import { LoadBalancingFields } from './LoadBalancingFields';
 import { OutlierFields } from './OutlierFields';
+import { StickinessFields } from './StickinessFields';
 
 export function PoolForm({ id }: { readonly id: string }) {
   const { config, ui } = useEditor();
@@ -50,6 +51,10 @@ export function PoolForm({ id }: { readonly id: string }) {
           />
         ))}
       </Section>
+      <StickinessFields
+        value={pool.stickiness}
+        onChange={(key, stickiness) => edit(`stickiness ${key}`, { stickiness })}
+      />
       <HealthCheckFields
         value={pool.healthCheck}
         onChange={(key, healthCheck) => edit(`healthCheck ${key}`, { healthCheck })}

@@ -438,7 +438,6 @@ describe('what is not supported yet', () => {
       'pools[0].sendProxyProtocol',
       'error',
     ],
-    ['stickiness', { pools: [{ ...pool, stickiness: {} }] }, 'pools[0].stickiness', 'error'],
     ['bodies', { capture: { bodies: 'on' } }, 'capture.bodies', 'warning'],
   ];
   it.each(cases)('is said about %s', (_title, parts, path, severity) => {
