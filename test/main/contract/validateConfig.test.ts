@@ -429,7 +429,6 @@ describe('what is not supported yet', () => {
       'error',
     ],
     ['retry', { routes: [{ ...route, retry: {} }] }, 'routes[0].retry', 'error'],
-    ['TLS upstream', { pools: [{ ...pool, tls: {} }] }, 'pools[0].tls', 'error'],
     ['h2 upstream', { pools: [{ ...pool, protocol: 'h2' }] }, 'pools[0].protocol', 'error'],
     ['auto upstream', { pools: [{ ...pool, protocol: 'auto' }] }, 'pools[0].protocol', 'warning'],
     [
