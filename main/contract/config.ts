@@ -145,12 +145,17 @@ export const filterSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('rateLimit'),
+    /** This many per `perSeconds` for each key; more are answered 429. */
     requests: z.int().min(1).max(1_000_000),
     perSeconds: z.number().positive().max(86_400).default(1),
+    /** How many may come at once; 0 = as many as `requests`. */
     burst: z.int().min(0).max(1_000_000).default(0),
     key: z
       .string()
-      .regex(/^(clientAddress|route|header:.+)$/, 'must be clientAddress, route or header:<name>')
+      .regex(
+        /^(clientAddress|route|header:[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200})$/,
+        'must be clientAddress, route or header:<name>',
+      )
       .default('clientAddress'),
   }),
   z.strictObject({
@@ -168,16 +173,27 @@ export const filterSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('basicAuth'),
-    realm: z.string().max(200).default('Restricted'),
+    /** What browsers show when they ask for name and password. */
+    realm: z
+      .string()
+      .max(200)
+      .regex(/^[\x20-\x7e]*$/, 'must be plain ASCII text')
+      .default('Restricted'),
+    /** Name → "scrypt:N:r:p:SALT:HASH" (`hopscope hash-password` makes one). */
     users: z.record(
-      z.string().min(1).max(200),
-      z.string().startsWith('scrypt:', 'must be a "scrypt:…" hash'),
+      z
+        .string()
+        .max(200)
+        .regex(/^[^:\p{Cc}]+$/u, 'is not a valid user name: no ":", no control characters'),
+      z.string().max(1024),
     ),
   }),
   z.strictObject({
     type: z.literal('access'),
-    allow: z.array(z.string().min(1)).default([]),
-    deny: z.array(z.string().min(1)).default([]),
+    /** Addresses and CIDR ranges, IPv4 or IPv6. With any, everybody else is refused. */
+    allow: z.array(z.string().min(1).max(64)).max(1000).default([]),
+    /** Refused even when `allow` names them. */
+    deny: z.array(z.string().min(1).max(64)).max(1000).default([]),
   }),
 ]);
 
@@ -271,6 +287,12 @@ export const poolSchema = z.strictObject({
     })
     .optional(),
   protocol: z.enum(['http1', 'h2', 'auto']).default('http1'),
+  /**
+   * Present = encrypted towards the endpoints. serverName: SNI and the name that must be in the certificate; default the
+   * endpoint's host name, and for an endpoint given by IP address the host (or SNI) that the client asked for, else the
+   * address. caCertificates: ids of the store ("ca" = the local authority); none = the public authorities of Node.js.
+   * verify: false accepts any certificate.
+   */
   tls: z
     .strictObject({
       serverName: z.string().min(1).max(253).optional(),
@@ -291,7 +313,11 @@ export const poolSchema = z.strictObject({
   healthCheck: z
     .strictObject({
       type: z.enum(['http', 'tcp']).default('http'),
-      path: z.string().startsWith('/').default('/healthz'),
+      path: z
+        .string()
+        .max(8192)
+        .regex(/^\/[\x21-\x7e]*$/, 'must begin with "/" and have no spaces or controls')
+        .default('/healthz'),
       expect: z.array(z.int().min(100).max(599)).min(1).default([200]),
       intervalMs: milliseconds(5000),
       timeoutMs: milliseconds(2000),

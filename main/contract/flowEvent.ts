@@ -72,6 +72,10 @@ export interface TlsEstablished extends EventBase {
   /** Id of the certificate that the proxy served (downstream). */
   readonly certificate: string | null;
   readonly resumed: boolean;
+  /** Whether the peer's certificate was checked and holds. Downstream: absent = no certificate was shown. */
+  readonly verified?: boolean;
+  /** Subject of the certificate that a client showed, as RFC 4514 writes it. */
+  readonly peerSubject?: string;
 }
 
 export interface TlsFailed extends EventBase {
@@ -214,6 +218,8 @@ export interface FilterApplied extends EventBase {
   readonly index: number | null;
   readonly filter: string;
   readonly changes: readonly HeaderChange[];
+  /** What the filter decided, in words: "10.0.0.1 is not in allow, answered 403". Absent = nothing beyond `changes`. */
+  readonly detail?: string;
 }
 
 export interface EndpointCandidate {
@@ -234,6 +240,18 @@ export interface EndpointPicked extends EventBase {
   readonly reason: string;
   /** Every endpoint was unhealthy and the pool was used anyway. */
   readonly panic: boolean;
+}
+
+/** Belongs to no flow (`flowId` 0): a check, or failing traffic, changed what is known of an endpoint. */
+export interface EndpointHealthChanged extends EventBase {
+  readonly kind: 'endpoint.health';
+  readonly pool: string;
+  /** "address:port". */
+  readonly endpoint: string;
+  readonly from: EndpointCandidate['health'];
+  readonly to: EndpointCandidate['health'];
+  /** In words: "GET /healthz answered 503, expected 200". */
+  readonly reason: string;
 }
 
 export interface BackendPicked extends EventBase {
@@ -386,6 +404,7 @@ export type FlowEvent =
   | FilterApplied
   | BackendPicked
   | EndpointPicked
+  | EndpointHealthChanged
   | CacheLookup
   | CacheStored
   | UpstreamConnecting

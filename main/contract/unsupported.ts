@@ -10,6 +10,9 @@ export const supportedFilterTypes: ReadonlySet<FilterType> = new Set<FilterType>
   'rewrite',
   'redirect',
   'respond',
+  'access',
+  'rateLimit',
+  'basicAuth',
 ]);
 
 type Path = ConfigIssue['path'];
@@ -73,12 +76,8 @@ function poolIssues(pool: Pool, index: number): ConfigIssue[] {
   if (pool.protocol === 'auto') {
     issues.push(unsupported(at('protocol'), 'choosing HTTP/2 by ALPN is', 'HTTP/1.1 is spoken', 'warning'));
   }
-  if (pool.tls !== undefined) issues.push(unsupported(at('tls'), 'TLS to endpoints is', 'remove it'));
   if (pool.sendProxyProtocol !== 'off') {
     issues.push(unsupported(at('sendProxyProtocol'), 'sending the PROXY protocol is', 'set it to off'));
-  }
-  for (const field of ['stickiness', 'healthCheck', 'outlierDetection'] as const) {
-    if (pool[field] !== undefined) issues.push(unsupported(at(field), `${field} is`, 'remove it'));
   }
   return issues;
 }

@@ -2,8 +2,10 @@
 // keeps the one that it started with.
 import type { SecureContext } from 'node:tls';
 import type { Capture, Filter, HttpRoute, Listener, Pool, TcpRoute, TlsRoute } from '../contract/config';
+import type { RunFilter } from './filter/filterKind';
 import type { HttpRouteTable } from './routing/httpRouteTable';
 import type { TlsRouteTable } from './routing/tlsRouteTable';
+import type { UpstreamTls } from './upstream/upstreamTls';
 
 export interface CompiledConfig {
   readonly revision: number;
@@ -47,6 +49,8 @@ export interface HeaderEdits {
 export interface CompiledFilter {
   readonly index: number;
   readonly config: Filter;
+  /** Its part in every request, with what it keeps between requests; null = it only edits heads. */
+  readonly run: RunFilter | null;
 }
 
 export interface CompiledHttpRoute {
@@ -84,6 +88,8 @@ export interface CompiledBackends {
 export interface CompiledPool {
   readonly id: string;
   readonly config: Pool;
+  /** null = nothing is encrypted towards its endpoints. */
+  readonly tls: UpstreamTls | null;
   readonly endpoints: readonly CompiledEndpoint[];
 }
 

@@ -3,6 +3,7 @@ import type { HopscopeApi } from '../../main/contract/api';
 import type { CertificateStore } from '../stores/certificateStore';
 import type { ConfigStore } from '../stores/configStore';
 import type { FlowStore } from '../stores/flowStore';
+import type { HealthStore } from '../stores/healthStore';
 import type { UiStore } from '../stores/uiStore';
 import type { NewThing } from './newThings';
 import type { TesterStore } from './testerStore';
@@ -13,6 +14,7 @@ export interface EditorTools {
   readonly api: HopscopeApi;
   readonly config: ConfigStore;
   readonly certificates: CertificateStore;
+  readonly health: HealthStore;
   readonly ui: UiStore;
   readonly flows: FlowStore;
   readonly tester: TesterStore;

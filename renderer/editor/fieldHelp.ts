@@ -104,10 +104,69 @@ export const fieldHelp = {
     help: 'How long to wait for the backend; then 504.',
   },
 
+  'filter.access.allow': {
+    label: 'Allow',
+    help: 'Addresses or ranges such as 10.0.0.0/8 or ::1. With any, everybody else gets 403.',
+  },
+  'filter.access.deny': { label: 'Deny', help: 'Get 403, even when they are allowed above.' },
+  'filter.rateLimit.requests': { label: 'Requests', help: 'Beyond that: 429 with Retry-After.' },
+  'filter.rateLimit.perSeconds': { label: 'Per', unit: 's', fallback: '1' },
+  'filter.rateLimit.burst': {
+    label: 'At once',
+    fallback: '0',
+    help: 'How many may come in one burst. 0 means as many as above.',
+  },
+  'filter.rateLimit.header': { label: 'Header', help: 'Requests without it are counted together.' },
+  'filter.basicAuth.realm': {
+    label: 'Realm',
+    fallback: 'Restricted',
+    help: 'What browsers show when they ask for name and password.',
+  },
+  'filter.basicAuth.users': {
+    label: 'Users',
+    help: 'Passwords stand here as hashes only: npm run -s hopscope -- hash-password reads one and prints its hash.',
+  },
+
   'pool.name': { label: 'Name', fallback: 'same as the id', help: 'The label on the canvas.' },
   'pool.id': { label: 'Id', help: 'Routes refer to it. 1–63 of a–z, 0–9 and "-".' },
   'pool.endpoints': { label: 'Endpoints', help: 'The servers. An address may be a host name.' },
   'pool.loadBalancing.policy': { label: 'Load balancing', fallback: 'roundRobin' },
+  'pool.loadBalancing.hash.on': {
+    label: 'Hash of',
+    help: 'path, header:<name> or cookie:<name>. A request without it goes anywhere.',
+  },
+  'pool.stickiness': {
+    label: 'Keep a client on its endpoint with a cookie',
+    help: 'HTTP only. If the endpoint is gone or unhealthy, the policy chooses another one and sets a new cookie.',
+  },
+  'pool.stickiness.cookie': {
+    label: 'Cookie',
+    fallback: 'hop',
+    help: 'Sticky pools of one route need different names.',
+  },
+  'pool.stickiness.ttlSeconds': {
+    label: 'Lasts',
+    unit: 's',
+    fallback: '3600',
+    help: '0 lasts until the browser closes.',
+  },
+  'pool.outlierDetection': {
+    label: 'Leave out endpoints whose traffic keeps failing',
+    help: 'Refused or lost connections, timeouts and statuses of 500–599 are failures.',
+  },
+  'pool.outlierDetection.consecutiveFailures': {
+    label: 'Left out after',
+    unit: 'failures',
+    fallback: '5',
+    help: 'In a row; a success sets the count back.',
+  },
+  'pool.outlierDetection.ejectMs': { label: 'For', unit: 'ms', fallback: '30000' },
+  'pool.outlierDetection.maxEjectedPercent': {
+    label: 'At most',
+    unit: '% of the endpoints',
+    fallback: '50',
+    help: 'Rounded down: of one endpoint 50 % is none.',
+  },
   'pool.connections.reuse': {
     label: 'Reuse connections',
     help: 'Off opens a new TCP connection for every request.',
@@ -128,6 +187,50 @@ export const fieldHelp = {
     unit: 'ms',
     fallback: '30000',
     help: 'Unused connections to the endpoint are closed after this time.',
+  },
+  'pool.tls': { label: 'Encrypt towards the endpoints', help: 'Off sends plain bytes.' },
+  'pool.tls.serverName': {
+    label: 'Server name',
+    help: "Empty: the endpoint's host name; for an endpoint given by IP address, the host that the client asked for.",
+  },
+  'pool.tls.verify': {
+    label: 'Verify the certificate',
+    help: 'Off accepts any certificate: anybody in between can read and change the traffic.',
+  },
+  'pool.tls.caCertificates': {
+    label: 'Trusted authorities',
+    help: 'None means the public authorities that Node.js trusts.',
+  },
+  'pool.tls.clientCertificate': { label: 'Client certificate', help: 'Shown to endpoints that ask for one.' },
+  'pool.healthCheck': {
+    label: 'Look at each endpoint from time to time',
+    help: 'Unhealthy ones are skipped. If none is healthy, all are used anyway.',
+  },
+  'pool.healthCheck.type': { label: 'Check', fallback: 'http' },
+  'pool.healthCheck.path': { label: 'Path', fallback: '/healthz' },
+  'pool.healthCheck.expect': {
+    label: 'Good statuses',
+    fallback: '200',
+    help: 'Any other status is a failure.',
+  },
+  'pool.healthCheck.intervalMs': { label: 'Pause between checks', unit: 'ms', fallback: '5000' },
+  'pool.healthCheck.timeoutMs': {
+    label: 'Timeout',
+    unit: 'ms',
+    fallback: '2000',
+    help: 'A check that takes longer has failed.',
+  },
+  'pool.healthCheck.healthyAfter': {
+    label: 'Healthy after',
+    unit: 'good checks',
+    fallback: '2',
+    help: 'In a row. The very first check counts alone when it is good.',
+  },
+  'pool.healthCheck.unhealthyAfter': {
+    label: 'Unhealthy after',
+    unit: 'bad checks',
+    fallback: '3',
+    help: 'In a row.',
   },
   'endpoint.address': { label: 'Address', help: 'An IP address or a host name.' },
   'endpoint.port': { label: 'Port' },

@@ -53,6 +53,7 @@ type DecisionEvent = FlowEventOf<
   | 'filter.applied'
   | 'backend.picked'
   | 'endpoint.picked'
+  | 'endpoint.health'
   | 'cache.lookup'
   | 'cache.stored'
   | 'upstream.connecting'
@@ -75,7 +76,9 @@ function describeDecision(event: DecisionEvent): string {
     case 'backend.picked':
       return `Pool ${event.pool} is picked: ${event.reason}.`;
     case 'endpoint.picked':
-      return `Endpoint ${event.endpoint} is picked: ${event.reason}${event.panic ? '; every endpoint is unhealthy, so it is used anyway' : ''}.`;
+      return `Endpoint ${event.endpoint} is picked: ${event.reason}.`;
+    case 'endpoint.health':
+      return `Endpoint ${event.endpoint} of pool ${event.pool} is ${event.to} now (${event.from} before): ${sentence(event.reason)}`;
     case 'cache.lookup':
       return `Cache ${event.result}: ${event.reason}.`;
     case 'cache.stored':
@@ -122,7 +125,8 @@ function describeTls(event: FlowEventOf<'tls.clientHello' | 'tls.established' | 
     case 'tls.established': {
       const certificate = event.certificate === null ? '' : `, certificate ${event.certificate}`;
       const alpn = event.alpn === null ? '' : `, ALPN ${event.alpn}`;
-      return `TLS with ${side(event.leg)} is set up${event.resumed ? ' again' : ''}: ${event.version}, ${event.cipher}${alpn}${certificate}.`;
+      const trust = event.verified === undefined ? '' : `, peer ${event.verified ? '' : 'not '}verified`;
+      return `TLS with ${side(event.leg)} is set up${event.resumed ? ' again' : ''}: ${event.version}, ${event.cipher}${alpn}${certificate}${trust}.`;
     }
     case 'tls.failed':
       return `TLS with ${side(event.leg)} failed: ${sentence(event.reason)}`;
@@ -158,6 +162,7 @@ function describeChunk(event: Chunk): string {
 function describeFilter(event: FlowEventOf<'filter.applied'>): string {
   const which = event.index === null ? "Hopscope's own rule" : `Filter ${event.index + 1} (${event.filter})`;
   const on = event.direction === 'request' ? 'request' : 'response';
+  if (event.detail !== undefined) return `${which}: ${sentence(event.detail)}`;
   if (event.changes.length === 0) return `${which} leaves the ${on} headers as they are.`;
   const names = event.changes.slice(0, 6).map((change) => change.name);
   const more = event.changes.length > names.length ? ` and ${event.changes.length - names.length} more` : '';

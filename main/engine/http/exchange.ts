@@ -6,6 +6,7 @@ import type { EngineContext } from '../engineContext';
 import type { FlowEmitter } from '../flowEmitter';
 import type { HttpUpstreamConnection, UpstreamHandler } from '../upstream/httpUpstreamConnection';
 import type { EndpointRuntime } from '../upstream/poolRuntimes';
+import type { UpstreamTransport } from '../upstream/upstreamTransport';
 import { Phase } from './exchangePhase';
 import type { HeldBody, HeldBodyOwner, HeldBodySink } from './heldBody';
 import type { HttpConnection } from './httpConnection';
@@ -27,6 +28,8 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink {
   // What the request filters may change.
   target = '';
   hostOverride: string | null = null;
+  /** A filter holds the request up; this stops its waiting. */
+  stopWaiting: (() => void) | null = null;
 
   // The request's body.
   holdsBody = false;
@@ -41,6 +44,10 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink {
   pool: CompiledPool | null = null;
   endpoint: EndpointRuntime | null = null;
   upstream: HttpUpstreamConnection | null = null;
+  /** The client is to be tied to the endpoint with it; null = nothing to set. */
+  stickyKey: string | null = null;
+  /** null = plain TCP. */
+  transport: UpstreamTransport | null = null;
   isUpstreamReused = false;
   isUpstreamPaused = false;
   hasRetried = false;

@@ -1,5 +1,6 @@
 // Reads what the endpoint answers, strictly, and passes it to the client as it comes.
 import { recordChunk } from '../chunkRecord';
+import { UpstreamTlsError } from '../upstream/upstreamHandshake';
 import { recordUpstreamFailed } from '../upstream/upstreamRecords';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
@@ -11,6 +12,7 @@ import { MessageWriter } from './messageWriter';
 import { PartialHead } from './partialHead';
 import { refused } from './refusal';
 import { rescue } from './rescue';
+import { stickyCookieOf } from './stickyCookie';
 import { startUpgrade } from './upgradeRelay';
 import { canRetryOnFreshConnection, retryOnFreshConnection } from './upstreamPhase';
 
@@ -43,8 +45,11 @@ export function readUpstreamEnd(exchange: Exchange, error: Error | null): void {
   exchange.keepsUpstream = false;
   if (exchange.phase === Phase.connecting) {
     const message = error === null ? 'the connection was closed' : error.message;
-    failUpstream(exchange, upstream?.id ?? 0, 'upstream_connect_failed', message);
-    rescue(exchange, 'upstream_connect_failed', 502, 'the endpoint could not be reached', message);
+    const isTls = error instanceof UpstreamTlsError;
+    const code = isTls ? 'upstream_tls_failed' : 'upstream_connect_failed';
+    failUpstream(exchange, upstream?.id ?? 0, code, message);
+    const words = isTls ? 'no trusted TLS connection to the endpoint' : 'the endpoint could not be reached';
+    rescue(exchange, code, 502, words, message);
     return;
   }
   if (endpoint === null || pool === null) return;
@@ -114,6 +119,7 @@ function passInterim(exchange: Exchange): boolean {
     keepsLength: false,
     closesAfter: false,
     saysKeepAlive: false,
+    ownLines: '',
     isUpgrade: false,
   });
   const writer = new MessageWriter(host.socket, emitter, flowId, host.connectionId, 'response', 'downstream');
@@ -146,6 +152,7 @@ function beginResponse(exchange: Exchange): void {
       body.kind === BodyKind.length || (isBodiless && (head.status === 304 || request.method === 'HEAD')),
     closesAfter: !exchange.keepsClient,
     saysKeepAlive: exchange.keepsClient && request.minorVersion === 0,
+    ownLines: exchange.stickyKey === null ? '' : stickyCookieOf(exchange),
     isUpgrade: false,
   });
   exchange.status = head.status;
@@ -192,7 +199,8 @@ function completeResponse(exchange: Exchange): void {
   }
   // The endpoint answered early, or still has parts of the request to take: no next message may follow on it.
   if (!exchange.isRequestComplete || !isRequestSent(exchange)) exchange.keepsUpstream = false;
-  exchange.endpoint?.onSuccess();
+  if (exchange.status >= 500) exchange.endpoint?.onServerError();
+  else exchange.endpoint?.onSuccess();
   finishExchange(exchange);
 }
 
@@ -211,7 +219,7 @@ function badResponse(exchange: Exchange, detail: string): void {
 function failUpstream(
   exchange: Exchange,
   connectionId: number,
-  code: 'upstream_connect_failed' | 'upstream_reset' | 'upstream_bad_response',
+  code: 'upstream_connect_failed' | 'upstream_tls_failed' | 'upstream_reset' | 'upstream_bad_response',
   message: string,
 ): void {
   const { endpoint } = exchange;
@@ -236,21 +244,24 @@ function recordRead(exchange: Exchange, length: number): void {
 function recordFilters(exchange: Exchange, text: string): void {
   const { emitter, flowId, host } = exchange;
   const { filters } = exchange.route!;
-  const subject = { before: host.responseHead.raw, filters, otherChanges: [], hostOverride: null } as const;
   for (let position = 0; position < filters.length; position++) {
-    if (!editsHead(filters[position]!.config, 'response')) continue;
-    recordFilterApplied(emitter, flowId, host.connectionId, {
-      ...subject,
-      position,
-      direction: 'response',
-      after: '',
-    });
+    if (editsHead(filters[position]!.config, 'response')) recordFilter(exchange, position, '');
   }
-  recordFilterApplied(emitter, flowId, host.connectionId, {
-    ...subject,
-    position: -1,
-    direction: 'response',
-    after: text,
-  });
+  recordFilter(exchange, -1, text);
   recordResponseHead(emitter, flowId, host.connectionId, 'downstream', text, false);
 }
+
+function recordFilter(exchange: Exchange, position: number, after: string): void {
+  const { emitter, flowId, host } = exchange;
+  recordFilterApplied(emitter, flowId, host.connectionId, {
+    before: host.responseHead.raw,
+    filters: exchange.route!.filters,
+    position,
+    direction: 'response',
+    after,
+    otherChanges: noChanges,
+    hostOverride: null,
+  });
+}
+
+const noChanges: readonly never[] = [];

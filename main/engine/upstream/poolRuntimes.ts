@@ -3,7 +3,11 @@
 import type { EndpointCandidate } from '../../contract/flowEvent';
 import type { CompiledConfig, CompiledEndpoint, CompiledPool } from '../compiledConfig';
 import type { EngineMetrics, TrafficCounters } from '../engineMetrics';
+import { EndpointHealth } from './endpointHealth';
+import type { HealthChange } from './healthRecords';
+import type { OutlierDetector } from './outlierDetector';
 import { pickEndpoint } from './pickEndpoint';
+import { StickyKeys } from './stickyKeys';
 
 export interface PickRequest {
   readonly clientAddress: string;
@@ -11,6 +15,8 @@ export interface PickRequest {
   readonly exclude?: ReadonlySet<string>;
   /** For policy `hash`: the value of what the pool hashes on; absent = the request has none. */
   readonly hashKey?: string;
+  /** HTTP to a sticky pool: the value of its cookie, null = the request has none. */
+  readonly stickyKey?: string | null;
 }
 
 export interface Pick {
@@ -18,6 +24,8 @@ export interface Pick {
   /** In words: "round robin: turn 3 of 4". Built when read. */
   readonly reason: string;
   readonly isPanic: boolean;
+  /** To be given to the client in the pool's cookie; null = it has it, or the pool is not sticky. */
+  readonly stickyKey: string | null;
   /** At most 64, the picked one always among them. Shows the state at the time of the call. */
   candidates(): EndpointCandidate[];
 }
@@ -30,12 +38,20 @@ export class EndpointRuntime {
   idleHttp: unknown = null;
   /** Called once when no configuration names this endpoint any more: close what is idle. */
   onForgotten: (() => void) | null = null;
+  readonly health: EndpointHealth;
+  /** null = failing traffic changes nothing. */
+  outlier: OutlierDetector | null = null;
 
   constructor(
     readonly poolId: string,
     readonly compiled: CompiledEndpoint,
     readonly counters: TrafficCounters,
-  ) {}
+    onHealthChange: (change: HealthChange) => void = () => undefined,
+  ) {
+    this.health = new EndpointHealth((from, to, reason) =>
+      onHealthChange({ pool: poolId, endpoint: compiled.key, from, to, reason }),
+    );
+  }
 
   onSuccess(): void {
     this.consecutiveFailures = 0;
@@ -43,6 +59,13 @@ export class EndpointRuntime {
 
   onFailure(): void {
     this.consecutiveFailures++;
+    this.outlier?.onFailure(this);
+  }
+
+  /** It answered, with a status of 500–599: a failure only to outlier detection. */
+  onServerError(): void {
+    if (this.outlier === null) this.consecutiveFailures = 0;
+    else this.onFailure();
   }
 }
 
@@ -66,6 +89,10 @@ export class PoolRuntime {
   readonly credits: Float64Array;
   /** Picks so far, for the words of the reason and for ties. */
   turns = 0;
+  /** False = nobody looks after the endpoints' health, and picks need not ask for it. */
+  readonly isWatched: boolean;
+  /** null = the pool is not sticky. */
+  readonly sticky: StickyKeys | null;
 
   constructor(
     readonly compiled: CompiledPool,
@@ -75,6 +102,10 @@ export class PoolRuntime {
     earlier: PoolRuntime | undefined,
   ) {
     this.totalWeight = members.reduce((sum, member) => sum + member.weight, 0);
+    const { stickiness } = compiled.config;
+    this.sticky = stickiness === undefined ? null : new StickyKeys(compiled.id, stickiness.cookie, members);
+    this.isWatched =
+      compiled.config.healthCheck !== undefined || compiled.config.outlierDetection !== undefined;
     this.credits = new Float64Array(members.length);
     if (earlier?.hasSameMembers(this) === true) {
       this.credits.set(earlier.credits);
@@ -106,6 +137,7 @@ export class PoolRuntimes {
   constructor(
     private readonly metrics: EngineMetrics,
     private readonly random: () => number,
+    private readonly onHealthChange: (change: HealthChange) => void = () => undefined,
   ) {}
 
   runtime(pool: CompiledPool): PoolRuntime {
@@ -146,7 +178,8 @@ export class PoolRuntimes {
     const key = stateKey(pool, endpoint);
     let state = this.#endpoints.get(key);
     if (state === undefined) {
-      state = new EndpointRuntime(pool.id, endpoint, this.metrics.counters('endpoint', key));
+      const counters = this.metrics.counters('endpoint', key);
+      state = new EndpointRuntime(pool.id, endpoint, counters, this.onHealthChange);
       this.#endpoints.set(key, state);
     }
     return state;

@@ -26,7 +26,7 @@ const fitOptions = { padding: 0.06, maxZoom: 1 };
 
 /** React Flow as a view of the draft: it reports gestures, the document decides what is drawn. */
 export function Canvas({ onEnter }: { readonly onEnter: () => void }) {
-  const { config, ui, tester, traffic, remove } = useEditor();
+  const { config, health: healthStore, ui, tester, traffic, remove } = useEditor();
   const marks = useStore(traffic, (state) => state.marks);
   const way = useStore(tester, (state) => state.answer?.way ?? null);
   const wrapper = useRef<HTMLDivElement>(null);
@@ -35,11 +35,12 @@ export function Canvas({ onEnter }: { readonly onEnter: () => void }) {
   const base = useStore(config, (state) => state.draft.base);
   const bound = useStore(config, (state) => state.running?.listeners ?? noListeners);
   const issues = useStore(config, (state) => state.issues);
+  const health = useStore(healthStore, (state) => state.endpoints);
   const selected = useStore(ui, (state) => state.selected);
   const [drag, setDrag] = useState<DragState | null>(null);
   const graph = useMemo(
-    () => graphFromConfig({ document, base, bound, issues }),
-    [document, base, bound, issues],
+    () => graphFromConfig({ document, base, bound, issues, health }),
+    [document, base, bound, issues, health],
   );
   const nodes = useMemo(
     () => toFlowNodes(graph, selected, drag, way, marks),

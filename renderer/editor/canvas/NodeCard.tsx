@@ -1,14 +1,22 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react';
-import { CircleAlert, CircleCheck, CircleDashed, CircleSlash, Plus, TriangleAlert } from 'lucide-react';
+import {
+  CircleAlert,
+  CircleCheck,
+  CircleDashed,
+  CircleX,
+  type LucideIcon,
+  Plus,
+  TriangleAlert,
+} from 'lucide-react';
 import { memo } from 'react';
 import type { ConfigIssue } from '../../../main/contract/configIssue';
 import { equalJson } from '../../stores/equalJson';
 import { useEditor } from '../EditorContext';
 import { kindIcons } from '../kindIcons';
 import { nextThing } from '../newThings';
-import type { TrafficMark } from '../trafficMarks';
-import type { RouteVerdict } from '../wayOfRequest';
-import type { FlowNode, NodeLight } from './flowElements';
+import type { NodeFace } from '../nodeFaces';
+import type { FlowNode } from './flowElements';
+import { lightClass, NodeTraffic, NodeVerdict } from './NodeOverlay';
 
 /** One node's face. Redrawn only when what it says changes. */
 export const NodeCard = memo(
@@ -42,16 +50,7 @@ function NodeCardFace({ data: { node, light, traffic }, selected }: NodeProps<Fl
           {line}
         </div>
       ))}
-      {node.face.state !== null && (
-        <div className={`node-state node-state-${node.face.state.tone}`}>
-          {node.face.state.tone === 'ok' ? (
-            <CircleCheck size={12} aria-hidden />
-          ) : (
-            <CircleDashed size={12} aria-hidden />
-          )}
-          {node.face.state.text}
-        </div>
-      )}
+      {node.face.state !== null && <NodeState {...node.face.state} />}
       {light?.verdict != null ? (
         <NodeVerdict verdict={light.verdict} />
       ) : (
@@ -64,31 +63,19 @@ function NodeCardFace({ data: { node, light, traffic }, selected }: NodeProps<Fl
   );
 }
 
-function lightClass(light: NodeLight | null): string {
-  if (light === null) return '';
-  return light.isLit ? 'node-lit' : 'node-dim';
-}
+const stateIcons: Readonly<Record<NonNullable<NodeFace['state']>['tone'], LucideIcon>> = {
+  ok: CircleCheck,
+  neutral: CircleDashed,
+  warning: TriangleAlert,
+  danger: CircleX,
+};
 
-function NodeTraffic({ mark }: { readonly mark: TrafficMark }) {
+function NodeState({ tone, text }: NonNullable<NodeFace['state']>) {
+  const Icon = stateIcons[tone];
   return (
-    <div className="node-traffic">
-      {mark.rate}
-      {mark.errors !== null && (
-        <span className="node-traffic-errors">
-          <TriangleAlert size={11} aria-hidden />
-          {mark.errors}
-        </span>
-      )}
-    </div>
-  );
-}
-
-function NodeVerdict({ verdict }: { readonly verdict: RouteVerdict }) {
-  const Icon = verdict.outcome === 'won' ? CircleCheck : CircleSlash;
-  return (
-    <div className={`node-verdict node-verdict-${verdict.outcome}`} title={verdict.text}>
+    <div className={`node-state node-state-${tone}`}>
       <Icon size={12} aria-hidden />
-      <span>{verdict.text}</span>
+      {text}
     </div>
   );
 }

@@ -1,18 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { workspaceSchema } from '../../../main/contract/config';
+import { filterSchema, workspaceSchema } from '../../../main/contract/config';
 import { fieldHelp } from '../../../renderer/editor/fieldHelp';
 
 const filled = workspaceSchema.parse({
   schemaVersion: 1,
   listeners: [{ id: 'l', port: 1, protocol: 'https', tls: {} }],
   routes: [{ id: 'r', kind: 'http', listeners: ['l'] }],
-  pools: [{ id: 'p', endpoints: [{ address: 'a', port: 1 }] }],
+  pools: [
+    {
+      id: 'p',
+      endpoints: [{ address: 'a', port: 1 }],
+      healthCheck: {},
+      outlierDetection: {},
+      stickiness: {},
+    },
+  ],
 });
 const roots: Readonly<Record<string, unknown>> = {
   listener: filled.listeners[0],
   route: filled.routes[0],
   pool: filled.pools[0],
   endpoint: filled.pools[0]?.endpoints[0],
+  filter: {
+    rateLimit: filterSchema.parse({ type: 'rateLimit', requests: 1 }),
+    basicAuth: filterSchema.parse({ type: 'basicAuth', users: {} }),
+  },
 };
 
 describe('fieldHelp', () => {
