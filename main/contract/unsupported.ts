@@ -73,7 +73,6 @@ function poolIssues(pool: Pool, index: number): ConfigIssue[] {
   if (pool.protocol === 'auto') {
     issues.push(unsupported(at('protocol'), 'choosing HTTP/2 by ALPN is', 'HTTP/1.1 is spoken', 'warning'));
   }
-  if (pool.stickiness !== undefined) issues.push(unsupported(at('stickiness'), 'stickiness is', 'remove it'));
   return issues;
 }
 

@@ -2,9 +2,12 @@ import { createContext, useContext } from 'react';
 import type { HopscopeApi } from '../../main/contract/api';
 import type { CertificateStore } from '../stores/certificateStore';
 import type { ConfigStore } from '../stores/configStore';
+import type { FlowStore } from '../stores/flowStore';
 import type { HealthStore } from '../stores/healthStore';
 import type { UiStore } from '../stores/uiStore';
 import type { NewThing } from './newThings';
+import type { TesterStore } from './testerStore';
+import type { TrafficStore } from './trafficStore';
 
 /** What every part of the editor may reach. All members are stable, so using it never redraws. */
 export interface EditorTools {
@@ -13,6 +16,11 @@ export interface EditorTools {
   readonly certificates: CertificateStore;
   readonly health: HealthStore;
   readonly ui: UiStore;
+  readonly flows: FlowStore;
+  readonly tester: TesterStore;
+  readonly traffic: TrafficStore;
+  /** Opens the request tester with a request that the selected thing would get. */
+  readonly askRoutes: () => void;
   /** Adds a thing behind `at` (or the selected node), selects it and moves the focus to its form. */
   readonly add: (thing: NewThing, at?: string) => void;
   readonly remove: (id: string) => void;

@@ -140,6 +140,21 @@ export const fieldHelp = {
     label: 'Hash of',
     help: 'path, header:<name> or cookie:<name>. A request without it goes anywhere.',
   },
+  'pool.stickiness': {
+    label: 'Keep a client on its endpoint with a cookie',
+    help: 'HTTP only. If the endpoint is gone or unhealthy, the policy chooses another one and sets a new cookie.',
+  },
+  'pool.stickiness.cookie': {
+    label: 'Cookie',
+    fallback: 'hop',
+    help: 'Sticky pools of one route need different names.',
+  },
+  'pool.stickiness.ttlSeconds': {
+    label: 'Lasts',
+    unit: 's',
+    fallback: '3600',
+    help: '0 lasts until the browser closes.',
+  },
   'pool.outlierDetection': {
     label: 'Leave out endpoints whose traffic keeps failing',
     help: 'Refused or lost connections, timeouts and statuses of 500–599 are failures.',

@@ -154,10 +154,12 @@ function describeChunk(event: Chunk): string {
     const made = event.disposition === 'generated' ? ' of its own' : '';
     return `Hopscope writes a chunk of ${size}${made} to ${to}.`;
   }
+  const head = event.direction === 'request' ? '(the request head)' : '(the response head)';
   const fates = {
     forwarded: 'and forwards it at once',
     held: 'and holds it',
-    consumed: 'and uses it up itself',
+    // Bytes that belong to no flow come when the connection is being closed.
+    consumed: event.flowId === 0 ? 'and drops it, because the connection is closing' : head,
     generated: 'of its own',
   } as const;
   return `Hopscope reads a chunk of ${size} from ${side(event.leg)} ${fates[event.disposition]}.`;

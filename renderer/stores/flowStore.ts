@@ -2,7 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ApiEvents, HopscopeApi } from '../../main/contract/api';
 import type { Flow } from '../../main/contract/flow';
-import type { FlowEvent } from '../../main/contract/flowEvent';
+import type { FlowEvent, FlowEventOf } from '../../main/contract/flowEvent';
 import type { ApiClient } from '../client/apiClient';
 import { FlowBook, type FlowBookLimits } from './flowBook';
 import { filterFlows } from './flowRow';
@@ -40,9 +40,19 @@ export interface FlowState {
   setFollowing(isFollowing: boolean): void;
   /** Shows this flow and stops following. */
   choose(flowId: number): void;
+  /** Shows the newest flow of this client's port on this listener, as soon as it is there. */
+  chooseRequest(request: SentRequest): void;
+  /** What the client asked for in this flow; null = not known (any more). */
+  requestOf(flowId: number): FlowEventOf<'request.head'> | null;
   /** Moves the choice through the visible rows: +1 = one down (older). */
   chooseBy(rows: number): void;
   clear(): void;
+}
+
+/** A request that was sent from here, by what its flow will be known by. */
+export interface SentRequest {
+  readonly listener: string;
+  readonly clientPort: number;
 }
 
 export type FlowStore = StoreApi<FlowState>;
@@ -65,6 +75,8 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
   let early: FlowEvent[] | null = null;
   let syncing: Promise<void> | null = null;
   let shownVersion = -1;
+  /** Its events may still be on their way. */
+  let awaited: SentRequest | null = null;
 
   const store = createStore<FlowState>()((set, get) => ({
     status: 'idle',
@@ -114,12 +126,24 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
       if (get().isFollowing) showNewest();
     },
     setFollowing(isFollowing) {
+      awaited = null;
       set({ isFollowing });
       if (isFollowing) showNewest();
     },
     choose(flowId) {
+      awaited = null;
       set({ isFollowing: false });
       show(flowId);
+    },
+    chooseRequest(request) {
+      awaited = request;
+      set({ isFollowing: false, filter: '', visible: get().flows });
+      lookForAwaited();
+    },
+    requestOf(flowId) {
+      const isAsked = (event: FlowEvent): event is FlowEventOf<'request.head'> =>
+        event.kind === 'request.head' && event.leg === 'downstream';
+      return book.eventsOf(flowId).find(isAsked) ?? null;
     },
     chooseBy(rows) {
       const { visible, shown } = get();
@@ -164,6 +188,7 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
     schedule(() => {
       isScheduled = false;
       if (!store.getState().isPaused) publish();
+      lookForAwaited();
     });
   }
 
@@ -173,6 +198,13 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
     const visible = filterFlows(flows, filter);
     const shownId = isFollowing ? visible[0]?.id : shown?.flow.id;
     store.setState({ flows, visible, lostEvents: book.lostEvents, shown: read(shownId) });
+  }
+
+  function lookForAwaited(): void {
+    if (awaited === null) return;
+    const { listener, clientPort } = awaited;
+    const found = book.flows().find((flow) => flow.listener === listener && flow.client?.port === clientPort);
+    if (found !== undefined) store.getState().choose(found.id);
   }
 
   function showNewest(): void {

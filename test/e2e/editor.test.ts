@@ -13,6 +13,33 @@ const axeRules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 const folder = mkdtempSync(join(tmpdir(), 'hopscope-editor-'));
 const workspaceFile = join(folder, 'workspace.yaml');
+/** Answers by itself, so that no server is needed. */
+const answeringWorkspace = `schemaVersion: 1
+listeners:
+  - id: web
+    port: 0
+    protocol: http
+routes:
+  - id: shop
+    kind: http
+    listeners: [web]
+    hostnames: [shop.test]
+    matches:
+      - path: { type: prefix, value: /tea }
+    filters:
+      - type: respond
+        status: 418
+  - id: coffee
+    kind: http
+    listeners: [web]
+    hostnames: [shop.test]
+    matches:
+      - path: { type: prefix, value: /coffee }
+        method: POST
+    filters:
+      - type: respond
+        status: 200
+`;
 const readWorkspace = () => readFileSync(workspaceFile, 'utf8');
 
 describe.skipIf(browserPath === null)('the Routes screen', () => {
@@ -147,6 +174,61 @@ describe.skipIf(browserPath === null)('the Routes screen', () => {
     await applied();
     expect(readWorkspace()).toContain('3456');
     expect(readWorkspace()).toContain('Elsewhere');
+  });
+
+  it('shows exactly the flow of a request that was sent', async () => {
+    writeFileSync(workspaceFile, answeringWorkspace);
+    await node('route:shop').waitFor();
+    await applied();
+    await node('route:shop').click();
+    await button('Send').click();
+    await page.getByText('418 ').first().waitFor();
+    // A newer flow than the one that is asked for.
+    const listening = await node('listener:web').innerText();
+    await fetch(`http://127.0.0.1:${/listening on (\d+)/.exec(listening)![1]}/newer`);
+    await button('Show in Flows').click();
+    await page.getByRole('heading', { name: 'GET shop.test/tea' }).waitFor();
+    await page.getByText('2 flows', { exact: true }).waitFor();
+    await page.getByRole('navigation').getByText('Routes', { exact: true }).click();
+  });
+
+  it('lights the way of a request that is only asked, and says why the other routes miss it', async () => {
+    await node('route:shop').click();
+    await button('Ask').click();
+    expect(await field('Host name and path').inputValue()).toBe('shop.test/tea');
+    await button('Show the way').click();
+    await page.getByRole('heading', { name: 'Route shop takes it' }).waitFor();
+    expect(await node('route:shop').locator('.node-lit').count()).toBe(1);
+    expect(await node('route:coffee').innerText()).toContain('misses path prefix /coffee, was /tea');
+    await expectAccessible();
+    await field('Host name and path').fill('shop.test/coffee');
+    await field('Host name and path').press('Enter');
+    await page.getByRole('heading', { name: 'No route takes it' }).waitFor();
+    expect(await node('route:coffee').innerText()).toContain('misses method POST, was GET');
+    await field('Or take a recorded one').selectOption({ label: 'GET shop.test/tea → 418' });
+    await page.getByRole('heading', { name: 'Route shop takes it' }).waitFor();
+    await page.getByRole('navigation').getByText('Flows', { exact: true }).click();
+    await page.getByText('2 flows', { exact: true }).waitFor();
+    await page.getByRole('navigation').getByText('Routes', { exact: true }).click();
+    expect(await page.locator('.node-lit').count()).toBe(0);
+  });
+
+  it('finds a node by its path and runs a command by its name', async () => {
+    await page.keyboard.press('Control+f');
+    await page.getByRole('combobox', { name: 'Find on the canvas' }).fill('/coffee');
+    await page.getByRole('option', { name: /^coffee/ }).waitFor();
+    await expectAccessible();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Route coffee' }).waitFor();
+    await expect.poll(() => page.evaluate('document.activeElement.dataset.id')).toBe('route:coffee');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Commands' }).fill('add pool');
+    await page.keyboard.press('Enter');
+    await node('pool:pool').waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Commands' }).fill('discard');
+    await page.keyboard.press('Enter');
+    await applied();
   });
 
   it('says that the engine is gone, and said no error before', async () => {

@@ -44,6 +44,8 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink {
   pool: CompiledPool | null = null;
   endpoint: EndpointRuntime | null = null;
   upstream: HttpUpstreamConnection | null = null;
+  /** The client is to be tied to the endpoint with it; null = nothing to set. */
+  stickyKey: string | null = null;
   /** null = plain TCP. */
   transport: UpstreamTransport | null = null;
   isUpstreamReused = false;

@@ -12,6 +12,7 @@ import { MessageWriter } from './messageWriter';
 import { PartialHead } from './partialHead';
 import { refused } from './refusal';
 import { rescue } from './rescue';
+import { stickyCookieOf } from './stickyCookie';
 import { startUpgrade } from './upgradeRelay';
 import { canRetryOnFreshConnection, retryOnFreshConnection } from './upstreamPhase';
 
@@ -118,6 +119,7 @@ function passInterim(exchange: Exchange): boolean {
     keepsLength: false,
     closesAfter: false,
     saysKeepAlive: false,
+    ownLines: '',
     isUpgrade: false,
   });
   const writer = new MessageWriter(host.socket, emitter, flowId, host.connectionId, 'response', 'downstream');
@@ -150,6 +152,7 @@ function beginResponse(exchange: Exchange): void {
       body.kind === BodyKind.length || (isBodiless && (head.status === 304 || request.method === 'HEAD')),
     closesAfter: !exchange.keepsClient,
     saysKeepAlive: exchange.keepsClient && request.minorVersion === 0,
+    ownLines: exchange.stickyKey === null ? '' : stickyCookieOf(exchange),
     isUpgrade: false,
   });
   exchange.status = head.status;

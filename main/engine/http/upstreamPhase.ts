@@ -4,7 +4,7 @@ import { connectionPoolOf } from '../upstream/connectionPool';
 import type { HttpUpstreamConnection } from '../upstream/httpUpstreamConnection';
 import { pickBackend } from '../upstream/pickBackend';
 import { recordBackendPicked, recordEndpointPicked } from '../upstream/pickRecords';
-import type { EndpointRuntime, PickRequest } from '../upstream/poolRuntimes';
+import type { EndpointRuntime } from '../upstream/poolRuntimes';
 import {
   recordUpstreamConnected,
   recordUpstreamConnecting,
@@ -15,11 +15,11 @@ import { transportOf } from '../upstream/upstreamTransport';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
 import { forwardedRequestHead } from './forwardedRequestHead';
-import { hashKeyOf } from './hashKey';
 import { hostnameOf } from './hostField';
 import { recordFilterApplied, recordRequestHead, recordRetryScheduled } from './httpRecords';
 import { BodyKind } from './messageBody';
 import { MessageWriter } from './messageWriter';
+import { pickRequestOf } from './pickRequestOf';
 import { noteRequestSent } from './requestRecords';
 import { rescue } from './rescue';
 
@@ -35,13 +35,14 @@ export function startUpstream(exchange: Exchange): void {
   }
   const { pool } = backend;
   if (exchange.emitter.isWatched) recordBackend(exchange, route, pool, backend.reason);
-  const pick = exchange.context.pools.runtime(pool).pick(pickRequest(exchange, pool));
+  const pick = exchange.context.pools.runtime(pool).pick(pickRequestOf(exchange, pool));
   if (pick === null) {
     rescue(exchange, 'no_healthy_endpoint', 503, 'the pool has no endpoint that can take the request');
     return;
   }
   exchange.pool = pool;
   exchange.endpoint = pick.endpoint;
+  exchange.stickyKey = pick.stickyKey;
   if (exchange.emitter.isWatched) {
     recordEndpointPicked(exchange.emitter, exchange.flowId, exchange.host.connectionId, pool, pick);
   }
@@ -179,13 +180,6 @@ export function retryOnFreshConnection(exchange: Exchange): void {
   if (!connectionPoolOf(exchange.context, endpoint).openFresh(exchange, pool.config.connections)) {
     rescue(exchange, 'upstream_overloaded', 503, 'too many requests are waiting for this endpoint');
   }
-}
-
-function pickRequest(exchange: Exchange, pool: CompiledPool): PickRequest {
-  const { hash, policy } = pool.config.loadBalancing;
-  if (policy !== 'hash' || hash === undefined) return exchange.host.pickRequest;
-  const hashKey = hashKeyOf(exchange.head, hash.on);
-  return hashKey === undefined ? exchange.host.pickRequest : { ...exchange.host.pickRequest, hashKey };
 }
 
 function recordBackend(

@@ -14,6 +14,7 @@ import { withField } from './ListenerForm';
 import { LoadBalancingFields } from './LoadBalancingFields';
 import { OutlierFields } from './OutlierFields';
 import { PoolTlsFields } from './PoolTlsFields';
+import { StickinessFields } from './StickinessFields';
 
 const proxyVersions: readonly Choice<'off' | 'v1' | 'v2'>[] = [
   { value: 'off', label: 'Off' },
@@ -57,6 +58,10 @@ export function PoolForm({ id }: { readonly id: string }) {
           />
         ))}
       </Section>
+      <StickinessFields
+        value={pool.stickiness}
+        onChange={(key, stickiness) => edit(`stickiness ${key}`, { stickiness })}
+      />
       <PoolTlsFields tls={pool.tls} onChange={(tls) => edit('tls', { tls })} />
       <SelectField
         name="pool.sendProxyProtocol"

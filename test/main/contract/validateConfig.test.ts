@@ -425,7 +425,6 @@ describe('what is not supported yet', () => {
     ['retry', { routes: [{ ...route, retry: {} }] }, 'routes[0].retry', 'error'],
     ['h2 upstream', { pools: [{ ...pool, protocol: 'h2' }] }, 'pools[0].protocol', 'error'],
     ['auto upstream', { pools: [{ ...pool, protocol: 'auto' }] }, 'pools[0].protocol', 'warning'],
-    ['stickiness', { pools: [{ ...pool, stickiness: {} }] }, 'pools[0].stickiness', 'error'],
     ['bodies', { capture: { bodies: 'on' } }, 'capture.bodies', 'warning'],
   ];
   it.each(cases)('is said about %s', (_title, parts, path, severity) => {
