@@ -14,6 +14,7 @@ export function listenerIssues(workspace: Workspace): ConfigIssue[] {
     ...addressIssues(listener, index),
     ...sharedPortIssues(workspace.listeners, index),
     ...tlsIssues(listener, index, terminating.has(listener.id)),
+    ...clientCertificateIssues(listener, index),
   ]);
 }
 
@@ -62,6 +63,15 @@ function tlsIssues(listener: Listener, index: number, terminates: boolean): Conf
   const path: Path = tls === undefined ? ['listeners', index] : ['listeners', index, 'tls', 'certificates'];
   const message = `${why} needs a certificate: issue one and name it in listeners "${id}" tls.certificates`;
   return [error('certificate_missing', path, message)];
+}
+
+function clientCertificateIssues({ tls }: Listener, index: number): ConfigIssue[] {
+  if (tls === undefined || tls.clientCertificates.mode === 'off') return [];
+  if (tls.clientCertificates.caCertificates.length > 0) return [];
+  const path: Path = ['listeners', index, 'tls', 'clientCertificates', 'caCertificates'];
+  const message =
+    'say who signs the certificates of clients, for example caCertificates: [ca] (the local authority)';
+  return [error('missing_field', path, message)];
 }
 
 function error(code: ConfigIssue['code'], path: Path, message: string): ConfigIssue {

@@ -32,11 +32,6 @@ function listenerIssues(listener: Listener, index: number, document: unknown): C
   const issues: ConfigIssue[] = [];
   if (listener.protocol === 'forward') issues.push(unsupported(at('protocol'), 'forward listeners are'));
   if (listener.tls === undefined) return issues;
-  if (listener.tls.clientCertificates.mode !== 'off') {
-    issues.push(
-      unsupported(at('tls', 'clientCertificates', 'mode'), 'client certificates are', 'set it to off'),
-    );
-  }
   const isAlpnWritten = fieldAt(document, at('tls', 'alpn')) !== undefined;
   if (listener.protocol === 'https' && isAlpnWritten && listener.tls.alpn.includes('h2')) {
     const isOnly = !listener.tls.alpn.includes('http/1.1');

@@ -43,7 +43,7 @@ interface KnownContext {
 
 export class CertificateContexts {
   #known = new Map<string, KnownContext>();
-  /** By listener id, so that no ticket of one listener opens another. */
+  /** By listener and whom it trusts: no ticket of one opens another, nor outlives a change of what is asked of clients. */
   readonly #ticketKeys = new Map<string, Buffer>();
 
   /** Issues name the listener's field; then the returned map is not complete. */
@@ -54,18 +54,26 @@ export class CertificateContexts {
     workspace.listeners.forEach((listener, index) => {
       if (listener.tls === undefined || (listener.protocol !== 'https' && listener.protocol !== 'tls'))
         return;
+      const trusted = mode(listener) === 'off' ? [] : listener.tls.clientCertificates.caCertificates;
+      trusted.forEach((id, position) => {
+        const path = ['listeners', index, 'tls', 'clientCertificates', 'caCertificates', position];
+        if (!certificates.has(id)) issues.push({ ...missing(id), path });
+      });
+      const authorities = trusted.flatMap((id) => certificates.get(id)?.certificateChainPem ?? []);
       const served: { certificate: ServedCertificate; names: readonly string[] }[] = [];
       listener.tls.certificates.forEach((id, position) => {
         const path = ['listeners', index, 'tls', 'certificates', position];
         const material = certificates.get(id);
-        const known = material === undefined ? missing(id) : this.#load(listener, id, material);
+        const known = material === undefined ? missing(id) : this.#load(listener, id, material, authorities);
         if ('code' in known) issues.push({ ...known, path });
         else {
-          used.set(contextKey(listener, id), known);
+          used.set(contextKey(listener, id, authorities), known);
           served.push({ certificate: known.served, names: known.material.dnsNames });
         }
       });
-      if (served.length > 0) tls.set(listener.id, new ServedCertificates(served, listener.tls.minVersion));
+      if (served.length > 0) {
+        tls.set(listener.id, new ServedCertificates(served, listener.tls.minVersion, mode(listener)));
+      }
     });
     if (issues.length === 0) this.#known = used;
     return { tls, issues };
@@ -75,8 +83,9 @@ export class CertificateContexts {
     listener: Listener,
     id: string,
     material: CertificateMaterial,
+    authorities: readonly string[],
   ): KnownContext | Omit<ConfigIssue, 'path'> {
-    const known = this.#known.get(contextKey(listener, id));
+    const known = this.#known.get(contextKey(listener, id, authorities));
     if (known !== undefined && isSame(known.material, material)) return known;
     const { privateKeyPem } = material;
     if (privateKeyPem === null) return mismatch(id, 'it has no private key here');
@@ -86,18 +95,24 @@ export class CertificateContexts {
       ) {
         return mismatch(id, 'its private key belongs to another certificate');
       }
-      const context = this.#context(listener, material.certificateChainPem, privateKeyPem);
+      const context = this.#context(listener, material.certificateChainPem, privateKeyPem, authorities);
       return { material, served: Object.freeze({ id, context }) };
     } catch (error) {
       return mismatch(id, error instanceof Error ? error.message : String(error));
     }
   }
 
-  #context(listener: Listener, chainPem: string, keyPem: string): SecureContext {
-    let ticketKeys = this.#ticketKeys.get(listener.id);
+  #context(
+    listener: Listener,
+    chainPem: string,
+    keyPem: string,
+    authorities: readonly string[],
+  ): SecureContext {
+    const ticketScope = trustKey(listener, authorities);
+    let ticketKeys = this.#ticketKeys.get(ticketScope);
     if (ticketKeys === undefined) {
       ticketKeys = randomBytes(48);
-      this.#ticketKeys.set(listener.id, ticketKeys);
+      this.#ticketKeys.set(ticketScope, ticketKeys);
     }
     return createSecureContext({
       cert: chainPem,
@@ -106,6 +121,9 @@ export class CertificateContexts {
       ciphers,
       honorCipherOrder: true,
       ticketKeys,
+      // Without it OpenSSL refuses to resume where client certificates are asked for.
+      sessionIdContext: 'hopscope',
+      ...(authorities.length === 0 ? {} : { ca: [...authorities] }),
       secureOptions: constants.SSL_OP_NO_RENEGOTIATION | constants.SSL_OP_NO_COMPRESSION,
     });
   }
@@ -118,6 +136,7 @@ class ServedCertificates implements CompiledTls {
   constructor(
     served: readonly { readonly certificate: ServedCertificate; readonly names: readonly string[] }[],
     readonly minVersion: MinVersion,
+    readonly clientCertificates: CompiledTls['clientCertificates'],
   ) {
     this.#first = served[0]!.certificate;
     for (const { certificate, names } of served) {
@@ -139,8 +158,16 @@ class ServedCertificates implements CompiledTls {
   }
 }
 
-function contextKey(listener: Listener, id: string): string {
-  return `${listener.id} ${id} ${listener.tls?.minVersion}`;
+function contextKey(listener: Listener, id: string, authorities: readonly string[]): string {
+  return `${id} ${listener.tls?.minVersion} ${trustKey(listener, authorities)}`;
+}
+
+function trustKey(listener: Listener, authorities: readonly string[]): string {
+  return `${listener.id} ${mode(listener)} ${authorities.join()}`;
+}
+
+function mode(listener: Listener): CompiledTls['clientCertificates'] {
+  return listener.tls?.clientCertificates.mode ?? 'off';
 }
 
 function isSame(a: CertificateMaterial, b: CertificateMaterial): boolean {

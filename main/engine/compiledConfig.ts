@@ -35,6 +35,7 @@ export interface CompiledTls {
   /** The certificate for a server name: exact, then wildcard, then the first. */
   choose(serverName: string | null): ServedCertificate;
   readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
+  readonly clientCertificates: 'off' | 'request' | 'require';
 }
 
 /** Header edits of all filters of a route in document order, folded into one pass. Names are lower case. */

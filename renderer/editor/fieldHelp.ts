@@ -33,6 +33,15 @@ export const fieldHelp = {
     fallback: 'TLSv1.2',
     help: 'Clients that speak only older versions are refused.',
   },
+  'listener.tls.clientCertificates.mode': {
+    label: 'Client certificates',
+    fallback: 'off',
+    help: 'The subject of a verified one goes to the endpoint as X-Client-Certificate-Subject.',
+  },
+  'listener.tls.clientCertificates.caCertificates': {
+    label: 'Authorities of clients',
+    help: 'Only certificates signed by one of these are believed.',
+  },
   'listener.limits.maxConnections': {
     label: 'Most connections',
     fallback: '10000',

@@ -18,6 +18,8 @@ export const FieldId = {
   trailer: 14,
   /** A name with "_" or "." that some servers read as a field that only the proxy may set. */
   lookAlike: 15,
+  /** Said by the proxy only, of a certificate that it verified. */
+  clientSubject: 16,
 } as const;
 
 const byName: ReadonlyMap<string, number> = new Map([
@@ -35,6 +37,7 @@ const byName: ReadonlyMap<string, number> = new Map([
   ['x-forwarded-proto', FieldId.forwardedProto],
   ['x-forwarded-host', FieldId.forwardedHost],
   ['trailer', FieldId.trailer],
+  ['x-client-certificate-subject', FieldId.clientSubject],
 ]);
 
 interface Candidate {
@@ -49,11 +52,16 @@ const candidates: readonly (readonly Candidate[])[] = Array.from({ length: 18 },
     .map(([name, id]) => ({ id, bytes: [...Buffer.from(name)] })),
 );
 
+const clientSubjectName = [...Buffer.from('x-client-certificate-subject')];
+
 /** The id of the field whose name stands at start…end of the buffer, any case. `isOdd` = it has "_" or ".". */
 export function fieldIdAt(buffer: Uint8Array, start: number, end: number, isOdd: boolean): number {
   if (isOdd) return isLookAlike(buffer, start, end) ? FieldId.lookAlike : FieldId.other;
   const length = end - start;
-  if (length > 17) return FieldId.other;
+  if (length > 17) {
+    const isSubject = length === clientSubjectName.length && isSameName(buffer, start, clientSubjectName);
+    return isSubject ? FieldId.clientSubject : FieldId.other;
+  }
   const sameLength = candidates[length]!;
   for (let index = 0; index < sameLength.length; index++) {
     const { id, bytes } = sameLength[index]!;

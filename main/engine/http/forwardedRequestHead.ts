@@ -13,6 +13,8 @@ export interface RequestForwarding {
   readonly fallbackHost: string;
   readonly clientAddress: string;
   readonly isTls: boolean;
+  /** Of the client's verified certificate. */
+  readonly clientSubject?: string | undefined;
   readonly edits: HeaderEdits | null;
   /** −1 = no body or chunked. */
   readonly contentLength: number;
@@ -74,8 +76,10 @@ function proxyLines(head: RequestHead, forwarding: RequestForwarding, earlierFor
   const { clientAddress, isTls, edits } = forwarding;
   const host = head.host === '' ? '' : `X-Forwarded-Host: ${head.host}\r\n`;
   const proto = isTls ? 'https' : 'http';
+  const { clientSubject } = forwarding;
+  const subject = clientSubject === undefined ? '' : `X-Client-Certificate-Subject: ${clientSubject}\r\n`;
   const via = head.minorVersion === 1 ? '1.1' : '1.0';
-  const lines = `X-Forwarded-For: ${earlierForwardedFor}${clientAddress}\r\nX-Forwarded-Proto: ${proto}\r\n${host}Via: ${via} hopscope\r\n`;
+  const lines = `X-Forwarded-For: ${earlierForwardedFor}${clientAddress}\r\nX-Forwarded-Proto: ${proto}\r\n${host}Via: ${via} hopscope\r\n${subject}`;
   return `${withoutRemoved(lines, edits)}${edits === null ? '' : edits.appendedLines}\r\n`;
 }
 

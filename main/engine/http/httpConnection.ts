@@ -123,6 +123,10 @@ export class HttpConnection implements Ticking {
 
   // ---- for the exchange
 
+  get clientSubject(): string | undefined {
+    return this.options.clientSubject;
+  }
+
   /** Where the client connected to. */
   get destination(): SocketAddress {
     return this.options.destination ?? localAddressOf(this.socket);

@@ -130,6 +130,7 @@ function buildHead(exchange: Exchange, connection: HttpUpstreamConnection, isChu
     fallbackHost: connection.endpoint.compiled.key,
     clientAddress: host.client.address,
     isTls: host.isTls,
+    clientSubject: host.clientSubject,
     edits: exchange.route!.requestEdits,
     contentLength,
     isChunked,

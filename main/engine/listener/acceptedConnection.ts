@@ -207,10 +207,14 @@ export class AcceptedConnection {
       this.#refuse('internal_error', 'the listener has no certificate');
       return;
     }
-    this.#handshake(bytes, ['http/1.1'], (socket) => this.#serveHttp(socket, true));
+    this.#handshake(bytes, ['http/1.1'], (socket, subject) => this.#serveHttp(socket, true, subject));
   }
 
-  #handshake(bytes: Buffer | null, alpn: readonly string[], onSecure: (socket: TLSSocket) => void): void {
+  #handshake(
+    bytes: Buffer | null,
+    alpn: readonly string[],
+    onSecure: (socket: TLSSocket, clientSubject: string | null) => void,
+  ): void {
     if (bytes !== null) this.socket.unshift(bytes);
     const terminator = new TlsTerminator({
       context: this.context,
@@ -232,7 +236,7 @@ export class AcceptedConnection {
     this.#close(closedBy, isTimeout ? 'header_timeout' : 'tls_failed', 'failed');
   }
 
-  #serveHttp(socket: Socket | TLSSocket, isTls: boolean): void {
+  #serveHttp(socket: Socket | TLSSocket, isTls: boolean, clientSubject: string | null = null): void {
     const { port, context } = this;
     const http = acceptHttpConnection(socket, {
       context,
@@ -243,6 +247,7 @@ export class AcceptedConnection {
       connectionId: this.#connectionId,
       isTls,
       client: this.#client,
+      ...(clientSubject === null ? {} : { clientSubject }),
       ...(this.#destination === null ? {} : { destination: this.#destination }),
       onClosed: () => this.#finish(),
     });

@@ -6,6 +6,7 @@ import type { EngineContext } from '../engineContext';
 import type { Ticking } from '../ticker';
 import { recordTlsEstablished } from '../tlsRecords';
 import { errorCode } from '../upstream/connectError';
+import { readClientCertificate } from './clientCertificate';
 
 export interface TerminateOptions {
   readonly context: EngineContext;
@@ -19,7 +20,7 @@ export interface TerminateOptions {
   readonly alpn: readonly string[];
   readonly timeoutMs: number;
   /** Attach the handlers of the decrypting socket synchronously. */
-  readonly onSecure: (socket: TLSSocket) => void;
+  readonly onSecure: (socket: TLSSocket, clientSubject: string | null) => void;
   /** The socket is gone or going. */
   readonly onFailed: (failure: TlsFailure) => void;
 }
@@ -46,8 +47,8 @@ export class TlsTerminator implements Ticking {
       secureContext: tls.choose(null).context,
       SNICallback: (name, done) => done(null, tls.choose(name).context),
       ...(alpn.length === 0 ? {} : { ALPNProtocols: [...alpn] }),
-      requestCert: false,
-      rejectUnauthorized: false,
+      requestCert: tls.clientCertificates !== 'off',
+      rejectUnauthorized: tls.clientCertificates === 'require',
     });
     this.#socket = secured;
     context.ticker.add(this);
@@ -76,6 +77,13 @@ export class TlsTerminator implements Ticking {
 
   readonly #onSecure = (): void => {
     if (this.#isOver) return;
+    const peer = readClientCertificate(this.#socket, this.#options.tls.clientCertificates);
+    if (peer.refusal !== null) {
+      // Not here: OpenSSL is still inside the handshake, and what it works on must not be freed.
+      const reason = peer.refusal;
+      setImmediate(() => this.#fail({ reason, closedBy: 'proxy', isTimeout: false }));
+      return;
+    }
     const { context, tls, flowId, connectionId, onSecure } = this.#options;
     this.#finish();
     const socket = this.#socket;
@@ -89,9 +97,10 @@ export class TlsTerminator implements Ticking {
         serverName,
         certificate: tls.choose(serverName).id,
         resumed: socket.isSessionReused(),
+        ...peer.fields,
       });
     }
-    onSecure(socket);
+    onSecure(socket, peer.fields.verified === true ? (peer.fields.peerSubject ?? null) : null);
     socket.off('_tlsError', this.#onError);
     socket.off('error', this.#onError);
     socket.off('end', this.#onClose);
@@ -145,6 +154,7 @@ function opensslReason(error: unknown): string {
 
 /** By a part of OpenSSL's code. */
 const descriptions: readonly (readonly [string, string])[] = [
+  ['PEER_DID_NOT_RETURN_A_CERTIFICATE', 'the client showed no certificate, and one is required here'],
   ['HTTP_REQUEST', 'the client speaks HTTP, not TLS'],
   ['WRONG_VERSION_NUMBER', 'the client does not speak TLS'],
   ['UNSUPPORTED_PROTOCOL', 'the client offers no TLS version that is allowed here'],

@@ -8,6 +8,7 @@ import { useEditor } from '../EditorContext';
 import { fieldText } from '../fieldHelp';
 import { certificateNamesFor, listenerHostnames } from '../listenerHostnames';
 import { SelectField } from './BoundFields';
+import { ClientCertificateFields } from './ClientCertificateFields';
 import { useFieldProblem } from './FormContext';
 
 type TlsDocument = NonNullable<ListenerDocument['tls']>;
@@ -95,6 +96,7 @@ export function ListenerTlsFields(props: {
         ]}
         onChange={(minVersion) => onChange({ ...tls, minVersion })}
       />
+      <ClientCertificateFields tls={tls} onChange={onChange} />
     </>
   );
 }

@@ -399,12 +399,6 @@ describe('what is not supported yet', () => {
       'error',
     ],
     [
-      'client certificates',
-      { listeners: [{ ...secure, tls: { certificates, clientCertificates: { mode: 'require' } } }] },
-      'listeners[0].tls.clientCertificates.mode',
-      'error',
-    ],
-    [
       'h2, written',
       { listeners: [{ ...secure, tls: { certificates, alpn: ['h2', 'http/1.1'] } }] },
       'listeners[0].tls.alpn',
