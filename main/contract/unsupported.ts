@@ -13,6 +13,7 @@ export const supportedFilterTypes: ReadonlySet<FilterType> = new Set<FilterType>
   'access',
   'rateLimit',
   'basicAuth',
+  'fault',
 ]);
 
 type Path = ConfigIssue['path'];

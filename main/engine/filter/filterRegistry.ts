@@ -1,6 +1,7 @@
 // Every filter type and its behaviour; null = the document knows it, the engine does not act on it yet.
 import { access } from './access';
 import { basicAuth } from './basicAuth';
+import { fault } from './fault';
 import type { FilterRegistry } from './filterKind';
 import { rateLimit } from './rateLimit';
 import { redirect } from './redirect';
@@ -16,7 +17,7 @@ export const filterRegistry: FilterRegistry = {
   redirect,
   respond,
   mirror: null,
-  fault: null,
+  fault,
   rateLimit,
   cache: null,
   compress: null,

@@ -13,6 +13,7 @@ export function finishExchange(exchange: Exchange, outcome?: FlowOutcome): void 
   const { emitter, host } = exchange;
   exchange.held?.close();
   exchange.stopWaiting?.();
+  exchange.pacer?.close();
   const now = emitter.now();
   releaseUpstream(exchange, now);
   const durationMicroseconds = now - exchange.startedAt;

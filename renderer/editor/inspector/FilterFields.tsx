@@ -2,6 +2,7 @@ import type { FilterDocument } from '../../../main/contract/config';
 import { ChipsInput } from '../../components/ChipsInput';
 import { Field } from '../../components/Field';
 import { ChoiceSelect } from './BoundFields';
+import { FaultFields } from './FaultFields';
 import { AccessFields, BasicAuthFields, RateLimitFields } from './GuardFilterFields';
 import { HeaderMapField } from './HeaderMapField';
 import { RedirectFields, RewriteFields } from './PathFilterFields';
@@ -29,6 +30,8 @@ export function FilterFields(props: {
       return <RateLimitFields filter={filter} onChange={onChange} />;
     case 'basicAuth':
       return <BasicAuthFields filter={filter} onChange={onChange} />;
+    case 'fault':
+      return <FaultFields filter={filter} onChange={onChange} />;
     default:
       return <p className="field-help">This filter has no form yet; it is kept as it stands in the file.</p>;
   }
