@@ -8,7 +8,7 @@ import {
 } from './certificate';
 import type { WorkspaceDocument } from './config';
 import type { ConfigIssue } from './configIssue';
-import type { FlowEvent, RouteDecisionTrace } from './flowEvent';
+import type { EndpointCandidate, FlowEvent, RouteDecisionTrace } from './flowEvent';
 
 export interface BoundListener {
   readonly id: string;
@@ -27,6 +27,16 @@ export interface RunningConfig {
   readonly issues: readonly ConfigIssue[];
   /** The workspace file, for display. */
   readonly file: string;
+}
+
+/** How an endpoint stands whose pool has health checks or outlier detection. */
+export interface EndpointHealthInfo {
+  readonly pool: string;
+  /** "address:port", IPv6 in brackets. */
+  readonly endpoint: string;
+  readonly health: EndpointCandidate['health'];
+  /** What the last change was for, in words; empty = it never changed. */
+  readonly reason: string;
 }
 
 export interface AppInfo {
@@ -53,6 +63,8 @@ export interface ClientResponse {
   readonly body: string;
   readonly bodyBytes: number;
   readonly durationMs: number;
+  /** The client's own port: tells which flow was this request. */
+  readonly clientPort: number;
 }
 
 export interface FlowSnapshot {
@@ -104,6 +116,7 @@ export const apiInputs = {
   listSampleServers: z.undefined(),
   subscribeFlows: z.undefined(),
   unsubscribeFlows: z.undefined(),
+  getEndpointHealth: z.undefined(),
   getCertificates: z.undefined(),
   createCa: createCaInputSchema,
   issueCertificate: issueCertificateInputSchema,
@@ -129,6 +142,7 @@ export interface ApiResults {
   listSampleServers: { readonly servers: readonly SampleServer[] };
   subscribeFlows: FlowSnapshot;
   unsubscribeFlows: null;
+  getEndpointHealth: { readonly endpoints: readonly EndpointHealthInfo[] };
   getCertificates: CertificateStoreInfo;
   createCa: CertificateInfo;
   issueCertificate: CertificateInfo;
@@ -140,6 +154,7 @@ export interface ApiEvents {
   'config.changed': RunningConfig;
   /** Events in order. After a `gap` event the receiver may call `subscribeFlows` again for a new snapshot. */
   'flows.events': { readonly events: readonly FlowEvent[] };
+  'health.changed': { readonly endpoints: readonly EndpointHealthInfo[] };
   'certificates.changed': CertificateStoreInfo;
   'samples.changed': { readonly servers: readonly SampleServer[] };
 }

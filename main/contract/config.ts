@@ -307,7 +307,11 @@ export const poolSchema = z.strictObject({
   healthCheck: z
     .strictObject({
       type: z.enum(['http', 'tcp']).default('http'),
-      path: z.string().startsWith('/').default('/healthz'),
+      path: z
+        .string()
+        .max(8192)
+        .regex(/^\/[\x21-\x7e]*$/, 'must begin with "/" and have no spaces or controls')
+        .default('/healthz'),
       expect: z.array(z.int().min(100).max(599)).min(1).default([200]),
       intervalMs: milliseconds(5000),
       timeoutMs: milliseconds(2000),

@@ -238,6 +238,18 @@ export interface EndpointPicked extends EventBase {
   readonly panic: boolean;
 }
 
+/** Belongs to no flow (`flowId` 0): a check, or failing traffic, changed what is known of an endpoint. */
+export interface EndpointHealthChanged extends EventBase {
+  readonly kind: 'endpoint.health';
+  readonly pool: string;
+  /** "address:port". */
+  readonly endpoint: string;
+  readonly from: EndpointCandidate['health'];
+  readonly to: EndpointCandidate['health'];
+  /** In words: "GET /healthz answered 503, expected 200". */
+  readonly reason: string;
+}
+
 export interface BackendPicked extends EventBase {
   readonly kind: 'backend.picked';
   readonly route: string;
@@ -388,6 +400,7 @@ export type FlowEvent =
   | FilterApplied
   | BackendPicked
   | EndpointPicked
+  | EndpointHealthChanged
   | CacheLookup
   | CacheStored
   | UpstreamConnecting

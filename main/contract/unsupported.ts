@@ -81,9 +81,7 @@ function poolIssues(pool: Pool, index: number): ConfigIssue[] {
   if (pool.sendProxyProtocol !== 'off') {
     issues.push(unsupported(at('sendProxyProtocol'), 'sending the PROXY protocol is', 'set it to off'));
   }
-  for (const field of ['stickiness', 'healthCheck', 'outlierDetection'] as const) {
-    if (pool[field] !== undefined) issues.push(unsupported(at(field), `${field} is`, 'remove it'));
-  }
+  if (pool.stickiness !== undefined) issues.push(unsupported(at('stickiness'), 'stickiness is', 'remove it'));
   return issues;
 }
 

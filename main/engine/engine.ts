@@ -1,5 +1,5 @@
 // The one door to the engine: apply a workspace, watch what happens, close.
-import type { BoundListener } from '../contract/api';
+import type { BoundListener, EndpointHealthInfo } from '../contract/api';
 import type { Workspace } from '../contract/config';
 import type { ConfigIssue } from '../contract/configIssue';
 import { CertificateContexts, type CertificateMap } from './certificateContexts';
@@ -14,7 +14,9 @@ import type { BoundPort } from './listener/boundPort';
 import { ListenerSet } from './listener/listenerSet';
 import { type ExplainedRequest, type Explanation, explainRequest } from './routing/explainRequest';
 import { Ticker } from './ticker';
+import { HealthBoard } from './upstream/healthBoard';
 import { PoolRuntimes } from './upstream/poolRuntimes';
+import { PoolWatch } from './upstream/poolWatch';
 
 export interface EngineOptions {
   readonly clock?: Clock;
@@ -50,6 +52,8 @@ export class Engine {
   readonly #context: EngineContext;
   readonly #ticker: Ticker;
   readonly #pools: PoolRuntimes;
+  readonly #health: HealthBoard;
+  readonly #watch: PoolWatch;
   readonly #listeners: ListenerSet;
   readonly #certificates = new CertificateContexts();
   readonly #removedListenerDrainMs: number;
@@ -64,7 +68,9 @@ export class Engine {
     const random = options.random ?? Math.random;
     this.emitter = new FlowEmitter(clock, options.emitter);
     this.#ticker = new Ticker(() => this.emitter.now());
-    this.#pools = new PoolRuntimes(this.metrics, random);
+    this.#health = new HealthBoard(this.emitter, this.metrics);
+    this.#pools = new PoolRuntimes(this.metrics, random, this.#health.onChange);
+    this.#watch = new PoolWatch(this.#pools, random);
     this.#removedListenerDrainMs = options.removedListenerDrainMs ?? 30_000;
     this.#context = {
       emitter: this.emitter,
@@ -90,6 +96,16 @@ export class Engine {
   /** Where the running listeners can be reached, in document order. */
   listeners(): BoundListener[] {
     return this.#listeners.describe([...this.#config.listeners.values()].map((listener) => listener.config));
+  }
+
+  /** Of every endpoint whose health is watched. */
+  endpointHealth(): EndpointHealthInfo[] {
+    return this.#health.describe(this.#config, this.#pools);
+  }
+
+  /** Called after each change of an endpoint's health and after each apply. Returns how to stop. */
+  onHealthChange(listener: () => void): () => void {
+    return this.#health.subscribe(listener);
   }
 
   /** Which route the running configuration would choose; null = it has no such listener. Nothing is sent. */
@@ -123,9 +139,15 @@ export class Engine {
     const removed = change.commit();
     this.#config = config;
     this.emitter.masksSecrets = config.capture.headers === 'masked';
-    this.#pools.retain(config);
+    this.#retainPools(config);
     for (const port of removed) this.#retire(port);
     return { ok: true, listeners: this.listeners() };
+  }
+
+  #retainPools(config: CompiledConfig): void {
+    this.#pools.retain(config);
+    this.#watch.retain(config);
+    this.#health.retain(config, this.#pools);
   }
 
   #retire(port: BoundPort): void {
@@ -147,7 +169,7 @@ export class Engine {
     await Promise.all(ports.map((port) => port.whenEmpty()));
     clearTimeout(cut);
     this.#config = emptyConfig;
-    this.#pools.retain(emptyConfig);
+    this.#retainPools(emptyConfig);
     this.#ticker.close();
   }
 }

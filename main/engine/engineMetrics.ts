@@ -33,6 +33,8 @@ export class TrafficCounters {
 export type CounterScope = 'listener' | 'route' | 'pool' | 'endpoint';
 
 export class EngineMetrics {
+  /** Endpoints whose health is watched, by "pool/address:port": whether they may get traffic. */
+  readonly availability = new Map<string, boolean>();
   readonly #counters = new Map<string, { scope: CounterScope; id: string; counters: TrafficCounters }>();
 
   /** The counters of one thing; made at first use. Compile time fetches them once, so the data path does no look-up. */

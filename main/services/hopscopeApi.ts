@@ -34,6 +34,11 @@ export function createApi(parts: ApiParts): OpenApi {
   parts.config.onChange((running) => {
     for (const client of clients) client.push('config.changed', running);
   });
+  parts.engine.onHealthChange(() => {
+    if (clients.size === 0) return;
+    const endpoints = parts.engine.endpointHealth();
+    for (const client of clients) client.push('health.changed', { endpoints });
+  });
   parts.certificates.onChange((info) => {
     for (const client of clients) client.push('certificates.changed', info);
   });
@@ -83,6 +88,7 @@ function makeHandlers(
     listSampleServers: () => ({ servers: samples.list() }),
     subscribeFlows: () => flows.start(),
     unsubscribeFlows: () => flows.stop(),
+    getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),
     getCertificates: () => certificates.refresh(),
     createCa: (input) => certificates.createCa(input),
     issueCertificate: ({ id, ...input }) => certificates.issue(id === undefined ? input : { ...input, id }),

@@ -65,8 +65,18 @@ export function formatOpenMetrics(metrics: EngineMetrics): string {
       }
     }
   }
-  lines.push('# EOF', '');
+  lines.push(...availabilityLines(metrics), '# EOF', '');
   return lines.join('\n');
+}
+
+function availabilityLines({ availability }: EngineMetrics): string[] {
+  if (availability.size === 0) return [];
+  const name = 'hopscope_endpoint_available';
+  return [
+    `# TYPE ${name} gauge`,
+    `# HELP ${name} 1 = gets traffic, 0 = unhealthy or ejected. Endpoints whose health is watched.`,
+    ...[...availability].map(([id, is]) => `${name}{endpoint="${escapeLabel(id)}"} ${is ? 1 : 0}`),
+  ];
 }
 
 /** Backslash, quote and line feed are the three that the format escapes. */

@@ -5,6 +5,7 @@ import { type ConfigStore, createConfigStore } from '../stores/configStore';
 import { type ConnectionStore, createConnectionStore } from '../stores/connectionStore';
 import { createDraftStorage } from '../stores/draftStorage';
 import { createFlowStore, type FlowStore } from '../stores/flowStore';
+import { createHealthStore, type HealthStore } from '../stores/healthStore';
 import { createUiStore, type UiStore } from '../stores/uiStore';
 
 export interface Stores {
@@ -12,6 +13,7 @@ export interface Stores {
   readonly config: ConfigStore;
   readonly certificates: CertificateStore;
   readonly connection: ConnectionStore;
+  readonly health: HealthStore;
   readonly flows: FlowStore;
 }
 
@@ -24,14 +26,17 @@ export function createStores(client: ApiClient): Stores {
     now: Date.now,
   });
   const certificates = createCertificateStore(client);
+  const health = createHealthStore(client);
   const load = () => {
     void config.load();
     void certificates.load();
+    // A line that breaks now is told by the banner; what is shown stays.
+    health.load().catch(() => undefined);
   };
   const connection = createConnectionStore(client, load);
   const flows = createFlowStore(client);
   load();
   // From the start, not from the first look at the screen: what was sent before is what people want to see there.
   flows.getState().start();
-  return { ui, config, certificates, connection, flows };
+  return { ui, config, certificates, connection, health, flows };
 }

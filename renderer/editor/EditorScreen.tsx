@@ -3,6 +3,8 @@ import { type RefObject, useEffect, useMemo, useRef } from 'react';
 import type { HopscopeApi } from '../../main/contract/api';
 import type { CertificateStore } from '../stores/certificateStore';
 import type { ConfigStore } from '../stores/configStore';
+import type { FlowStore } from '../stores/flowStore';
+import type { HealthStore } from '../stores/healthStore';
 import type { UiStore } from '../stores/uiStore';
 import { Canvas } from './canvas/Canvas';
 import { EditorContext, type EditorTools } from './EditorContext';
@@ -18,15 +20,17 @@ export interface EditorScreenProps {
   readonly api: HopscopeApi;
   readonly config: ConfigStore;
   readonly certificates: CertificateStore;
+  readonly health: HealthStore;
   readonly ui: UiStore;
+  readonly flows: FlowStore;
 }
 
 /** The Routes screen: toolbar with the draft, canvas, inspector. */
-export function EditorScreen({ api, config, certificates, ui }: EditorScreenProps) {
+export function EditorScreen({ api, config, certificates, health, ui, flows }: EditorScreenProps) {
   const inspector = useRef<HTMLElement>(null);
   const tools = useMemo(
-    () => createTools({ api, config, certificates, ui }, inspector),
-    [api, config, certificates, ui],
+    () => createTools({ api, config, certificates, health, ui, flows }, inspector),
+    [api, config, certificates, health, ui, flows],
   );
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {

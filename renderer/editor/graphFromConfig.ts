@@ -1,10 +1,18 @@
 // The canvas as a function of the draft: nodes, lines between them, and what each says. React Flow only shows it.
-import type { BoundListener } from '../../main/contract/api';
+import type { BoundListener, EndpointHealthInfo } from '../../main/contract/api';
 import type { WorkspaceDocument } from '../../main/contract/config';
 import type { ConfigIssue } from '../../main/contract/configIssue';
 import { graphLayout, type PlacedNode } from './graphLayout';
 import { issuesByNode } from './issuesByNode';
-import { clientFace, endpointFace, listenerFace, type NodeFace, poolFace, routeFace } from './nodeFaces';
+import {
+  clientFace,
+  endpointFace,
+  endpointKey,
+  listenerFace,
+  type NodeFace,
+  poolFace,
+  routeFace,
+} from './nodeFaces';
 import { type CanvasKind, clientNode, edgeId, endpointNode, formatNode } from './nodeIds';
 
 export interface GraphNode {
@@ -37,6 +45,8 @@ export interface GraphInput {
   readonly base: WorkspaceDocument;
   readonly bound: readonly BoundListener[];
   readonly issues: readonly ConfigIssue[];
+  /** Of what runs. */
+  readonly health?: readonly EndpointHealthInfo[];
 }
 
 type Drawn = Omit<GraphNode, 'x' | 'y'>;
@@ -59,7 +69,7 @@ export function graphFromConfig(input: GraphInput): Graph {
   };
 }
 
-function drawNodes({ document, base, bound, issues }: GraphInput): Drawn[] {
+function drawNodes({ document, base, bound, issues, health = [] }: GraphInput): Drawn[] {
   const found = issuesByNode(document, issues);
   const draw = (id: string, kind: CanvasKind, face: NodeFace, change: GraphNode['change']): Drawn => ({
     id,
@@ -68,6 +78,7 @@ function drawNodes({ document, base, bound, issues }: GraphInput): Drawn[] {
     issues: found.get(id) ?? [],
     change,
   });
+  const healthOf = new Map(health.map((item) => [`${item.pool} ${item.endpoint}`, item.health]));
   const nodes: Drawn[] = [];
   if ((document.listeners ?? []).length > 0) nodes.push(draw(clientNode, 'client', clientFace(), 'none'));
   for (const listener of document.listeners ?? []) {
@@ -88,7 +99,8 @@ function drawNodes({ document, base, bound, issues }: GraphInput): Drawn[] {
     const before = base.pools?.find((item) => item.id === pool.id)?.endpoints;
     pool.endpoints.forEach((endpoint, index) => {
       const change = changeAt(before?.[index], endpoint);
-      nodes.push(draw(endpointNode(pool.id, index), 'endpoint', endpointFace(endpoint), change));
+      const face = endpointFace(endpoint, healthOf.get(`${pool.id} ${endpointKey(endpoint)}`));
+      nodes.push(draw(endpointNode(pool.id, index), 'endpoint', face, change));
     });
   }
   // A document with duplicate ids is invalid but must be drawable: the first of each id stands for all.

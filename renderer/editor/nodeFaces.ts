@@ -1,5 +1,5 @@
 // What a node says on the canvas: the essential in two short lines. Pure, from the document and what runs.
-import type { BoundListener } from '../../main/contract/api';
+import type { BoundListener, EndpointHealthInfo } from '../../main/contract/api';
 import type { ListenerDocument, PoolDocument, RouteDocument } from '../../main/contract/config';
 import type { EndpointDocument } from '../../main/contract/configEdit';
 
@@ -9,7 +9,7 @@ export interface NodeFace {
   readonly title: string;
   readonly lines: readonly string[];
   /** The state in words, for the mark at the foot; null = nothing to say. */
-  readonly state: { readonly tone: 'ok' | 'neutral' | 'warning'; readonly text: string } | null;
+  readonly state: { readonly tone: 'ok' | 'neutral' | 'warning' | 'danger'; readonly text: string } | null;
 }
 
 const protocolWords: Readonly<Record<ListenerDocument['protocol'], string>> = {
@@ -108,14 +108,24 @@ export function poolFace(pool: PoolDocument): NodeFace {
   };
 }
 
-export function endpointFace(endpoint: EndpointDocument): NodeFace {
+const healthTones = { healthy: 'ok', unhealthy: 'danger', ejected: 'warning', unknown: 'neutral' } as const;
+
+/** `health` of what runs; undefined = nobody watches it. */
+export function endpointFace(endpoint: EndpointDocument, health?: EndpointHealthInfo['health']): NodeFace {
   const weight = endpoint.weight ?? 1;
+  const line = weight === 0 ? 'weight 0: gets nothing' : `weight ${weight}`;
+  const word = health === 'unknown' ? 'not checked yet' : health;
   return {
     kindLabel: 'Endpoint',
-    title: `${endpoint.address}:${endpoint.port}`,
-    lines: [weight === 0 ? 'weight 0: gets nothing' : `weight ${weight}`],
-    state: null,
+    title: endpointKey(endpoint),
+    lines: health === undefined ? [line] : [],
+    state: health === undefined ? null : { tone: healthTones[health], text: `${word} · ${line}` },
   };
+}
+
+/** "address:port" as the engine names it, IPv6 in brackets. */
+export function endpointKey({ address, port }: EndpointDocument): string {
+  return address.includes(':') && !address.startsWith('[') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 export function clientFace(): NodeFace {

@@ -53,6 +53,7 @@ type DecisionEvent = FlowEventOf<
   | 'filter.applied'
   | 'backend.picked'
   | 'endpoint.picked'
+  | 'endpoint.health'
   | 'cache.lookup'
   | 'cache.stored'
   | 'upstream.connecting'
@@ -75,7 +76,9 @@ function describeDecision(event: DecisionEvent): string {
     case 'backend.picked':
       return `Pool ${event.pool} is picked: ${event.reason}.`;
     case 'endpoint.picked':
-      return `Endpoint ${event.endpoint} is picked: ${event.reason}${event.panic ? '; every endpoint is unhealthy, so it is used anyway' : ''}.`;
+      return `Endpoint ${event.endpoint} is picked: ${event.reason}.`;
+    case 'endpoint.health':
+      return `Endpoint ${event.endpoint} of pool ${event.pool} is ${event.to} now (${event.from} before): ${sentence(event.reason)}`;
     case 'cache.lookup':
       return `Cache ${event.result}: ${event.reason}.`;
     case 'cache.stored':
@@ -144,10 +147,12 @@ function describeChunk(event: Chunk): string {
     const made = event.disposition === 'generated' ? ' of its own' : '';
     return `Hopscope writes a chunk of ${size}${made} to ${to}.`;
   }
+  const head = event.direction === 'request' ? '(the request head)' : '(the response head)';
   const fates = {
     forwarded: 'and forwards it at once',
     held: 'and holds it',
-    consumed: 'and uses it up itself',
+    // Bytes that belong to no flow come when the connection is being closed.
+    consumed: event.flowId === 0 ? 'and drops it, because the connection is closing' : head,
     generated: 'of its own',
   } as const;
   return `Hopscope reads a chunk of ${size} from ${side(event.leg)} ${fates[event.disposition]}.`;

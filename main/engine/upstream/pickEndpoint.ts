@@ -1,6 +1,7 @@
 import { assertNever } from '../../contract/assertNever';
 import type { LoadBalancingPolicy } from '../../contract/config';
 import type { EndpointCandidate } from '../../contract/flowEvent';
+import { narrowToAvailable } from './availableEndpoints';
 import { pickByHash, pickLeastRequest, pickPowerOfTwo, pickRandom, pickRoundRobin } from './balance';
 import type { EndpointRuntime, Pick, PickRequest, PoolRuntime } from './poolRuntimes';
 
@@ -9,7 +10,8 @@ const maxCandidates = 64;
 /** Asks the pool's policy. null = no endpoint may get the flow. */
 export function pickEndpoint(pool: PoolRuntime, request: PickRequest, random: () => number): Pick | null {
   const policy = pool.compiled.config.loadBalancing.policy;
-  const index = choose(pool, policy, request, random);
+  const available = pool.isWatched ? narrowToAvailable(pool.members, request) : null;
+  const index = choose(pool, policy, available === null ? request : available.request, random);
   if (index === -1) return null;
   pool.turns++;
   return new EndpointPick(
@@ -18,6 +20,8 @@ export function pickEndpoint(pool: PoolRuntime, request: PickRequest, random: ()
     policy,
     pool.turns,
     request.hashKey !== undefined,
+    available?.skipped ?? 0,
+    available?.isPanic ?? false,
   );
 }
 
@@ -54,19 +58,25 @@ class EndpointPick implements Pick {
     private readonly policy: LoadBalancingPolicy,
     private readonly turn: number,
     private readonly hasHashKey: boolean,
+    private readonly skipped: number,
+    readonly isPanic: boolean,
   ) {}
 
-  // Health is not watched yet, so nothing is ever unhealthy.
-  get isPanic(): boolean {
-    return false;
+  get reason(): string {
+    const { members } = this.pool;
+    const weighted = members.filter((member) => member.weight > 0).length;
+    const words = this.policyWords(weighted - this.skipped);
+    if (this.isPanic) return `panic, no endpoint is healthy: ${words}`;
+    return this.skipped === 0 ? words : `${words}; ${this.skipped} of ${weighted} skipped as not healthy`;
   }
 
-  get reason(): string {
+  private policyWords(eligible: number): string {
     const { members, totalWeight } = this.pool;
-    const eligible = members.filter((member) => member.weight > 0).length;
     if (eligible === 1 && members.length === 1) return 'the only endpoint';
+    if (eligible === 1 && this.skipped > 0) return 'the only healthy endpoint';
     switch (this.policy) {
       case 'roundRobin':
+        if (this.skipped > 0) return `round robin among ${eligible} endpoints`;
         return `round robin: turn ${((this.turn - 1) % totalWeight) + 1} of ${totalWeight}`;
       case 'leastRequest':
         return `fewest active requests of ${eligible} endpoints`;
@@ -93,7 +103,7 @@ class EndpointPick implements Pick {
     return shown.map((member) => ({
       endpoint: member.key,
       weight: member.weight,
-      health: 'unknown',
+      health: member.runtime.health.word,
       activeRequests: member.activeRequests,
     }));
   }

@@ -3,6 +3,9 @@
 import type { EndpointCandidate } from '../../contract/flowEvent';
 import type { CompiledConfig, CompiledEndpoint, CompiledPool } from '../compiledConfig';
 import type { EngineMetrics, TrafficCounters } from '../engineMetrics';
+import { EndpointHealth } from './endpointHealth';
+import type { HealthChange } from './healthRecords';
+import type { OutlierDetector } from './outlierDetector';
 import { pickEndpoint } from './pickEndpoint';
 
 export interface PickRequest {
@@ -30,12 +33,20 @@ export class EndpointRuntime {
   idleHttp: unknown = null;
   /** Called once when no configuration names this endpoint any more: close what is idle. */
   onForgotten: (() => void) | null = null;
+  readonly health: EndpointHealth;
+  /** null = failing traffic changes nothing. */
+  outlier: OutlierDetector | null = null;
 
   constructor(
     readonly poolId: string,
     readonly compiled: CompiledEndpoint,
     readonly counters: TrafficCounters,
-  ) {}
+    onHealthChange: (change: HealthChange) => void = () => undefined,
+  ) {
+    this.health = new EndpointHealth((from, to, reason) =>
+      onHealthChange({ pool: poolId, endpoint: compiled.key, from, to, reason }),
+    );
+  }
 
   onSuccess(): void {
     this.consecutiveFailures = 0;
@@ -43,6 +54,13 @@ export class EndpointRuntime {
 
   onFailure(): void {
     this.consecutiveFailures++;
+    this.outlier?.onFailure(this);
+  }
+
+  /** It answered, with a status of 500–599: a failure only to outlier detection. */
+  onServerError(): void {
+    if (this.outlier === null) this.consecutiveFailures = 0;
+    else this.onFailure();
   }
 }
 
@@ -66,6 +84,8 @@ export class PoolRuntime {
   readonly credits: Float64Array;
   /** Picks so far, for the words of the reason and for ties. */
   turns = 0;
+  /** False = nobody looks after the endpoints' health, and picks need not ask for it. */
+  readonly isWatched: boolean;
 
   constructor(
     readonly compiled: CompiledPool,
@@ -75,6 +95,8 @@ export class PoolRuntime {
     earlier: PoolRuntime | undefined,
   ) {
     this.totalWeight = members.reduce((sum, member) => sum + member.weight, 0);
+    this.isWatched =
+      compiled.config.healthCheck !== undefined || compiled.config.outlierDetection !== undefined;
     this.credits = new Float64Array(members.length);
     if (earlier?.hasSameMembers(this) === true) {
       this.credits.set(earlier.credits);
@@ -106,6 +128,7 @@ export class PoolRuntimes {
   constructor(
     private readonly metrics: EngineMetrics,
     private readonly random: () => number,
+    private readonly onHealthChange: (change: HealthChange) => void = () => undefined,
   ) {}
 
   runtime(pool: CompiledPool): PoolRuntime {
@@ -146,7 +169,8 @@ export class PoolRuntimes {
     const key = stateKey(pool, endpoint);
     let state = this.#endpoints.get(key);
     if (state === undefined) {
-      state = new EndpointRuntime(pool.id, endpoint, this.metrics.counters('endpoint', key));
+      const counters = this.metrics.counters('endpoint', key);
+      state = new EndpointRuntime(pool.id, endpoint, counters, this.onHealthChange);
       this.#endpoints.set(key, state);
     }
     return state;

@@ -26,18 +26,19 @@ const fitOptions = { padding: 0.06, maxZoom: 1 };
 
 /** React Flow as a view of the draft: it reports gestures, the document decides what is drawn. */
 export function Canvas({ onEnter }: { readonly onEnter: () => void }) {
-  const { config, ui, remove } = useEditor();
+  const { config, health: healthStore, ui, remove } = useEditor();
   const wrapper = useRef<HTMLDivElement>(null);
   const flow = useReactFlow();
   const document = useStore(config, (state) => state.draft.document);
   const base = useStore(config, (state) => state.draft.base);
   const bound = useStore(config, (state) => state.running?.listeners ?? noListeners);
   const issues = useStore(config, (state) => state.issues);
+  const health = useStore(healthStore, (state) => state.endpoints);
   const selected = useStore(ui, (state) => state.selected);
   const [drag, setDrag] = useState<DragState | null>(null);
   const graph = useMemo(
-    () => graphFromConfig({ document, base, bound, issues }),
-    [document, base, bound, issues],
+    () => graphFromConfig({ document, base, bound, issues, health }),
+    [document, base, bound, issues, health],
   );
   const nodes = useMemo(() => toFlowNodes(graph, selected, drag), [graph, selected, drag]);
   useKeepInView(wrapper, graph.nodes, selected, fitOptions);

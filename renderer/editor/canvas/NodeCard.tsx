@@ -1,11 +1,20 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react';
-import { CircleAlert, CircleCheck, CircleDashed, Plus, TriangleAlert } from 'lucide-react';
+import {
+  CircleAlert,
+  CircleCheck,
+  CircleDashed,
+  CircleX,
+  type LucideIcon,
+  Plus,
+  TriangleAlert,
+} from 'lucide-react';
 import { memo } from 'react';
 import type { ConfigIssue } from '../../../main/contract/configIssue';
 import { equalJson } from '../../stores/equalJson';
 import { useEditor } from '../EditorContext';
 import { kindIcons } from '../kindIcons';
 import { nextThing } from '../newThings';
+import type { NodeFace } from '../nodeFaces';
 import type { FlowNode } from './flowElements';
 
 /** One node's face. Redrawn only when what it says changes. */
@@ -40,19 +49,27 @@ function NodeCardFace({ data: { node }, selected }: NodeProps<FlowNode>) {
           {line}
         </div>
       ))}
-      {node.face.state !== null && (
-        <div className={`node-state node-state-${node.face.state.tone}`}>
-          {node.face.state.tone === 'ok' ? (
-            <CircleCheck size={12} aria-hidden />
-          ) : (
-            <CircleDashed size={12} aria-hidden />
-          )}
-          {node.face.state.text}
-        </div>
-      )}
+      {node.face.state !== null && <NodeState {...node.face.state} />}
       <NodeProblem issues={node.issues} />
       {selected && <NextButton id={node.id} />}
       {node.kind !== 'endpoint' && <Handle type="source" position={Position.Right} />}
+    </div>
+  );
+}
+
+const stateIcons: Readonly<Record<NonNullable<NodeFace['state']>['tone'], LucideIcon>> = {
+  ok: CircleCheck,
+  neutral: CircleDashed,
+  warning: TriangleAlert,
+  danger: CircleX,
+};
+
+function NodeState({ tone, text }: NonNullable<NodeFace['state']>) {
+  const Icon = stateIcons[tone];
+  return (
+    <div className={`node-state node-state-${tone}`}>
+      <Icon size={12} aria-hidden />
+      {text}
     </div>
   );
 }

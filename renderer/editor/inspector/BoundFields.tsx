@@ -1,5 +1,6 @@
 // Fields that know their text (fieldHelp) and show the problem at their path in the document.
 import { useState } from 'react';
+import { ChipsInput } from '../../components/ChipsInput';
 import { Field, type FieldControl, FieldMessage } from '../../components/Field';
 import { type FieldName, fieldText } from '../fieldHelp';
 import { useFieldProblem } from './FormContext';
@@ -74,6 +75,27 @@ export function NumberField(
           placeholder={text.fallback}
           value={props.value === undefined ? '' : String(props.value)}
           onChange={(event) => props.onChange(readNumber(event.target.value))}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** A list of whole numbers as chips. */
+export function NumbersField(
+  props: BoundProps & { readonly values: readonly number[]; readonly onChange: (values: number[]) => void },
+) {
+  const { text, field } = useBound(props);
+  return (
+    <Field {...field}>
+      {(control) => (
+        <ChipsInput
+          control={control}
+          values={props.values.map(String)}
+          placeholder={text.fallback}
+          onChange={(values) =>
+            props.onChange(values.map(readNumber).filter((value): value is number => value !== undefined))
+          }
         />
       )}
     </Field>

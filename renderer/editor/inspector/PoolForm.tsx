@@ -1,27 +1,18 @@
 import { Plus, X } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { LoadBalancingPolicy, PoolDocument } from '../../../main/contract/config';
+import type { PoolDocument } from '../../../main/contract/config';
 import type { Patch } from '../../../main/contract/configEdit';
 import { Button, IconButton } from '../../components/Button';
 import { FieldMessage } from '../../components/Field';
 import { Section } from '../../components/Section';
 import { useEditor } from '../EditorContext';
 import { fieldText } from '../fieldHelp';
-import { CheckboxField, type Choice, IdField, NumberField, SelectField, TextField } from './BoundFields';
+import { CheckboxField, IdField, NumberField, TextField } from './BoundFields';
 import { useFieldProblem } from './FormContext';
+import { HealthCheckFields } from './HealthCheckFields';
 import { withField } from './ListenerForm';
-
-// Only what the engine does today; a document that says another policy keeps it and shows it.
-const policies: readonly Choice<LoadBalancingPolicy>[] = [
-  { value: 'roundRobin', label: 'Round robin, by weight' },
-];
-const policyLabels: Readonly<Partial<Record<LoadBalancingPolicy, string>>> = {
-  leastRequest: 'Least requests (not supported yet)',
-  random: 'Random (not supported yet)',
-  powerOfTwo: 'Power of two (not supported yet)',
-  sourceIp: 'By client address (not supported yet)',
-  hash: 'By hash (not supported yet)',
-};
+import { LoadBalancingFields } from './LoadBalancingFields';
+import { OutlierFields } from './OutlierFields';
 
 export function PoolForm({ id }: { readonly id: string }) {
   const { config, ui } = useEditor();
@@ -30,19 +21,14 @@ export function PoolForm({ id }: { readonly id: string }) {
   if (pool === undefined) return null;
   const edit = (key: string, patch: Patch<PoolDocument>) =>
     config.edit({ type: 'updatePool', id, patch }, `pool ${id} ${key}`);
-  const policy = pool.loadBalancing?.policy ?? 'roundRobin';
-  const label = policyLabels[policy];
   const connections = pool.connections;
   return (
     <>
       <EndpointTable pool={pool} />
-      <SelectField
-        name="pool.loadBalancing.policy"
-        at={['loadBalancing']}
-        value={policy}
-        choices={label === undefined ? policies : [...policies, { value: policy, label }]}
-        onChange={(value) =>
-          edit('policy', { loadBalancing: withField(pool.loadBalancing, 'policy', value) })
+      <LoadBalancingFields
+        value={pool.loadBalancing}
+        onChange={(key, loadBalancing) =>
+          edit(key, { loadBalancing: loadBalancing.policy === 'roundRobin' ? undefined : loadBalancing })
         }
       />
       <CheckboxField
@@ -64,6 +50,14 @@ export function PoolForm({ id }: { readonly id: string }) {
           />
         ))}
       </Section>
+      <HealthCheckFields
+        value={pool.healthCheck}
+        onChange={(key, healthCheck) => edit(`healthCheck ${key}`, { healthCheck })}
+      />
+      <OutlierFields
+        value={pool.outlierDetection}
+        onChange={(key, outlierDetection) => edit(`outlierDetection ${key}`, { outlierDetection })}
+      />
       <Section title="Name and id" summary={pool.name ?? id}>
         <TextField
           name="pool.name"

@@ -439,13 +439,6 @@ describe('what is not supported yet', () => {
       'error',
     ],
     ['stickiness', { pools: [{ ...pool, stickiness: {} }] }, 'pools[0].stickiness', 'error'],
-    ['health checks', { pools: [{ ...pool, healthCheck: {} }] }, 'pools[0].healthCheck', 'error'],
-    [
-      'outlier detection',
-      { pools: [{ ...pool, outlierDetection: {} }] },
-      'pools[0].outlierDetection',
-      'error',
-    ],
     ['bodies', { capture: { bodies: 'on' } }, 'capture.bodies', 'warning'],
   ];
   it.each(cases)('is said about %s', (_title, parts, path, severity) => {

@@ -12,6 +12,7 @@ function sample(): EngineMetrics {
   web.countFlow(200, false, 3);
   web.countFlow(502, true, 20_000);
   metrics.counters('endpoint', 'a"b\\c\nd').countFlow(0, false, 1);
+  metrics.availability.set('p/127.0.0.1:1', true).set('p/127.0.0.1:2', false);
   return metrics;
 }
 
@@ -34,6 +35,9 @@ describe('formatOpenMetrics', () => {
     'hopscope_listener_flow_duration_seconds_bucket{listener="web",le="+Inf"} 2',
     'hopscope_listener_flow_duration_seconds_count{listener="web"} 2',
     'hopscope_listener_flow_duration_seconds_sum{listener="web"} 20.003',
+    '# TYPE hopscope_endpoint_available gauge',
+    'hopscope_endpoint_available{endpoint="p/127.0.0.1:1"} 1',
+    'hopscope_endpoint_available{endpoint="p/127.0.0.1:2"} 0',
     'hopscope_endpoint_flows_total{endpoint="a\\"b\\\\c\\nd"} 1',
   ])('says %s', (line) => {
     expect(lines).toContain(line);

@@ -6,7 +6,7 @@ const filled = workspaceSchema.parse({
   schemaVersion: 1,
   listeners: [{ id: 'l', port: 1, protocol: 'https', tls: {} }],
   routes: [{ id: 'r', kind: 'http', listeners: ['l'] }],
-  pools: [{ id: 'p', endpoints: [{ address: 'a', port: 1 }] }],
+  pools: [{ id: 'p', endpoints: [{ address: 'a', port: 1 }], healthCheck: {}, outlierDetection: {} }],
 });
 const roots: Readonly<Record<string, unknown>> = {
   listener: filled.listeners[0],

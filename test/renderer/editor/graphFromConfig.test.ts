@@ -163,6 +163,22 @@ describe('graphLayout', () => {
   });
 });
 
+describe('the face of an endpoint', () => {
+  it.each([
+    ['healthy', 'ok', 'healthy · weight 1'],
+    ['unhealthy', 'danger', 'unhealthy · weight 1'],
+    ['ejected', 'warning', 'ejected · weight 1'],
+    ['unknown', 'neutral', 'not checked yet · weight 1'],
+  ] as const)(
+    'says in words and tone that it is %s, and nothing of one that nobody watches',
+    (health, tone, text) => {
+      const shown = graph({ health: [{ pool: 'v1', endpoint: '127.0.0.1:2', health, reason: '' }] });
+      expect(find('endpoint:v1:1', shown).face.state).toEqual({ tone, text });
+      expect(find('endpoint:v1:0', shown).face).toMatchObject({ state: null, lines: ['weight 1'] });
+    },
+  );
+});
+
 describe('nextNode', () => {
   it('walks along the columns and up and down in them', () => {
     const { nodes } = graph();
