@@ -14,6 +14,7 @@ export const supportedFilterTypes: ReadonlySet<FilterType> = new Set<FilterType>
   'rateLimit',
   'basicAuth',
   'fault',
+  'mirror',
 ]);
 
 type Path = ConfigIssue['path'];

@@ -126,6 +126,11 @@ export const fieldHelp = {
     label: 'Users',
     help: 'Passwords stand here as hashes only: npm run -s hopscope -- hash-password reads one and prints its hash.',
   },
+  'filter.mirror.pool': {
+    label: 'Copy to',
+    help: 'Nobody waits for its answer. Bodies over 1 MiB are not copied.',
+  },
+  'filter.mirror.percent': { label: 'Share of the requests', unit: '%', fallback: '100' },
   'filter.fault.delay.ms': { label: 'Delay', unit: 'ms', help: 'Empty: no delay.' },
   'filter.fault.delay.percent': { label: 'of the requests', unit: '%', fallback: '100' },
   'filter.fault.abort.status': { label: 'Answer with', unit: '4xx, 5xx', help: 'Empty: no abort.' },

@@ -34,6 +34,7 @@ export const editableFilters: readonly EditableFilter[] = [
     hint: 'delay, abort or slow down on purpose',
     first: { type: 'fault', delay: { percent: 100, ms: 500 } },
   },
+  { label: 'Mirror', hint: 'a copy to another pool', first: { type: 'mirror', pool: '' } },
 ];
 
 export function filterLabel(type: FilterDocument['type']): string {

@@ -1,6 +1,7 @@
 import type { Filter } from '../../contract/config';
 import type { FilterAnswer, FilteredRequest, FilterKind } from './filterKind';
 import { refusalAnswer } from './refusalAnswer';
+import { strikes } from './strikes';
 
 /** Breaks requests on purpose: delays them, answers with an error, slows the response down. */
 export const fault: FilterKind<Extract<Filter, { type: 'fault' }>> = {
@@ -32,8 +33,3 @@ export const fault: FilterKind<Extract<Filter, { type: 'fault' }>> = {
     };
   },
 };
-
-/** Draws no number where the answer is certain, so that a seed gives the same run with fewer rules to explain. */
-function strikes(percent: number, request: FilteredRequest): boolean {
-  return percent >= 100 || (percent > 0 && request.random() * 100 < percent);
-}

@@ -31,6 +31,8 @@ export interface FilteredRequest {
   injectFault(fault: FaultInjected['fault'], words: () => string): void;
   /** The body of the endpoint's response goes to the client no faster. */
   limitBandwidth(bytesPerSecond: number): void;
+  /** Sends a copy to another pool when the request is passed on; nobody waits for its answer. */
+  mirrorTo(pool: string): void;
 }
 
 /** An answer made by a filter; ends the exchange without an endpoint. */

@@ -3,6 +3,7 @@ import { access } from './access';
 import { basicAuth } from './basicAuth';
 import { fault } from './fault';
 import type { FilterRegistry } from './filterKind';
+import { mirror } from './mirror';
 import { rateLimit } from './rateLimit';
 import { redirect } from './redirect';
 import { requestHeaders } from './requestHeaders';
@@ -16,7 +17,7 @@ export const filterRegistry: FilterRegistry = {
   rewrite,
   redirect,
   respond,
-  mirror: null,
+  mirror,
   fault,
   rateLimit,
   cache: null,

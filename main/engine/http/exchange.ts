@@ -10,6 +10,7 @@ import { Phase } from './exchangePhase';
 import type { HeldBody, HeldBodyOwner, HeldBodySink } from './heldBody';
 import type { HttpConnection } from './httpConnection';
 import type { MessageWriter } from './messageWriter';
+import type { MirrorCopy } from './mirrorCopy';
 import type { PartialHead } from './partialHead';
 import type { RequestHead } from './requestHead';
 import { continueAfterHolding, readRequestBytes } from './requestPhase';
@@ -30,6 +31,8 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
   hostOverride: string | null = null;
   /** A filter holds the request up; this stops its waiting. */
   stopWaiting: (() => void) | null = null;
+  /** A filter wants copies of it sent elsewhere. */
+  mirror: MirrorCopy | null = null;
 
   // The request's body.
   holdsBody = false;

@@ -7,6 +7,7 @@ import { answerByFilter } from './answer';
 import type { Exchange } from './exchange';
 import { recordFaultInjected } from './faultRecords';
 import { editsHead, recordFilterApplied } from './httpRecords';
+import { MirrorCopy } from './mirrorCopy';
 import { rescueThrown } from './rescue';
 import { ResponsePacer } from './responsePacer';
 
@@ -116,6 +117,11 @@ class RequestFilterRun implements FilteredRequest {
   limitBandwidth(bytesPerSecond: number): void {
     const { exchange } = this;
     exchange.pacer = new ResponsePacer(bytesPerSecond, exchange.context.ticker, exchange);
+  }
+
+  mirrorTo(pool: string): void {
+    this.exchange.mirror ??= new MirrorCopy(this.exchange);
+    this.exchange.mirror.addPool(pool);
   }
 
   // ---- events

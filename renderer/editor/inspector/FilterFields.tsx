@@ -5,6 +5,7 @@ import { ChoiceSelect } from './BoundFields';
 import { FaultFields } from './FaultFields';
 import { AccessFields, BasicAuthFields, RateLimitFields } from './GuardFilterFields';
 import { HeaderMapField } from './HeaderMapField';
+import { MirrorFields } from './MirrorFields';
 import { RedirectFields, RewriteFields } from './PathFilterFields';
 
 type FilterOf<Type extends FilterDocument['type']> = Extract<FilterDocument, { type: Type }>;
@@ -32,6 +33,8 @@ export function FilterFields(props: {
       return <BasicAuthFields filter={filter} onChange={onChange} />;
     case 'fault':
       return <FaultFields filter={filter} onChange={onChange} />;
+    case 'mirror':
+      return <MirrorFields filter={filter} onChange={onChange} />;
     default:
       return <p className="field-help">This filter has no form yet; it is kept as it stands in the file.</p>;
   }

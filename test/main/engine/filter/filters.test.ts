@@ -28,6 +28,7 @@ const request = (): FilteredRequest => ({
   explain: (words) => words(),
   injectFault: (_fault, words) => words(),
   limitBandwidth: () => undefined,
+  mirrorTo: () => undefined,
 });
 
 /** As the engine starts it. */
