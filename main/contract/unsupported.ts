@@ -78,11 +78,9 @@ function poolIssues(pool: Pool, index: number): ConfigIssue[] {
   if (pool.protocol === 'auto') {
     issues.push(unsupported(at('protocol'), 'choosing HTTP/2 by ALPN is', 'HTTP/1.1 is spoken', 'warning'));
   }
-  if (pool.tls !== undefined) issues.push(unsupported(at('tls'), 'TLS to endpoints is', 'remove it'));
   if (pool.sendProxyProtocol !== 'off') {
     issues.push(unsupported(at('sendProxyProtocol'), 'sending the PROXY protocol is', 'set it to off'));
   }
-  if (pool.stickiness !== undefined) issues.push(unsupported(at('stickiness'), 'stickiness is', 'remove it'));
   return issues;
 }
 

@@ -149,6 +149,21 @@ export const fieldHelp = {
     label: 'Hash of',
     help: 'path, header:<name> or cookie:<name>. A request without it goes anywhere.',
   },
+  'pool.stickiness': {
+    label: 'Keep a client on its endpoint with a cookie',
+    help: 'HTTP only. If the endpoint is gone or unhealthy, the policy chooses another one and sets a new cookie.',
+  },
+  'pool.stickiness.cookie': {
+    label: 'Cookie',
+    fallback: 'hop',
+    help: 'Sticky pools of one route need different names.',
+  },
+  'pool.stickiness.ttlSeconds': {
+    label: 'Lasts',
+    unit: 's',
+    fallback: '3600',
+    help: '0 lasts until the browser closes.',
+  },
   'pool.outlierDetection': {
     label: 'Leave out endpoints whose traffic keeps failing',
     help: 'Refused or lost connections, timeouts and statuses of 500–599 are failures.',
@@ -187,6 +202,20 @@ export const fieldHelp = {
     fallback: '30000',
     help: 'Unused connections to the endpoint are closed after this time.',
   },
+  'pool.tls': { label: 'Encrypt towards the endpoints', help: 'Off sends plain bytes.' },
+  'pool.tls.serverName': {
+    label: 'Server name',
+    help: "Empty: the endpoint's host name; for an endpoint given by IP address, the host that the client asked for.",
+  },
+  'pool.tls.verify': {
+    label: 'Verify the certificate',
+    help: 'Off accepts any certificate: anybody in between can read and change the traffic.',
+  },
+  'pool.tls.caCertificates': {
+    label: 'Trusted authorities',
+    help: 'None means the public authorities that Node.js trusts.',
+  },
+  'pool.tls.clientCertificate': { label: 'Client certificate', help: 'Shown to endpoints that ask for one.' },
   'pool.healthCheck': {
     label: 'Look at each endpoint from time to time',
     help: 'Unhealthy ones are skipped. If none is healthy, all are used anyway.',

@@ -132,6 +132,19 @@ describe('mirror', () => {
     expect(copies).toHaveLength(0);
   });
 
+  it('speaks TLS to a pool that asks for it', async () => {
+    await start();
+    const document = harness.document({ route: { filters: [{ type: 'mirror', pool: 'shadow' }] } });
+    const endpoints = [{ address: '127.0.0.1', port: shadow.port }];
+    document.pools!.push({ id: 'shadow', endpoints, tls: { verify: false } });
+    await harness.engine.run(document);
+    const client = await harness.connect();
+    client.socket.write(get('/secret'));
+    const mirror = await (await copy(1)).until(({ received }) => received !== '');
+    expect(mirror.received.charCodeAt(0)).toBe(0x16);
+    expect(mirror.received).not.toContain('/secret');
+  });
+
   it('leaves no copy open when the engine closes', async () => {
     const client = await start();
     client.socket.write(get());

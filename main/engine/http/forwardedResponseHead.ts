@@ -12,6 +12,8 @@ export interface ResponseForwarding {
   readonly closesAfter: boolean;
   /** An HTTP/1.0 client has to be told that the connection stays open. */
   readonly saysKeepAlive: boolean;
+  /** Whole lines of ours, each with its line end. */
+  readonly ownLines: string;
   /** The response switches protocols. */
   readonly isUpgrade: boolean;
 }
@@ -46,7 +48,7 @@ export function forwardedResponseHead(head: ResponseHead, forwarding: ResponseFo
   else if (forwarding.closesAfter) text += 'Connection: close\r\n';
   else if (forwarding.saysKeepAlive) text += 'Connection: keep-alive\r\n';
   const via = edits?.removedNames.has('via') === true ? '' : 'Via: 1.1 hopscope\r\n';
-  return `${text}${via}${edits === null ? '' : edits.appendedLines}\r\n`;
+  return `${text}${via}${forwarding.ownLines}${edits === null ? '' : edits.appendedLines}\r\n`;
 }
 
 function isHopByHop(id: number): boolean {

@@ -1,13 +1,16 @@
 // Copies a request while it is passed on, and sends the copies when it is whole. Never in the way of the request: what
 // is too large, too much at once or impossible is dropped, and an event says so.
 
+import { transportOf } from '../upstream/upstreamTransport';
 import { ChunkPiece } from './chunkedScanner';
 import type { Exchange } from './exchange';
 import { forwardedRequestHead } from './forwardedRequestHead';
+import { hostnameOf } from './hostField';
 import { BodyKind } from './messageBody';
 import { type MirrorBudget, mirrorBudgetOf } from './mirrorBudget';
 import { recordRequestMirrored } from './mirrorRecords';
 import { MirrorRequest } from './mirrorRequest';
+import { pickRequestOf } from './pickRequestOf';
 
 /** A request with a larger body is not mirrored. */
 const longestBody = 1_048_576;
@@ -73,7 +76,7 @@ export class MirrorCopy {
     const { exchange } = this;
     const pool = exchange.config.pools.get(poolId);
     const pick =
-      pool === undefined ? null : exchange.context.pools.runtime(pool).pick(exchange.host.pickRequest);
+      pool === undefined ? null : exchange.context.pools.runtime(pool).pick(pickRequestOf(exchange, pool));
     if (pool === undefined || pick === null) {
       done();
       return 'the pool has no endpoint that can take it';
@@ -83,7 +86,13 @@ export class MirrorCopy {
       return 'too many copies are under way';
     }
     const { endpoint } = pick;
-    const message = { listenerId: exchange.listenerId, head: this.#head(endpoint.compiled.key, body), body };
+    const askedName = hostnameOf(exchange.hostOverride ?? exchange.head.host) ?? '';
+    const message = {
+      listenerId: exchange.listenerId,
+      head: this.#head(endpoint.compiled.key, body),
+      body,
+      transport: transportOf(pool, endpoint.compiled.address, askedName),
+    };
     const finish = () => {
       this.#budget.sending.delete(request);
       this.#budget.giveCopy();

@@ -6,6 +6,7 @@ import type { Ticking } from '../ticker';
 import { type ConnectionPool, connectionPoolOf } from '../upstream/connectionPool';
 import type { HttpUpstreamConnection, UpstreamHandler } from '../upstream/httpUpstreamConnection';
 import type { EndpointRuntime } from '../upstream/poolRuntimes';
+import type { UpstreamTransport } from '../upstream/upstreamTransport';
 
 /** A copy that is not answered by then is given up. */
 const longestMicroseconds = 30_000_000;
@@ -15,11 +16,13 @@ export interface MirrorMessage {
   /** With `Connection: close`: the end of the connection is the end of the answer. */
   readonly head: string;
   readonly body: Buffer;
+  readonly transport: UpstreamTransport | null;
 }
 
 export class MirrorRequest implements UpstreamHandler, Ticking {
   readonly flowId = 0;
   readonly listenerId: string;
+  readonly transport: UpstreamTransport | null;
   readonly #connections: ConnectionPool;
   #connection: HttpUpstreamConnection | null = null;
   #startedAt = 0;
@@ -33,6 +36,7 @@ export class MirrorRequest implements UpstreamHandler, Ticking {
     private readonly onDone: () => void,
   ) {
     this.listenerId = message.listenerId;
+    this.transport = message.transport;
     this.#connections = connectionPoolOf(context, endpoint);
   }
 

@@ -1,5 +1,6 @@
 // Reads what the endpoint answers, strictly, and passes it to the client as it comes.
 import { recordChunk } from '../chunkRecord';
+import { UpstreamTlsError } from '../upstream/upstreamHandshake';
 import { recordUpstreamFailed } from '../upstream/upstreamRecords';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
@@ -11,6 +12,7 @@ import { MessageWriter } from './messageWriter';
 import { PartialHead } from './partialHead';
 import { refused } from './refusal';
 import { rescue } from './rescue';
+import { stickyCookieOf } from './stickyCookie';
 import { startUpgrade } from './upgradeRelay';
 import { canRetryOnFreshConnection, retryOnFreshConnection } from './upstreamPhase';
 
@@ -47,8 +49,11 @@ export function readUpstreamEnd(exchange: Exchange, error: Error | null): void {
   }
   if (exchange.phase === Phase.connecting) {
     const message = error === null ? 'the connection was closed' : error.message;
-    failUpstream(exchange, upstream?.id ?? 0, 'upstream_connect_failed', message);
-    rescue(exchange, 'upstream_connect_failed', 502, 'the endpoint could not be reached', message);
+    const isTls = error instanceof UpstreamTlsError;
+    const code = isTls ? 'upstream_tls_failed' : 'upstream_connect_failed';
+    failUpstream(exchange, upstream?.id ?? 0, code, message);
+    const words = isTls ? 'no trusted TLS connection to the endpoint' : 'the endpoint could not be reached';
+    rescue(exchange, code, 502, words, message);
     return;
   }
   if (endpoint === null || pool === null) return;
@@ -118,6 +123,7 @@ function passInterim(exchange: Exchange): boolean {
     keepsLength: false,
     closesAfter: false,
     saysKeepAlive: false,
+    ownLines: '',
     isUpgrade: false,
   });
   const writer = new MessageWriter(host.socket, emitter, flowId, host.connectionId, 'response', 'downstream');
@@ -150,6 +156,7 @@ function beginResponse(exchange: Exchange): void {
       body.kind === BodyKind.length || (isBodiless && (head.status === 304 || request.method === 'HEAD')),
     closesAfter: !exchange.keepsClient,
     saysKeepAlive: exchange.keepsClient && request.minorVersion === 0,
+    ownLines: exchange.stickyKey === null ? '' : stickyCookieOf(exchange),
     isUpgrade: false,
   });
   exchange.status = head.status;
@@ -222,7 +229,7 @@ function badResponse(exchange: Exchange, detail: string): void {
 function failUpstream(
   exchange: Exchange,
   connectionId: number,
-  code: 'upstream_connect_failed' | 'upstream_reset' | 'upstream_bad_response',
+  code: 'upstream_connect_failed' | 'upstream_tls_failed' | 'upstream_reset' | 'upstream_bad_response',
   message: string,
 ): void {
   const { endpoint } = exchange;

@@ -16,6 +16,7 @@ import {
 } from './httpRecords';
 import { highWaterBytes, MessageWriter } from './messageWriter';
 import { rescue } from './rescue';
+import { stickyCookieOf } from './stickyCookie';
 
 /** The endpoint answered 101; `buffer` holds what came right behind the head. */
 export function startUpgrade(exchange: Exchange, buffer: Buffer, start: number, end: number): void {
@@ -33,6 +34,7 @@ export function startUpgrade(exchange: Exchange, buffer: Buffer, start: number, 
     keepsLength: false,
     closesAfter: false,
     saysKeepAlive: false,
+    ownLines: stickyCookieOf(exchange),
     isUpgrade: true,
   });
   exchange.status = 101;

@@ -4,20 +4,22 @@ import { connectionPoolOf } from '../upstream/connectionPool';
 import type { HttpUpstreamConnection } from '../upstream/httpUpstreamConnection';
 import { pickBackend } from '../upstream/pickBackend';
 import { recordBackendPicked, recordEndpointPicked } from '../upstream/pickRecords';
-import type { EndpointRuntime, PickRequest } from '../upstream/poolRuntimes';
+import type { EndpointRuntime } from '../upstream/poolRuntimes';
 import {
   recordUpstreamConnected,
   recordUpstreamConnecting,
   recordUpstreamFailed,
   recordUpstreamReused,
 } from '../upstream/upstreamRecords';
+import { transportOf } from '../upstream/upstreamTransport';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
 import { forwardedRequestHead } from './forwardedRequestHead';
-import { hashKeyOf } from './hashKey';
+import { hostnameOf } from './hostField';
 import { recordFilterApplied, recordRequestHead, recordRetryScheduled } from './httpRecords';
 import { BodyKind } from './messageBody';
 import { MessageWriter } from './messageWriter';
+import { pickRequestOf } from './pickRequestOf';
 import { noteRequestSent } from './requestRecords';
 import { rescue } from './rescue';
 
@@ -33,13 +35,14 @@ export function startUpstream(exchange: Exchange): void {
   }
   const { pool } = backend;
   if (exchange.emitter.isWatched) recordBackend(exchange, route, pool, backend.reason);
-  const pick = exchange.context.pools.runtime(pool).pick(pickRequest(exchange, pool));
+  const pick = exchange.context.pools.runtime(pool).pick(pickRequestOf(exchange, pool));
   if (pick === null) {
     rescue(exchange, 'no_healthy_endpoint', 503, 'the pool has no endpoint that can take the request');
     return;
   }
   exchange.pool = pool;
   exchange.endpoint = pick.endpoint;
+  exchange.stickyKey = pick.stickyKey;
   if (exchange.emitter.isWatched) {
     recordEndpointPicked(exchange.emitter, exchange.flowId, exchange.host.connectionId, pool, pick);
   }
@@ -50,11 +53,18 @@ export function startUpstream(exchange: Exchange): void {
 function connectUpstream(exchange: Exchange, pool: CompiledPool, endpoint: EndpointRuntime): void {
   const connections = connectionPoolOf(exchange.context, endpoint);
   exchange.phase = Phase.connecting;
+  if (pool.tls !== null)
+    exchange.transport = transportOf(pool, endpoint.compiled.address, askedName(exchange));
   const idle = pool.config.connections.reuse ? connections.takeIdle(exchange) : null;
   if (idle !== null) adoptUpstream(exchange, idle);
   else if (!connections.openFresh(exchange, pool.config.connections)) {
     rescue(exchange, 'upstream_overloaded', 503, 'too many requests are waiting for this endpoint');
   }
+}
+
+/** The host name that the endpoint is asked for. */
+function askedName({ hostOverride, head }: Exchange): string {
+  return hostnameOf(hostOverride ?? head.host) ?? '';
 }
 
 export function noteConnecting(exchange: Exchange, connection: HttpUpstreamConnection): void {
@@ -162,13 +172,6 @@ export function retryOnFreshConnection(exchange: Exchange): void {
   if (!connectionPoolOf(exchange.context, endpoint).openFresh(exchange, pool.config.connections)) {
     rescue(exchange, 'upstream_overloaded', 503, 'too many requests are waiting for this endpoint');
   }
-}
-
-function pickRequest(exchange: Exchange, pool: CompiledPool): PickRequest {
-  const { hash, policy } = pool.config.loadBalancing;
-  if (policy !== 'hash' || hash === undefined) return exchange.host.pickRequest;
-  const hashKey = hashKeyOf(exchange.head, hash.on);
-  return hashKey === undefined ? exchange.host.pickRequest : { ...exchange.host.pickRequest, hashKey };
 }
 
 function recordBackend(

@@ -1,9 +1,10 @@
 import { assertNever } from '../../contract/assertNever';
 import type { LoadBalancingPolicy } from '../../contract/config';
 import type { EndpointCandidate } from '../../contract/flowEvent';
-import { narrowToAvailable } from './availableEndpoints';
+import { type Availability, narrowToAvailable } from './availableEndpoints';
 import { pickByHash, pickLeastRequest, pickPowerOfTwo, pickRandom, pickRoundRobin } from './balance';
 import type { EndpointRuntime, Pick, PickRequest, PoolRuntime } from './poolRuntimes';
+import type { StickyLookup } from './stickyKeys';
 
 const maxCandidates = 64;
 
@@ -11,18 +12,14 @@ const maxCandidates = 64;
 export function pickEndpoint(pool: PoolRuntime, request: PickRequest, random: () => number): Pick | null {
   const policy = pool.compiled.config.loadBalancing.policy;
   const available = pool.isWatched ? narrowToAvailable(pool.members, request) : null;
-  const index = choose(pool, policy, available === null ? request : available.request, random);
+  const narrowed = available === null ? request : available.request;
+  const sticky = pool.sticky === null ? null : pool.sticky.find(narrowed);
+  const isStuck = sticky !== null && sticky.index !== -1;
+  const index = isStuck ? sticky.index : choose(pool, policy, narrowed, random);
   if (index === -1) return null;
-  pool.turns++;
-  return new EndpointPick(
-    pool,
-    pool.members[index]!.runtime,
-    policy,
-    pool.turns,
-    request.hashKey !== undefined,
-    available?.skipped ?? 0,
-    available?.isPanic ?? false,
-  );
+  if (!isStuck) pool.turns++;
+  const hasHashKey = request.hashKey !== undefined;
+  return new EndpointPick(pool, index, policy, pool.turns, hasHashKey, available, sticky);
 }
 
 function choose(
@@ -54,29 +51,47 @@ function choose(
 class EndpointPick implements Pick {
   constructor(
     private readonly pool: PoolRuntime,
-    readonly endpoint: EndpointRuntime,
+    private readonly index: number,
     private readonly policy: LoadBalancingPolicy,
     private readonly turn: number,
     private readonly hasHashKey: boolean,
-    private readonly skipped: number,
-    readonly isPanic: boolean,
+    private readonly availability: Availability | null,
+    private readonly sticky: StickyLookup | null,
   ) {}
 
-  get reason(): string {
-    const { members } = this.pool;
-    const weighted = members.filter((member) => member.weight > 0).length;
-    const words = this.policyWords(weighted - this.skipped);
-    if (this.isPanic) return `panic, no endpoint is healthy: ${words}`;
-    return this.skipped === 0 ? words : `${words}; ${this.skipped} of ${weighted} skipped as not healthy`;
+  get endpoint(): EndpointRuntime {
+    return this.pool.members[this.index]!.runtime;
   }
 
-  private policyWords(eligible: number): string {
+  get isPanic(): boolean {
+    return this.availability?.isPanic ?? false;
+  }
+
+  get stickyKey(): string | null {
+    return this.sticky === null || this.sticky.index !== -1 ? null : this.pool.sticky!.key(this.index);
+  }
+
+  get reason(): string {
+    const { sticky } = this;
+    if (sticky === null) return this.balancedWords;
+    return sticky.index === -1 ? `${sticky.reason}, so ${this.balancedWords}` : sticky.reason;
+  }
+
+  private get balancedWords(): string {
+    const weighted = this.pool.members.filter((member) => member.weight > 0).length;
+    const skipped = this.availability?.skipped ?? 0;
+    const words = this.policyWords(weighted - skipped, skipped);
+    if (this.isPanic) return `panic, no endpoint is healthy: ${words}`;
+    return skipped === 0 ? words : `${words}; ${skipped} of ${weighted} skipped as not healthy`;
+  }
+
+  private policyWords(eligible: number, skipped: number): string {
     const { members, totalWeight } = this.pool;
     if (eligible === 1 && members.length === 1) return 'the only endpoint';
-    if (eligible === 1 && this.skipped > 0) return 'the only healthy endpoint';
+    if (eligible === 1 && skipped > 0) return 'the only healthy endpoint';
     switch (this.policy) {
       case 'roundRobin':
-        if (this.skipped > 0) return `round robin among ${eligible} endpoints`;
+        if (skipped > 0) return `round robin among ${eligible} endpoints`;
         return `round robin: turn ${((this.turn - 1) % totalWeight) + 1} of ${totalWeight}`;
       case 'leastRequest':
         return `fewest active requests of ${eligible} endpoints`;
@@ -97,8 +112,8 @@ class EndpointPick implements Pick {
 
   candidates(): EndpointCandidate[] {
     const shown = this.pool.members.slice(0, maxCandidates);
-    if (!shown.some((member) => member.runtime === this.endpoint)) {
-      shown[maxCandidates - 1] = this.pool.members.find((member) => member.runtime === this.endpoint)!;
+    if (!shown.includes(this.pool.members[this.index]!)) {
+      shown[maxCandidates - 1] = this.pool.members[this.index]!;
     }
     return shown.map((member) => ({
       endpoint: member.key,

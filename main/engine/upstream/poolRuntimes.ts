@@ -7,6 +7,7 @@ import { EndpointHealth } from './endpointHealth';
 import type { HealthChange } from './healthRecords';
 import type { OutlierDetector } from './outlierDetector';
 import { pickEndpoint } from './pickEndpoint';
+import { StickyKeys } from './stickyKeys';
 
 export interface PickRequest {
   readonly clientAddress: string;
@@ -14,6 +15,8 @@ export interface PickRequest {
   readonly exclude?: ReadonlySet<string>;
   /** For policy `hash`: the value of what the pool hashes on; absent = the request has none. */
   readonly hashKey?: string;
+  /** HTTP to a sticky pool: the value of its cookie, null = the request has none. */
+  readonly stickyKey?: string | null;
 }
 
 export interface Pick {
@@ -21,6 +24,8 @@ export interface Pick {
   /** In words: "round robin: turn 3 of 4". Built when read. */
   readonly reason: string;
   readonly isPanic: boolean;
+  /** To be given to the client in the pool's cookie; null = it has it, or the pool is not sticky. */
+  readonly stickyKey: string | null;
   /** At most 64, the picked one always among them. Shows the state at the time of the call. */
   candidates(): EndpointCandidate[];
 }
@@ -86,6 +91,8 @@ export class PoolRuntime {
   turns = 0;
   /** False = nobody looks after the endpoints' health, and picks need not ask for it. */
   readonly isWatched: boolean;
+  /** null = the pool is not sticky. */
+  readonly sticky: StickyKeys | null;
 
   constructor(
     readonly compiled: CompiledPool,
@@ -95,6 +102,8 @@ export class PoolRuntime {
     earlier: PoolRuntime | undefined,
   ) {
     this.totalWeight = members.reduce((sum, member) => sum + member.weight, 0);
+    const { stickiness } = compiled.config;
+    this.sticky = stickiness === undefined ? null : new StickyKeys(compiled.id, stickiness.cookie, members);
     this.isWatched =
       compiled.config.healthCheck !== undefined || compiled.config.outlierDetection !== undefined;
     this.credits = new Float64Array(members.length);

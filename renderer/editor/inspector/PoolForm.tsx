@@ -13,6 +13,8 @@ import { HealthCheckFields } from './HealthCheckFields';
 import { withField } from './ListenerForm';
 import { LoadBalancingFields } from './LoadBalancingFields';
 import { OutlierFields } from './OutlierFields';
+import { PoolTlsFields } from './PoolTlsFields';
+import { StickinessFields } from './StickinessFields';
 
 export function PoolForm({ id }: { readonly id: string }) {
   const { config, ui } = useEditor();
@@ -50,6 +52,11 @@ export function PoolForm({ id }: { readonly id: string }) {
           />
         ))}
       </Section>
+      <StickinessFields
+        value={pool.stickiness}
+        onChange={(key, stickiness) => edit(`stickiness ${key}`, { stickiness })}
+      />
+      <PoolTlsFields tls={pool.tls} onChange={(tls) => edit('tls', { tls })} />
       <HealthCheckFields
         value={pool.healthCheck}
         onChange={(key, healthCheck) => edit(`healthCheck ${key}`, { healthCheck })}

@@ -429,7 +429,6 @@ describe('what is not supported yet', () => {
       'error',
     ],
     ['retry', { routes: [{ ...route, retry: {} }] }, 'routes[0].retry', 'error'],
-    ['TLS upstream', { pools: [{ ...pool, tls: {} }] }, 'pools[0].tls', 'error'],
     ['h2 upstream', { pools: [{ ...pool, protocol: 'h2' }] }, 'pools[0].protocol', 'error'],
     ['auto upstream', { pools: [{ ...pool, protocol: 'auto' }] }, 'pools[0].protocol', 'warning'],
     [
@@ -438,7 +437,6 @@ describe('what is not supported yet', () => {
       'pools[0].sendProxyProtocol',
       'error',
     ],
-    ['stickiness', { pools: [{ ...pool, stickiness: {} }] }, 'pools[0].stickiness', 'error'],
     ['bodies', { capture: { bodies: 'on' } }, 'capture.bodies', 'warning'],
   ];
   it.each(cases)('is said about %s', (_title, parts, path, severity) => {

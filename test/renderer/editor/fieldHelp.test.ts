@@ -6,7 +6,15 @@ const filled = workspaceSchema.parse({
   schemaVersion: 1,
   listeners: [{ id: 'l', port: 1, protocol: 'https', tls: {} }],
   routes: [{ id: 'r', kind: 'http', listeners: ['l'] }],
-  pools: [{ id: 'p', endpoints: [{ address: 'a', port: 1 }], healthCheck: {}, outlierDetection: {} }],
+  pools: [
+    {
+      id: 'p',
+      endpoints: [{ address: 'a', port: 1 }],
+      healthCheck: {},
+      outlierDetection: {},
+      stickiness: {},
+    },
+  ],
 });
 const roots: Readonly<Record<string, unknown>> = {
   listener: filled.listeners[0],

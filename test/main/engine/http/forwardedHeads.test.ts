@@ -113,6 +113,7 @@ function answer(text: string, change: Partial<ResponseForwarding> = {}): string 
     keepsLength: true,
     closesAfter: false,
     saysKeepAlive: false,
+    ownLines: '',
     isUpgrade: false,
     ...change,
   });
