@@ -324,6 +324,17 @@ export interface FaultInjected extends EventBase {
   readonly detail: string;
 }
 
+/** A copy of the request for another pool, whose answer nobody waits for. */
+export interface RequestMirrored extends EventBase {
+  readonly kind: 'request.mirrored';
+  readonly mirrorPool: string;
+  /** null = dropped. */
+  readonly mirrorEndpoint: string | null;
+  readonly outcome: 'sent' | 'dropped';
+  /** In words. */
+  readonly reason: string;
+}
+
 // ---------------------------------------------------------------- how it ended
 
 export type FlowFailureCode =
@@ -414,6 +425,7 @@ export type FlowEvent =
   | RetryScheduled
   | Timeout
   | FaultInjected
+  | RequestMirrored
   | Gap;
 
 export type FlowEventKind = FlowEvent['kind'];

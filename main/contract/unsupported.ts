@@ -13,6 +13,8 @@ export const supportedFilterTypes: ReadonlySet<FilterType> = new Set<FilterType>
   'access',
   'rateLimit',
   'basicAuth',
+  'fault',
+  'mirror',
 ]);
 
 type Path = ConfigIssue['path'];

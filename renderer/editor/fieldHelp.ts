@@ -126,6 +126,20 @@ export const fieldHelp = {
     label: 'Users',
     help: 'Passwords stand here as hashes only: npm run -s hopscope -- hash-password reads one and prints its hash.',
   },
+  'filter.mirror.pool': {
+    label: 'Copy to',
+    help: 'Nobody waits for its answer. Bodies over 1 MiB are not copied.',
+  },
+  'filter.mirror.percent': { label: 'Share of the requests', unit: '%', fallback: '100' },
+  'filter.fault.delay.ms': { label: 'Delay', unit: 'ms', help: 'Empty: no delay.' },
+  'filter.fault.delay.percent': { label: 'of the requests', unit: '%', fallback: '100' },
+  'filter.fault.abort.status': { label: 'Answer with', unit: '4xx, 5xx', help: 'Empty: no abort.' },
+  'filter.fault.abort.percent': { label: 'of the requests', unit: '%', fallback: '100' },
+  'filter.fault.bandwidthBytesPerSecond': {
+    label: 'Response no faster than',
+    unit: 'bytes/s',
+    help: 'Empty: as fast as it comes.',
+  },
 
   'pool.name': { label: 'Name', fallback: 'same as the id', help: 'The label on the canvas.' },
   'pool.id': { label: 'Id', help: 'Routes refer to it. 1–63 of a–z, 0–9 and "-".' },
