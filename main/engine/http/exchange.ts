@@ -15,6 +15,7 @@ import type { RequestHead } from './requestHead';
 import { continueAfterHolding, readRequestBytes } from './requestPhase';
 import { rescueThrown } from './rescue';
 import { readResponseBytes, readUpstreamEnd } from './responsePhase';
+import type { RetryState } from './retry';
 import { adoptUpstream, continueSending, finishHeldSending, noteConnecting } from './upstreamPhase';
 
 export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink {
@@ -46,6 +47,8 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink {
   isUpstreamReused = false;
   isUpstreamPaused = false;
   hasRetried = false;
+  /** Of the route's retry rule; null = nothing was retried. */
+  retry: RetryState | null = null;
   requestWriter: MessageWriter | null = null;
   /** Every byte of the request was handed to the socket. */
   isRequestSent = false;

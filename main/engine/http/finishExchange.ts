@@ -12,6 +12,7 @@ export function finishExchange(exchange: Exchange, outcome?: FlowOutcome): void 
   exchange.takesBody = false;
   const { emitter, host } = exchange;
   exchange.held?.close();
+  exchange.retry?.cancel();
   const now = emitter.now();
   releaseUpstream(exchange, now);
   const durationMicroseconds = now - exchange.startedAt;
