@@ -6,6 +6,7 @@ import { runCert } from './cliCommands/cert';
 import { runCheck } from './cliCommands/check';
 import { type CommandIo, type ExitCode, oneLine, runSafely } from './cliCommands/commandLine';
 import { runExplain } from './cliCommands/explain';
+import { runHashPassword } from './cliCommands/hashPassword';
 import { runServe } from './cliCommands/serve';
 import { runUi } from './cliCommands/ui';
 import { didYouMean } from './contract/nearestName';
@@ -20,6 +21,7 @@ Usage: hopscope COMMAND [options]
   explain FILE    say which route a request would get, and why
   ui              open the app in the browser
   cert COMMAND    the certificate store: ca, issue, list
+  hash-password   a password from stdin, as a basicAuth filter holds it
   COMMAND --help  more about a command
   --version       print the version
 `;
@@ -30,6 +32,7 @@ const commands: Readonly<Record<string, (args: string[], io: CommandIo) => Promi
   explain: runExplain,
   ui: runUi,
   cert: runCert,
+  'hash-password': runHashPassword,
 };
 const notAvailableYet = ['export', 'import', 'lab'];
 

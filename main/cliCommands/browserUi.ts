@@ -1,5 +1,6 @@
 // The browser UI of a running app: server, first link, new links on Enter.
 import { createInterface } from 'node:readline';
+import { newUiPort, readUiPorts, rememberUiPort } from '../platform/uiPorts';
 import type { App } from '../services/composeApp';
 import { startUiServer, type UiServer } from '../transport/uiServer';
 import { type CommandIo, sayListenError } from './commandLine';
@@ -9,16 +10,35 @@ import { type CommandIo, sayListenError } from './commandLine';
  * later shows what went before.
  */
 export async function openBrowserUi(app: App, port: number, io: CommandIo): Promise<UiServer> {
-  app.engine.emitter.openReader({ from: 'now' });
   try {
-    return await startUiServer({
+    const server = await startUiServer({
       rendererFolder: io.rendererFolder,
       port,
       connect: (each) => app.connect(each),
     });
+    app.engine.emitter.openReader({ from: 'now' });
+    return server;
   } catch (cause) {
     throw new Error(sayListenError('the user interface', port, cause), { cause });
   }
+}
+
+/**
+ * On the port that this data folder's UI had before, so that the browser still knows its theme and drafts; on another
+ * one when it is taken, e.g. by a second Hopscope.
+ */
+export async function openBrowserUiAsBefore(app: App, dataFolder: string, io: CommandIo): Promise<UiServer> {
+  const known = await readUiPorts(dataFolder);
+  for (const port of [...known, newUiPort(), newUiPort(), 0]) {
+    try {
+      const server = await openBrowserUi(app, port, io);
+      await rememberUiPort(dataFolder, server.port);
+      return server;
+    } catch (error) {
+      if (port === 0) throw error;
+    }
+  }
+  throw new Error('the user interface: no port is free');
 }
 
 /** In a terminal, Enter prints a fresh link. Returns how to stop. */

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { keyFileCipher } from '../certs/keyFileCipher';
 import { dataFolder } from '../platform/dataFolder';
 import { composeApp } from '../services/composeApp';
-import { offerNewLinks, openBrowserUi } from './browserUi';
+import { offerNewLinks, openBrowserUi, openBrowserUiAsBefore } from './browserUi';
 import { type CommandIo, type ExitCode, parseCommand, parsePort, UsageError } from './commandLine';
 import { listenForStop } from './stopSignals';
 
@@ -13,7 +13,7 @@ const help = `Usage: hopscope ui [options]
   Opens the app in the browser, on loopback only: prints a link that works once, and opens it where there is a display.
   Press Enter for a new link. SIGINT (Ctrl-C) or SIGTERM ends it.
 
-  --port PORT    port of the user interface (default: any free one)
+  --port PORT    port of the user interface (default: the one of the last start; 0 = any free one)
   --no-open      print the link only
   --notice TEXT  a sentence to show first
   --store DIR    folder of the certificate store (default: "certificates" in the app's data folder)
@@ -21,7 +21,7 @@ const help = `Usage: hopscope ui [options]
 `;
 
 const options = {
-  port: { type: 'string', default: '0' },
+  port: { type: 'string' },
   'no-open': { type: 'boolean', default: false },
   notice: { type: 'string' },
   store: { type: 'string' },
@@ -37,7 +37,7 @@ export async function runUi(args: string[], io: CommandIo): Promise<ExitCode> {
     return 0;
   }
   if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is too much`);
-  const port = parsePort(values.port, '--port');
+  const port = values.port === undefined ? null : parsePort(values.port, '--port');
   const signals = listenForStop();
   const folder = dataFolder();
   const storeFolder = resolve(values.store ?? join(folder, 'certificates'));
@@ -53,7 +53,8 @@ export async function runUi(args: string[], io: CommandIo): Promise<ExitCode> {
     },
   });
   try {
-    const server = await openBrowserUi(app, port, io);
+    const server =
+      port === null ? await openBrowserUiAsBefore(app, folder, io) : await openBrowserUi(app, port, io);
     const print = (link: string) => io.stdout.write(`Open ${link}\n`);
     const stopOffering = offerNewLinks(server, io, print);
     if (values.notice !== undefined) io.stdout.write(`${values.notice}\n`);

@@ -63,6 +63,8 @@ export interface ClientResponse {
   readonly body: string;
   readonly bodyBytes: number;
   readonly durationMs: number;
+  /** The client's own port: tells which flow was this request. */
+  readonly clientPort: number;
 }
 
 export interface FlowSnapshot {

@@ -145,12 +145,17 @@ export const filterSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('rateLimit'),
+    /** This many per `perSeconds` for each key; more are answered 429. */
     requests: z.int().min(1).max(1_000_000),
     perSeconds: z.number().positive().max(86_400).default(1),
+    /** How many may come at once; 0 = as many as `requests`. */
     burst: z.int().min(0).max(1_000_000).default(0),
     key: z
       .string()
-      .regex(/^(clientAddress|route|header:.+)$/, 'must be clientAddress, route or header:<name>')
+      .regex(
+        /^(clientAddress|route|header:[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200})$/,
+        'must be clientAddress, route or header:<name>',
+      )
       .default('clientAddress'),
   }),
   z.strictObject({
@@ -168,16 +173,27 @@ export const filterSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('basicAuth'),
-    realm: z.string().max(200).default('Restricted'),
+    /** What browsers show when they ask for name and password. */
+    realm: z
+      .string()
+      .max(200)
+      .regex(/^[\x20-\x7e]*$/, 'must be plain ASCII text')
+      .default('Restricted'),
+    /** Name → "scrypt:N:r:p:SALT:HASH" (`hopscope hash-password` makes one). */
     users: z.record(
-      z.string().min(1).max(200),
-      z.string().startsWith('scrypt:', 'must be a "scrypt:…" hash'),
+      z
+        .string()
+        .max(200)
+        .regex(/^[^:\p{Cc}]+$/u, 'is not a valid user name: no ":", no control characters'),
+      z.string().max(1024),
     ),
   }),
   z.strictObject({
     type: z.literal('access'),
-    allow: z.array(z.string().min(1)).default([]),
-    deny: z.array(z.string().min(1)).default([]),
+    /** Addresses and CIDR ranges, IPv4 or IPv6. With any, everybody else is refused. */
+    allow: z.array(z.string().min(1).max(64)).max(1000).default([]),
+    /** Refused even when `allow` names them. */
+    deny: z.array(z.string().min(1).max(64)).max(1000).default([]),
   }),
 ]);
 

@@ -214,6 +214,8 @@ export interface FilterApplied extends EventBase {
   readonly index: number | null;
   readonly filter: string;
   readonly changes: readonly HeaderChange[];
+  /** What the filter decided, in words: "10.0.0.1 is not in allow, answered 403". Absent = nothing beyond `changes`. */
+  readonly detail?: string;
 }
 
 export interface EndpointCandidate {

@@ -10,6 +10,9 @@ export const supportedFilterTypes: ReadonlySet<FilterType> = new Set<FilterType>
   'rewrite',
   'redirect',
   'respond',
+  'access',
+  'rateLimit',
+  'basicAuth',
 ]);
 
 type Path = ConfigIssue['path'];

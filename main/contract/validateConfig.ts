@@ -2,6 +2,7 @@
 import { type Workspace, workspaceSchema } from './config';
 import type { ConfigIssue } from './configIssue';
 import { migrateDocument } from './configMigrations';
+import { filterIssues } from './filterChecks';
 import { listenerIssues } from './listenerChecks';
 import { referenceIssues } from './referenceChecks';
 import { routeIssues } from './routeChecks';
@@ -34,6 +35,7 @@ export function validateWorkspace(workspace: Workspace): ConfigIssue[] {
     ...referenceIssues(workspace),
     ...listenerIssues(workspace),
     ...routeIssues(workspace),
+    ...filterIssues(workspace),
     ...unreachableRouteIssues(workspace),
   ];
 }

@@ -12,6 +12,7 @@ import type {
   CompiledTlsRoute,
 } from './compiledConfig';
 import { compileFilters } from './filter/compileFilters';
+import { type KeptFilters, keptFilters, nothingKept } from './filter/keptFilters';
 import { HttpRouteTable } from './routing/httpRouteTable';
 import { TlsRouteTable } from './routing/tlsRouteTable';
 import { formatAddress } from './socketAddress';
@@ -21,6 +22,8 @@ export interface CompileInput {
   readonly workspace: Workspace;
   /** Certificates ready to be served, by listener id. */
   readonly tls: ReadonlyMap<string, CompiledTls>;
+  /** The configuration that this one replaces: what its filters keep goes on where route and filter stay as they are. */
+  readonly earlier?: CompiledConfig;
 }
 
 type CompiledRoute =
@@ -28,11 +31,12 @@ type CompiledRoute =
   | { readonly kind: 'tls'; readonly route: CompiledTlsRoute }
   | { readonly kind: 'tcp'; readonly route: CompiledTcpRoute };
 
-export function compileWorkspace({ revision, workspace, tls }: CompileInput): CompiledConfig {
+export function compileWorkspace({ revision, workspace, tls, earlier }: CompileInput): CompiledConfig {
+  const kept = earlier === undefined ? nothingKept : keptFilters(earlier);
   const pools = new Map(workspace.pools.map((pool) => [pool.id, compilePool(pool)]));
   const byListener = new Map<string, CompiledRoute[]>(workspace.listeners.map(({ id }) => [id, []]));
   workspace.routes.forEach((config, order) => {
-    const route = compileRoute(config, order, pools);
+    const route = compileRoute(config, order, pools, kept);
     for (const id of new Set(config.listeners)) byListener.get(id)?.push(route);
   });
   const listeners = new Map(
@@ -58,12 +62,19 @@ function compileListener(
   });
 }
 
-function compileRoute(config: Route, order: number, pools: ReadonlyMap<string, CompiledPool>): CompiledRoute {
+function compileRoute(
+  config: Route,
+  order: number,
+  pools: ReadonlyMap<string, CompiledPool>,
+  kept: KeptFilters,
+): CompiledRoute {
   const { id } = config;
   const backends = compileBackends(config.backends, pools);
   switch (config.kind) {
     case 'http': {
-      const { filters, requestEdits, responseEdits } = compileFilters(config.filters);
+      const { filters, requestEdits, responseEdits } = compileFilters(config.filters, (position) =>
+        kept(config, position),
+      );
       const route = Object.freeze({ id, order, config, filters, requestEdits, responseEdits, backends });
       return { kind: 'http', route };
     }

@@ -2,6 +2,7 @@
 // keeps the one that it started with.
 import type { SecureContext } from 'node:tls';
 import type { Capture, Filter, HttpRoute, Listener, Pool, TcpRoute, TlsRoute } from '../contract/config';
+import type { RunFilter } from './filter/filterKind';
 import type { HttpRouteTable } from './routing/httpRouteTable';
 import type { TlsRouteTable } from './routing/tlsRouteTable';
 
@@ -47,6 +48,8 @@ export interface HeaderEdits {
 export interface CompiledFilter {
   readonly index: number;
   readonly config: Filter;
+  /** Its part in every request, with what it keeps between requests; null = it only edits heads. */
+  readonly run: RunFilter | null;
 }
 
 export interface CompiledHttpRoute {

@@ -133,7 +133,7 @@ export class Engine {
   async #applyNow({ revision, workspace, certificates }: ApplyInput): Promise<ApplyOutcome> {
     const { tls, issues } = this.#certificates.prepare(workspace, certificates);
     if (issues.length > 0) return { ok: false, issues };
-    const config = compileWorkspace({ revision, workspace, tls });
+    const config = compileWorkspace({ revision, workspace, tls, earlier: this.#config });
     const change = await this.#listeners.prepare(workspace.listeners);
     if (!change.ok) return change;
     const removed = change.commit();

@@ -1,5 +1,6 @@
-// The one place where flow events are recorded. On the hot path an event is five numbers and one reference written
-// into a preallocated ring; the FlowEvent object is built only when somebody reads. Nobody reading = nothing recorded.
+// The one place where flow events are recorded. On the hot path an event is a few numbers and one reference written into
+// a preallocated ring, and texts (message heads) are copied into a ring of bytes: what is kept makes no work for the
+// garbage collector. The FlowEvent object is built only when somebody reads. Nobody reading = nothing recorded.
 import type { FlowEvent } from '../contract/flowEvent';
 import type { Clock } from './clock';
 
@@ -15,6 +16,8 @@ export interface RecordBase {
 export interface BuildContext {
   /** Hide secret header values (`capture.headers: masked` when the event was recorded). */
   readonly masksSecrets: boolean;
+  /** The text that `keepText` stored for this record. */
+  textAt(place: number): string;
 }
 
 /** How the numbers and the reference of one kind of record become an event. One constant per kind, beside its emitter. */
@@ -34,12 +37,19 @@ export interface FlowEmitterOptions {
   readonly capacity?: number;
   /** Upper bound of what the held references weigh together, in bytes. */
   readonly maxReferenceBytes?: number;
+  /** Bytes for texts; records whose texts are overwritten are dropped with them. Must be a power of two. */
+  readonly textCapacity?: number;
   /** How long a wake-up of readers may be put off, in milliseconds. */
   readonly wakeAfterMs?: number;
 }
 
 const numbersPerRecord = 8;
-const [AT, FLOW, CONNECTION, A, B, C, MASKED, WEIGHT] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+// WEIGHT: twice the weight of the reference, plus 1 when secrets are masked. TEXT: where the text ring stood before.
+const [AT, FLOW, CONNECTION, A, B, C, WEIGHT, TEXT] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+/** A place is offset × 2²¹ + length, so that it fits a number of the ring. */
+const placeShift = 2 ** 21;
+/** Longer texts are cut; no message head that the engine accepts is longer. */
+const maxTextBytes = 2 ** 20;
 
 export class FlowEmitter {
   /** False = skip recording. The one branch that an unwatched engine pays; check it before preparing arguments. */
@@ -59,6 +69,13 @@ export class FlowEmitter {
   #head = 0; // seq of the newest record; records are numbered from 1
   #tail = 1; // seq of the oldest record that is held
   #referenceBytes = 0;
+  readonly #textCapacity: number;
+  #texts = Buffer.alloc(0);
+  /** Bytes of text ever kept, gaps at the end of the ring included. */
+  #textEnd = 0;
+  /** `#textEnd` when the newest record was made; texts of the next one begin here. */
+  #textStart = 0;
+  readonly #buildContexts: readonly BuildContext[];
   #readers = new Set<FlowReader>();
   #wakeTimer: NodeJS.Timeout | null = null;
   #nextFlowId = 1;
@@ -70,7 +87,10 @@ export class FlowEmitter {
     this.#startedWall = clock.wallTime();
     this.#capacity = options.capacity ?? 131_072;
     this.#maxReferenceBytes = options.maxReferenceBytes ?? 64 * 1024 * 1024;
+    this.#textCapacity = options.textCapacity ?? 16 * 1024 * 1024;
     this.#wakeAfterMs = options.wakeAfterMs ?? 25;
+    const textAt = (place: number) => this.#textAt(place);
+    this.#buildContexts = [false, true].map((masksSecrets) => ({ masksSecrets, textAt }));
   }
 
   nextFlowId(): number {
@@ -84,6 +104,25 @@ export class FlowEmitter {
   /** Microseconds since the emitter was made; the `at` of an event recorded now. */
   now(): number {
     return this.#clock.now() - this.#startedAt;
+  }
+
+  /**
+   * Copies a latin1 text for the record that is made next and returns its place, to be passed on as `a`, `b` or `c`.
+   * At most 1 MiB of it is kept.
+   */
+  keepText(text: string): number {
+    if (this.#texts.length === 0) this.#texts = Buffer.allocUnsafeSlow(this.#textCapacity);
+    const length = Math.min(text.length, maxTextBytes, this.#textCapacity >> 2);
+    let offset = this.#textEnd & (this.#textCapacity - 1);
+    if (offset + length > this.#textCapacity) {
+      this.#textEnd += this.#textCapacity - offset;
+      offset = 0;
+    }
+    this.#textEnd += length;
+    const overwritten = this.#textEnd - this.#textCapacity;
+    while (this.#tail <= this.#head && this.#textStartOf(this.#tail) < overwritten) this.#dropOldest();
+    this.#texts.write(text, offset, length, 'latin1');
+    return offset * placeShift + length;
   }
 
   /**
@@ -112,8 +151,9 @@ export class FlowEmitter {
     numbers[start + A] = a;
     numbers[start + B] = b;
     numbers[start + C] = c;
-    numbers[start + MASKED] = this.masksSecrets ? 1 : 0;
-    numbers[start + WEIGHT] = weight;
+    numbers[start + WEIGHT] = weight * 2 + (this.masksSecrets ? 1 : 0);
+    numbers[start + TEXT] = this.#textStart;
+    this.#textStart = this.#textEnd;
     this.#types[slot] = type as RecordType<never>;
     this.#references[slot] = reference;
     this.#referenceBytes += weight;
@@ -153,7 +193,7 @@ export class FlowEmitter {
       flowId: numbers[start + FLOW]!,
       connectionId: numbers[start + CONNECTION]!,
     };
-    const context: BuildContext = { masksSecrets: numbers[start + MASKED] === 1 };
+    const context = this.#buildContexts[numbers[start + WEIGHT]! % 2]!;
     const type = this.#types[slot] as RecordType<unknown>;
     return type.build(
       base,
@@ -180,10 +220,20 @@ export class FlowEmitter {
   #dropOldest(): void {
     const slot = this.#tail & (this.#capacity - 1);
     const start = slot * numbersPerRecord;
-    this.#referenceBytes -= this.#numbers[start + WEIGHT]!;
+    this.#referenceBytes -= Math.floor(this.#numbers[start + WEIGHT]! / 2);
     this.#numbers[start + WEIGHT] = 0;
     this.#references[slot] = undefined;
     this.#tail++;
+  }
+
+  #textStartOf(seq: number): number {
+    return this.#numbers[(seq & (this.#capacity - 1)) * numbersPerRecord + TEXT]!;
+  }
+
+  #textAt(place: number): string {
+    const length = place % placeShift;
+    const offset = (place - length) / placeShift;
+    return this.#texts.toString('latin1', offset, offset + length);
   }
 
   #armWakeUp(): void {

@@ -81,6 +81,8 @@ function tlsOptions(input: ClientRequest) {
 }
 
 function collect(response: IncomingMessage, startedAt: number): Promise<ClientResponse> {
+  // Asked now: a socket that is gone has no port.
+  const clientPort = response.socket.localPort ?? 0;
   return new Promise((resolve, reject) => {
     const shown: Buffer[] = [];
     let shownBytes = 0;
@@ -102,6 +104,7 @@ function collect(response: IncomingMessage, startedAt: number): Promise<ClientRe
         body: Buffer.concat(shown).toString('utf8'),
         bodyBytes,
         durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+        clientPort,
       }),
     );
   });

@@ -2,6 +2,7 @@ import { createContext, useContext } from 'react';
 import type { HopscopeApi } from '../../main/contract/api';
 import type { CertificateStore } from '../stores/certificateStore';
 import type { ConfigStore } from '../stores/configStore';
+import type { FlowStore } from '../stores/flowStore';
 import type { HealthStore } from '../stores/healthStore';
 import type { UiStore } from '../stores/uiStore';
 import type { NewThing } from './newThings';
@@ -13,6 +14,7 @@ export interface EditorTools {
   readonly certificates: CertificateStore;
   readonly health: HealthStore;
   readonly ui: UiStore;
+  readonly flows: FlowStore;
   /** Adds a thing behind `at` (or the selected node), selects it and moves the focus to its form. */
   readonly add: (thing: NewThing, at?: string) => void;
   readonly remove: (id: string) => void;

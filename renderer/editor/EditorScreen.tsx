@@ -3,6 +3,7 @@ import { type RefObject, useEffect, useMemo, useRef } from 'react';
 import type { HopscopeApi } from '../../main/contract/api';
 import type { CertificateStore } from '../stores/certificateStore';
 import type { ConfigStore } from '../stores/configStore';
+import type { FlowStore } from '../stores/flowStore';
 import type { HealthStore } from '../stores/healthStore';
 import type { UiStore } from '../stores/uiStore';
 import { Canvas } from './canvas/Canvas';
@@ -21,14 +22,15 @@ export interface EditorScreenProps {
   readonly certificates: CertificateStore;
   readonly health: HealthStore;
   readonly ui: UiStore;
+  readonly flows: FlowStore;
 }
 
 /** The Routes screen: toolbar with the draft, canvas, inspector. */
-export function EditorScreen({ api, config, certificates, health, ui }: EditorScreenProps) {
+export function EditorScreen({ api, config, certificates, health, ui, flows }: EditorScreenProps) {
   const inspector = useRef<HTMLElement>(null);
   const tools = useMemo(
-    () => createTools({ api, config, certificates, health, ui }, inspector),
-    [api, config, certificates, health, ui],
+    () => createTools({ api, config, certificates, health, ui, flows }, inspector),
+    [api, config, certificates, health, ui, flows],
   );
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {

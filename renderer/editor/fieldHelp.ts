@@ -122,6 +122,29 @@ export const fieldHelp = {
     help: 'Doubles with each retry; a random part of up to half is taken off.',
   },
 
+  'filter.access.allow': {
+    label: 'Allow',
+    help: 'Addresses or ranges such as 10.0.0.0/8 or ::1. With any, everybody else gets 403.',
+  },
+  'filter.access.deny': { label: 'Deny', help: 'Get 403, even when they are allowed above.' },
+  'filter.rateLimit.requests': { label: 'Requests', help: 'Beyond that: 429 with Retry-After.' },
+  'filter.rateLimit.perSeconds': { label: 'Per', unit: 's', fallback: '1' },
+  'filter.rateLimit.burst': {
+    label: 'At once',
+    fallback: '0',
+    help: 'How many may come in one burst. 0 means as many as above.',
+  },
+  'filter.rateLimit.header': { label: 'Header', help: 'Requests without it are counted together.' },
+  'filter.basicAuth.realm': {
+    label: 'Realm',
+    fallback: 'Restricted',
+    help: 'What browsers show when they ask for name and password.',
+  },
+  'filter.basicAuth.users': {
+    label: 'Users',
+    help: 'Passwords stand here as hashes only: npm run -s hopscope -- hash-password reads one and prints its hash.',
+  },
+
   'pool.name': { label: 'Name', fallback: 'same as the id', help: 'The label on the canvas.' },
   'pool.id': { label: 'Id', help: 'Routes refer to it. 1–63 of a–z, 0–9 and "-".' },
   'pool.endpoints': { label: 'Endpoints', help: 'The servers. An address may be a host name.' },

@@ -14,6 +14,21 @@ export const editableFilters: readonly EditableFilter[] = [
   { label: 'Rewrite', hint: 'other path or host for the backend', first: { type: 'rewrite' } },
   { label: 'Redirect', hint: 'send the client elsewhere', first: { type: 'redirect', status: 302 } },
   { label: 'Respond', hint: 'a fixed answer, no backend', first: { type: 'respond', status: 200, body: '' } },
+  {
+    label: 'Access',
+    hint: 'allow and deny client addresses',
+    first: { type: 'access', allow: [], deny: [] },
+  },
+  {
+    label: 'Rate limit',
+    hint: 'so many requests per second',
+    first: { type: 'rateLimit', requests: 10, perSeconds: 1 },
+  },
+  {
+    label: 'Sign-in',
+    hint: 'name and password (basic authentication)',
+    first: { type: 'basicAuth', users: {} },
+  },
 ];
 
 export function filterLabel(type: FilterDocument['type']): string {
@@ -24,4 +39,10 @@ export function moveItem<T>(items: readonly T[], from: number, to: number): T[] 
   const item = items[from];
   if (item === undefined || to < 0 || to >= items.length) return [...items];
   return items.toSpliced(from, 1).toSpliced(to, 0, item);
+}
+
+/** The filter with one part set, or without it. */
+export function withPart<T extends FilterDocument>(filter: T, key: string, value: unknown): T {
+  const { [key as keyof T]: _old, ...rest } = filter;
+  return (value === undefined ? rest : { ...rest, [key]: value }) as T;
 }

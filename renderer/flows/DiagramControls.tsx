@@ -1,6 +1,7 @@
 import { ChevronLeft, ChevronRight, Minus, Plus, Radio } from 'lucide-react';
 import { Button, IconButton } from '../components/Button';
 import { CopyButton } from '../components/CopyButton';
+import { counted } from '../stores/flowFormat';
 import type { Zoom } from './diagramFrame/frameMessages';
 import type { DiagramLevel } from './diagramSteps';
 import type { Stepping } from './useStepping';
@@ -48,7 +49,7 @@ export function DiagramControls(props: {
         />
         <span className="diagram-position" role="status">
           {stepping.index === -1
-            ? `${props.eventCount} events`
+            ? counted(props.eventCount, 'event')
             : `${stepping.index + 1} of ${props.eventCount}`}
         </span>
         <IconButton

@@ -27,11 +27,13 @@ export function FlowToolbar({ flowStore }: { readonly flowStore: FlowStore }) {
         />
       </label>
       <span className="flows-count" role="status">
-        {filter.trim() === '' ? counted(count, 'flow') : `${shownCount} of ${count}`}
+        {filter.trim() === ''
+          ? counted(count, 'flow')
+          : `${shownCount.toLocaleString('en')} of ${counted(count, 'flow')}`}
       </span>
       {lostEvents > 0 && (
         <Badge tone="warning" icon={<TriangleAlert size={12} aria-hidden />}>
-          {lostEvents.toLocaleString('en')} events lost
+          {counted(lostEvents, 'event')} lost
         </Badge>
       )}
       <span className="flows-toolbar-space" />

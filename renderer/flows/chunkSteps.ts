@@ -165,7 +165,8 @@ function groupsOf(chunks: readonly Chunk[]): Chunk[][] {
 function fateOf(chunk: Chunk): string {
   if (chunk.disposition === 'generated') return 'made by Hopscope';
   if (chunk.operation === 'write') return 'sent on';
-  return chunk.disposition === 'consumed' ? 'used up' : chunk.disposition;
+  if (chunk.disposition !== 'consumed') return chunk.disposition;
+  return chunk.direction === 'request' ? 'request head' : 'response head';
 }
 
 function heldMark(chunks: readonly Chunk[]): string {

@@ -147,10 +147,12 @@ function describeChunk(event: Chunk): string {
     const made = event.disposition === 'generated' ? ' of its own' : '';
     return `Hopscope writes a chunk of ${size}${made} to ${to}.`;
   }
+  const head = event.direction === 'request' ? '(the request head)' : '(the response head)';
   const fates = {
     forwarded: 'and forwards it at once',
     held: 'and holds it',
-    consumed: 'and uses it up itself',
+    // Bytes that belong to no flow come when the connection is being closed.
+    consumed: event.flowId === 0 ? 'and drops it, because the connection is closing' : head,
     generated: 'of its own',
   } as const;
   return `Hopscope reads a chunk of ${size} from ${side(event.leg)} ${fates[event.disposition]}.`;
@@ -159,6 +161,7 @@ function describeChunk(event: Chunk): string {
 function describeFilter(event: FlowEventOf<'filter.applied'>): string {
   const which = event.index === null ? "Hopscope's own rule" : `Filter ${event.index + 1} (${event.filter})`;
   const on = event.direction === 'request' ? 'request' : 'response';
+  if (event.detail !== undefined) return `${which}: ${sentence(event.detail)}`;
   if (event.changes.length === 0) return `${which} leaves the ${on} headers as they are.`;
   const names = event.changes.slice(0, 6).map((change) => change.name);
   const more = event.changes.length > names.length ? ` and ${event.changes.length - names.length} more` : '';

@@ -118,7 +118,8 @@ class DiagramMaker {
       }
       case 'filter.applied': {
         // The proxy's own rules run on every exchange: worth a note only where decisions are the subject.
-        const isRoutine = event.changes.length === 0 || (event.index === null && this.level !== 'decisions');
+        const isSilent = event.changes.length === 0 && event.detail === undefined;
+        const isRoutine = isSilent || (event.index === null && this.level !== 'decisions');
         if (isRoutine) this.#attach(event);
         else this.#note(event, [describeEvent(event)]);
         break;

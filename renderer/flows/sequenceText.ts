@@ -29,7 +29,7 @@ export interface SequenceOptions {
 /** Mermaid's cost grows with the messages: 50 take about 60 ms. */
 export const maxDrawnSteps = 48;
 const noteWidth = 44;
-const longestLabel = 46;
+const longestLabel = 42;
 
 export function sequenceText(
   flow: Flow,

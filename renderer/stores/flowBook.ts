@@ -30,6 +30,7 @@ interface FlowRecord {
   readonly rest: FlowEvent[];
   dropped: number;
   lastSeq: number;
+  closed: FlowEventOf<'flow.closed'> | null;
   readonly connectionIds: number[];
 }
 
@@ -45,6 +46,8 @@ interface ConnectionRecord {
 const firstShare = 0.2;
 const dropAtOnce = 64;
 const maxConnectionsPerFlow = 32;
+/** A connection that is closed this soon after its flow is closed because of it. */
+const sameEndMicroseconds = 1_000_000;
 
 export class FlowBook {
   /** Newest seq taken in; older or equal events are not for this book. */
@@ -109,7 +112,7 @@ export class FlowBook {
     const record = this.#flows.get(flowId);
     if (record === undefined) return [];
     const joined: FlowEvent[] = [];
-    for (const id of record.connectionIds) joined.push(...this.#connectionEventsOf(id, flowId));
+    for (const id of record.connectionIds) joined.push(...this.#connectionEventsOf(id, record));
     const end = record.flow.outcome === 'open' ? Number.POSITIVE_INFINITY : record.lastSeq;
     for (const gap of this.#gaps) {
       if (gap.seq >= record.flow.firstSeq && gap.seq <= end) joined.push(gap);
@@ -151,13 +154,14 @@ export class FlowBook {
     if (record === undefined) {
       if (event.flowId <= this.#forgottenUpTo) return;
       const flow = foldFlow(undefined, event);
-      record = { flow, first: [], rest: [], dropped: 0, lastSeq: event.seq, connectionIds: [] };
+      record = { flow, first: [], rest: [], dropped: 0, lastSeq: event.seq, closed: null, connectionIds: [] };
       this.#flows.set(event.flowId, record);
       this.#letGo();
     } else {
       record.flow = foldFlow(record.flow, event);
     }
     record.lastSeq = event.seq;
+    if (event.kind === 'flow.closed') record.closed = event;
     this.#keepEvent(record, event);
     if (event.connectionId !== 0 && !record.connectionIds.includes(event.connectionId)) {
       this.#noteUse(record, event);
@@ -210,15 +214,17 @@ export class FlowBook {
   }
 
   // A connection's own events belong to the flow that used it last before them; those before the first use to the first.
-  #connectionEventsOf(id: number, flowId: number): FlowEvent[] {
+  #connectionEventsOf(id: number, { flow, closed }: FlowRecord): FlowEvent[] {
     const connection = this.#connections.get(id);
     if (connection === undefined) return [];
-    const index = connection.uses.findIndex((use) => use.flowId === flowId);
+    const index = connection.uses.findIndex((use) => use.flowId === flow.id);
     if (index === -1) return [];
     const isFirst = index === 0 && connection.forgottenUses === 0;
     const from = isFirst ? 0 : connection.uses[index]!.firstSeq;
     const to = connection.uses[index + 1]?.firstSeq ?? Number.POSITIVE_INFINITY;
-    return connection.events.filter((event) => event.seq >= from && event.seq < to);
+    return connection.events.filter(
+      (event) => event.seq >= from && event.seq < to && (closed === null || endsWith(flow, closed, event)),
+    );
   }
 
   #letGo(): void {
@@ -257,6 +263,14 @@ export class FlowBook {
       if (connection.uses.length === 0 && connection.isClosed) this.#connections.delete(connectionId);
     }
   }
+}
+
+/** A pooled connection that is closed long after a flow is no part of that flow's story. */
+function endsWith(flow: Flow, closed: FlowEventOf<'flow.closed'>, event: FlowEvent): boolean {
+  if (event.seq < closed.seq) return true;
+  if (event.kind !== 'connection.closed' || event.at - closed.at > sameEndMicroseconds) return false;
+  const isPooled = event.leg === 'upstream' && flow.kind === 'http' && flow.upgrade === null;
+  return !isPooled || event.reason === 'not_reusable';
 }
 
 function droppedGap(record: FlowRecord): FlowEvent[] {

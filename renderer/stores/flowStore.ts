@@ -40,9 +40,17 @@ export interface FlowState {
   setFollowing(isFollowing: boolean): void;
   /** Shows this flow and stops following. */
   choose(flowId: number): void;
+  /** Shows the newest flow of this client's port on this listener, as soon as it is there. */
+  chooseRequest(request: SentRequest): void;
   /** Moves the choice through the visible rows: +1 = one down (older). */
   chooseBy(rows: number): void;
   clear(): void;
+}
+
+/** A request that was sent from here, by what its flow will be known by. */
+export interface SentRequest {
+  readonly listener: string;
+  readonly clientPort: number;
 }
 
 export type FlowStore = StoreApi<FlowState>;
@@ -65,6 +73,8 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
   let early: FlowEvent[] | null = null;
   let syncing: Promise<void> | null = null;
   let shownVersion = -1;
+  /** Its events may still be on their way. */
+  let awaited: SentRequest | null = null;
 
   const store = createStore<FlowState>()((set, get) => ({
     status: 'idle',
@@ -114,12 +124,19 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
       if (get().isFollowing) showNewest();
     },
     setFollowing(isFollowing) {
+      awaited = null;
       set({ isFollowing });
       if (isFollowing) showNewest();
     },
     choose(flowId) {
+      awaited = null;
       set({ isFollowing: false });
       show(flowId);
+    },
+    chooseRequest(request) {
+      awaited = request;
+      set({ isFollowing: false, filter: '', visible: get().flows });
+      lookForAwaited();
     },
     chooseBy(rows) {
       const { visible, shown } = get();
@@ -164,6 +181,7 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
     schedule(() => {
       isScheduled = false;
       if (!store.getState().isPaused) publish();
+      lookForAwaited();
     });
   }
 
@@ -173,6 +191,13 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
     const visible = filterFlows(flows, filter);
     const shownId = isFollowing ? visible[0]?.id : shown?.flow.id;
     store.setState({ flows, visible, lostEvents: book.lostEvents, shown: read(shownId) });
+  }
+
+  function lookForAwaited(): void {
+    if (awaited === null) return;
+    const { listener, clientPort } = awaited;
+    const found = book.flows().find((flow) => flow.listener === listener && flow.client?.port === clientPort);
+    if (found !== undefined) store.getState().choose(found.id);
   }
 
   function showNewest(): void {

@@ -66,13 +66,18 @@ export class Processes {
     this.#children = [];
   }
 
-  /** An nginx that answers by itself. `body` is what GET / returns. */
-  async origin(body) {
+  /** An nginx that answers by itself: GET / with `bytes` bytes, POST /upload with a short text. `tls` = a certificate. */
+  async origin(bytes, tls = null) {
     const port = await freePort();
     const folder = this.#nginxFolder('origin');
     mkdirSync(join(folder, 'www'), { recursive: true });
-    writeFileSync(join(folder, 'www', 'index.html'), body);
-    const server = `server { listen 127.0.0.1:${port} reuseport; root ${folder}/www; location / { try_files /index.html =404; } }`;
+    writeFileSync(join(folder, 'www', 'index.html'), 'x'.repeat(bytes));
+    const ssl = tls === null ? '' : `ssl_certificate ${tls.certificate}; ssl_certificate_key ${tls.key};`;
+    const server = `server {
+      listen 127.0.0.1:${port} ${tls === null ? '' : 'ssl'} reuseport; ${ssl} root ${folder}/www;
+      location = /upload { client_max_body_size 0; return 200 "taken"; }
+      location / { try_files /index.html =404; }
+    }`;
     return this.#startNginx(
       loadCore,
       port,
@@ -81,13 +86,16 @@ export class Processes {
     );
   }
 
-  async nginxProxy(originPort) {
+  /** `tls` = terminate with this certificate. */
+  async nginxProxy(originPort, tls = null) {
     const port = await freePort();
     const folder = this.#nginxFolder('proxy');
+    const ssl = tls === null ? '' : `ssl_certificate ${tls.certificate}; ssl_certificate_key ${tls.key};`;
     const http = `
       upstream origin { server 127.0.0.1:${originPort}; keepalive 128; keepalive_requests 1000000; }
       server {
-        listen 127.0.0.1:${port};
+        listen 127.0.0.1:${port} ${tls === null ? '' : 'ssl'}; ${ssl}
+        client_max_body_size 0;
         location / {
           proxy_pass http://origin; proxy_http_version 1.1; proxy_set_header Connection "";
           proxy_set_header Host $host; proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
@@ -97,23 +105,31 @@ export class Processes {
     return this.#startNginx(proxyCore, port, folder, http);
   }
 
-  async haproxy(originPort) {
+  /** `mode`: http | tcp | sni (pass TLS through by server name). */
+  async haproxy(originPort, { mode = 'http', tls = null } = {}) {
     const port = await freePort();
-    const file = join(this.folder, 'haproxy.cfg');
+    const file = join(this.folder, `haproxy-${port}.cfg`);
+    const bind = tls === null || mode === 'sni' ? '' : `ssl crt ${tls.bundle}`;
+    const http = mode === 'http' ? '\n  http-reuse always\n  option forwardfor' : '';
+    const sni =
+      mode === 'sni'
+        ? `
+  tcp-request inspect-delay 5s
+  tcp-request content accept if { req_ssl_hello_type 1 }
+  use_backend back if { req.ssl_sni -m found }`
+        : '';
     writeFileSync(
       file,
       `global
   nbthread 1
   maxconn 4000
 defaults
-  mode http
+  mode ${mode === 'http' ? 'http' : 'tcp'}
   timeout connect 5s
   timeout client 60s
-  timeout server 60s
-  http-reuse always
-  option forwardfor
+  timeout server 60s${http}
 frontend front
-  bind 127.0.0.1:${port}
+  bind 127.0.0.1:${port} ${bind}${sni}
   default_backend back
 backend back
   server origin 127.0.0.1:${originPort}
@@ -122,28 +138,90 @@ backend back
     return this.start(proxyCore, port, 'haproxy', ['-db', '-f', file]);
   }
 
-  /** Hopscope's own command line. `recorded` keeps every flow event in memory, as with an open window. */
-  async hopscope(originPort, { recorded }) {
+  /**
+   * Hopscope's own command line. `mode`: http | https | tcp | sni. `recorded` keeps every flow event in memory, as with an
+   * open window. `routes` = how many routes share the listener.
+   */
+  async hopscope(
+    originPort,
+    { mode = 'http', recorded = false, tls = null, routes = 1, stream = false } = {},
+  ) {
     const port = await freePort();
-    const file = join(this.folder, `hopscope-${recorded ? 'recorded' : 'plain'}.yaml`);
+    const file = join(this.folder, `hopscope-${port}.yaml`);
+    const protocol = mode === 'sni' ? 'tls' : mode;
+    const kind = { http: 'http', https: 'http', tcp: 'tcp', sni: 'tls' }[mode];
+    const listener = {
+      id: 'front',
+      port,
+      protocol,
+      limits: { maxConnections: 4000 },
+      ...(mode === 'https' ? { tls: { certificates: [tls.id], alpn: ['http/1.1'] } } : {}),
+    };
+    const others = Array.from({ length: routes - 1 }, (_, index) => ({
+      id: `other-${index}`,
+      kind,
+      listeners: ['front'],
+      hostnames: [`host-${index}.example.test`],
+      matches: [{ path: { type: 'prefix', value: `/path/${index}` } }],
+      backends: [{ pool: 'origin' }],
+    }));
+    const route = {
+      id: 'all',
+      kind,
+      listeners: ['front'],
+      backends: [{ pool: 'origin' }],
+      ...(stream ? { requestBuffering: 'stream' } : {}),
+    };
+    const pools = [{ id: 'origin', endpoints: [{ address: '127.0.0.1', port: originPort }] }];
     writeFileSync(
       file,
-      `schemaVersion: 1
-listeners: [{ id: web, port: ${port}, protocol: http }]
-routes: [{ id: all, kind: http, listeners: [web], backends: [{ pool: origin }] }]
-pools: [{ id: origin, endpoints: [{ address: 127.0.0.1, port: ${originPort} }] }]
-`,
+      JSON.stringify({ schemaVersion: 1, listeners: [listener], routes: [...others, route], pools }),
     );
     const extra = recorded ? ['--ui', '0'] : [];
-    const store = join(this.folder, 'store');
+    const cli = join(root, 'dist/main/cli.js');
     return this.start(proxyCore, port, process.execPath, [
-      join(root, 'dist/main/cli.js'),
+      cli,
       'serve',
       file,
       '--store',
-      store,
+      this.store,
       ...extra,
     ]);
+  }
+
+  get store() {
+    return join(this.folder, 'store');
+  }
+
+  /** One ECDSA P-256 certificate of the local CA for every program of this run. */
+  certificate() {
+    const cli = join(root, 'dist/main/cli.js');
+    const issued = spawnSync(
+      process.execPath,
+      [cli, 'cert', 'issue', 'bench.test', '--id', 'bench', '--store', this.store],
+      { encoding: 'utf8' },
+    );
+    if (issued.status !== 0) throw new Error(`no certificate: ${issued.stderr}`);
+    const [key, certificate, bundle] = ['key', 'pem', 'bundle'].map((end) =>
+      join(this.folder, `peer.${end}`),
+    );
+    // Peers get a key of their own: keys never leave the store.
+    const made = [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      '-days',
+      '2',
+    ];
+    const named = ['-subj', '/CN=bench.test', '-addext', 'subjectAltName=DNS:bench.test'];
+    const peer = spawnSync('openssl', [...made, '-keyout', key, '-out', certificate, ...named]);
+    if (peer.status !== 0) throw new Error('openssl made no certificate');
+    writeFileSync(bundle, `${readFileSync(certificate, 'utf8')}${readFileSync(key, 'utf8')}`);
+    return { id: 'bench', key, certificate, bundle };
   }
 
   #nginxFolder(name) {

@@ -13,6 +13,33 @@ const axeRules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 const folder = mkdtempSync(join(tmpdir(), 'hopscope-editor-'));
 const workspaceFile = join(folder, 'workspace.yaml');
+/** Answers by itself, so that no server is needed. */
+const answeringWorkspace = `schemaVersion: 1
+listeners:
+  - id: web
+    port: 0
+    protocol: http
+routes:
+  - id: shop
+    kind: http
+    listeners: [web]
+    hostnames: [shop.test]
+    matches:
+      - path: { type: prefix, value: /tea }
+    filters:
+      - type: respond
+        status: 418
+  - id: coffee
+    kind: http
+    listeners: [web]
+    hostnames: [shop.test]
+    matches:
+      - path: { type: prefix, value: /coffee }
+        method: POST
+    filters:
+      - type: respond
+        status: 200
+`;
 const readWorkspace = () => readFileSync(workspaceFile, 'utf8');
 
 describe.skipIf(browserPath === null)('the Routes screen', () => {
@@ -147,6 +174,22 @@ describe.skipIf(browserPath === null)('the Routes screen', () => {
     await applied();
     expect(readWorkspace()).toContain('3456');
     expect(readWorkspace()).toContain('Elsewhere');
+  });
+
+  it('shows exactly the flow of a request that was sent', async () => {
+    writeFileSync(workspaceFile, answeringWorkspace);
+    await node('route:shop').waitFor();
+    await applied();
+    await node('route:shop').click();
+    await button('Send').click();
+    await page.getByText('418 ').first().waitFor();
+    // A newer flow than the one that is asked for.
+    const listening = await node('listener:web').innerText();
+    await fetch(`http://127.0.0.1:${/listening on (\d+)/.exec(listening)![1]}/newer`);
+    await button('Show in Flows').click();
+    await page.getByRole('heading', { name: 'GET shop.test/tea' }).waitFor();
+    await page.getByText('2 flows', { exact: true }).waitFor();
+    await page.getByRole('navigation').getByText('Routes', { exact: true }).click();
   });
 
   it('says that the engine is gone, and said no error before', async () => {

@@ -1,6 +1,7 @@
 // A real engine with one HTTP listener, and an origin whose every connection is scripted by the test.
 import type { Socket } from 'node:net';
 import type { HttpRouteDocument, PoolDocument, WorkspaceDocument } from '../../main/contract/config';
+import type { EngineOptions } from '../../main/engine/engine';
 import { EngineHarness, TestClient, TestServer } from './engineHarness';
 
 /** One connection that the proxy made to the origin. */
@@ -51,10 +52,13 @@ export class HttpHarness {
     readonly origin: TestServer,
   ) {}
 
-  static async start(options: Parameters<HttpHarness['document']>[0] = {}): Promise<HttpHarness> {
+  static async start(
+    options: Parameters<HttpHarness['document']>[0] = {},
+    engine: EngineOptions = {},
+  ): Promise<HttpHarness> {
     let started: HttpHarness | null = null;
     const origin = await TestServer.start((socket) => started?.onConnection(socket));
-    started = new HttpHarness(new EngineHarness(), origin);
+    started = new HttpHarness(new EngineHarness(engine), origin);
     await started.engine.run(started.document(options));
     return started;
   }

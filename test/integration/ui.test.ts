@@ -1,5 +1,5 @@
 import { on, once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -99,6 +99,29 @@ describe('hopscope ui', () => {
     expect(await readFile(sandbox.path('data/workspace.yaml'), 'utf8')).toContain('id: raw');
     expect(await ask('nonsense')).toMatchObject({ type: 'error', error: { code: 'not_found' } });
     socket.terminate();
+  });
+
+  it('comes back on the same port, so that the browser keeps theme and drafts, and steps aside when it is taken', async () => {
+    const first = await startUi();
+    const beside = await startUi();
+    expect(beside.home.port).not.toBe(first.home.port);
+    for (const { cli } of [first, beside]) {
+      cli.kill('SIGTERM');
+      await cli.finished;
+    }
+    const again = await startUi();
+    expect(again.home.origin).toBe(first.home.origin);
+    const besideAgain = await startUi();
+    expect(besideAgain.home.origin).toBe(beside.home.origin);
+  });
+
+  it('starts with a fresh port when the remembered ones cannot be read', async () => {
+    await mkdir(sandbox.path('data'));
+    await writeFile(sandbox.path('data/ui-ports.json'), '[22, "x", 70000');
+    const { home } = await startUi();
+    expect(JSON.parse(await readFile(sandbox.path('data/ui-ports.json'), 'utf8'))).toEqual([
+      Number(home.port),
+    ]);
   });
 
   it('says in one line that its port is in use', async () => {

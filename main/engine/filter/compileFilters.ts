@@ -1,6 +1,6 @@
 import type { Filter, FilterType } from '../../contract/config';
 import type { CompiledFilter, HeaderEdits } from '../compiledConfig';
-import type { FilterKind } from './filterKind';
+import type { FilterKind, RunFilter } from './filterKind';
 import { filterRegistry } from './filterRegistry';
 import { foldHeaderEdits, type HeaderEditList } from './headerEdits';
 
@@ -17,14 +17,17 @@ export function isSupportedFilter(type: FilterType): boolean {
 }
 
 /** Ready to run. Unsupported filters are left out: validation refuses a workspace that has them. */
-export function compileFilters(filters: readonly Filter[]): CompiledFilters {
+export function compileFilters(
+  filters: readonly Filter[],
+  kept: (position: number) => RunFilter | null = () => null,
+): CompiledFilters {
   const requestLists: HeaderEditList[] = [];
   const responseLists: HeaderEditList[] = [];
   const compiled: CompiledFilter[] = [];
   filters.forEach((config, index) => {
     const kind = filterKindOf(config);
     if (kind === null) return;
-    compiled.push({ index, config });
+    compiled.push({ index, config, run: kept(index) ?? kind.start?.(config) ?? null });
     if (kind.requestEdits !== undefined) requestLists.push(kind.requestEdits(config));
     if (kind.responseEdits !== undefined) responseLists.push(kind.responseEdits(config));
   });

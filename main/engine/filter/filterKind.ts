@@ -1,5 +1,5 @@
 // What a filter type is made of: one behaviour a file, one line in the registry. Filters know no sockets: they get a
-// view of the request and either change where it goes, answer it, or edit heads.
+// view of the request and either change where it goes, answer it, hold it up, or edit heads.
 import type { Filter, FilterType } from '../../contract/config';
 import type { RawHeaders } from '../../contract/flowEvent';
 import type { HeaderEditList } from './headerEdits';
@@ -17,6 +17,16 @@ export interface FilteredRequest {
   readonly host: string;
   /** The path prefix that the winning match asked for; '/' when it asked for none. */
   readonly matchedPrefix: string;
+  /** Of the connection, or what the PROXY protocol said; '' = unknown. */
+  readonly clientAddress: string;
+  /** The client's value by lower-case name, several joined by ", "; undefined = absent. */
+  header(name: string): string | undefined;
+  /** Microseconds on a monotonic clock. */
+  now(): number;
+  /** 0 ≤ x < 1; seeded in tests and labs. */
+  random(): number;
+  /** What was decided, in words, for the filter's event. Called only when somebody watches. */
+  explain(words: () => string): void;
 }
 
 /** An answer made by a filter; ends the exchange without an endpoint. */
@@ -26,14 +36,26 @@ export interface FilterAnswer {
   readonly body: string;
 }
 
+/** The filter needs time. */
+export interface FilterWait {
+  /** Begins; `done` must be called once, later, never from within. Returns how to stop; then `done` is not called. */
+  begin(done: (answer: FilterAnswer | null) => void): () => void;
+}
+
+/** null = go on to the next filter. */
+export type FilterResult = FilterAnswer | FilterWait | null;
+
+/** Runs once per request, in document order. */
+export type RunFilter = (request: FilteredRequest) => FilterResult;
+
 /** The behaviour of one filter type. Every member is optional: a filter does what it has. */
 export interface FilterKind<Config extends Filter> {
   /** Edits of the request head, folded with those of the other filters at compile time. */
   readonly requestEdits?: (config: Config) => HeaderEditList;
   /** Edits of the response head, folded at compile time. */
   readonly responseEdits?: (config: Config) => HeaderEditList;
-  /** Runs once per request, in document order; a returned answer ends the exchange. */
-  readonly onRequest?: (config: Config, request: FilteredRequest) => FilterAnswer | null;
+  /** Made ready once; what it returns may keep state, which outlives reloads that leave the filter as it is. */
+  readonly start?: (config: Config) => RunFilter;
 }
 
 export type FilterRegistry = {

@@ -1,5 +1,8 @@
 // Every filter type and its behaviour; null = the document knows it, the engine does not act on it yet.
+import { access } from './access';
+import { basicAuth } from './basicAuth';
 import type { FilterRegistry } from './filterKind';
+import { rateLimit } from './rateLimit';
 import { redirect } from './redirect';
 import { requestHeaders } from './requestHeaders';
 import { respond } from './respond';
@@ -14,9 +17,9 @@ export const filterRegistry: FilterRegistry = {
   respond,
   mirror: null,
   fault: null,
-  rateLimit: null,
+  rateLimit,
   cache: null,
   compress: null,
-  basicAuth: null,
-  access: null,
+  basicAuth,
+  access,
 };

@@ -7,7 +7,7 @@ import type { FilterKind } from './filterKind';
  * the port is the configured one, else the well-known one of a configured scheme, else that of the Host header.
  */
 export const redirect: FilterKind<Extract<Filter, { type: 'redirect' }>> = {
-  onRequest(config, request) {
+  start: (config) => (request) => {
     const scheme = config.scheme ?? (request.isTls ? 'https' : 'http');
     const name =
       config.hostname ?? (request.hostname.includes(':') ? `[${request.hostname}]` : request.hostname);

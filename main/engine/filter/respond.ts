@@ -3,7 +3,8 @@ import type { FilterKind } from './filterKind';
 
 /** Answers by itself with a fixed response. */
 export const respond: FilterKind<Extract<Filter, { type: 'respond' }>> = {
-  onRequest(config) {
-    return { status: config.status, headers: Object.entries(config.headers), body: config.body };
+  start: (config) => {
+    const answer = { status: config.status, headers: Object.entries(config.headers), body: config.body };
+    return () => answer;
   },
 };

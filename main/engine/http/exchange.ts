@@ -28,6 +28,8 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink {
   // What the request filters may change.
   target = '';
   hostOverride: string | null = null;
+  /** A filter, or the pause before a retry, holds the request up; this stops the waiting. */
+  stopWaiting: (() => void) | null = null;
 
   // The request's body.
   holdsBody = false;

@@ -20,7 +20,7 @@ export function checkDeadlines(exchange: Exchange, now: number): void {
       return;
     }
   }
-  if (exchange.phase === Phase.backingOff) return;
+  if (exchange.stopWaiting !== null) return;
   if (exchange.phase === Phase.connecting) checkConnecting(exchange, idleMs);
   else if (isWaitingForClient(exchange)) checkClient(exchange, idleMs);
   else if (timeouts !== undefined && idleMs > timeouts.backendMs) failBackend(exchange, timeouts.backendMs);
@@ -60,7 +60,7 @@ function checkClient(exchange: Exchange, idleMs: number): void {
 
 function failWholeRequest(exchange: Exchange, limit: number): void {
   recordTimeout(exchange.emitter, exchange.flowId, exchange.host.connectionId, 'request', limit);
-  if (!exchange.isRequestComplete) {
+  if (!exchange.isRequestComplete && exchange.stopWaiting === null) {
     rescue(exchange, 'request_timeout', 408, 'the request did not come in time');
     return;
   }

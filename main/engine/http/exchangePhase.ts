@@ -9,6 +9,4 @@ export const Phase = {
   /** The response goes down. */
   responding: 3,
   done: 4,
-  /** It failed and will be tried again in a moment. */
-  backingOff: 5,
 } as const;

@@ -12,7 +12,7 @@ export function finishExchange(exchange: Exchange, outcome?: FlowOutcome): void 
   exchange.takesBody = false;
   const { emitter, host } = exchange;
   exchange.held?.close();
-  exchange.retry?.cancel();
+  exchange.stopWaiting?.();
   const now = emitter.now();
   releaseUpstream(exchange, now);
   const durationMicroseconds = now - exchange.startedAt;

@@ -22,7 +22,7 @@ export function recordRequestHead(
   leg: Leg,
   raw: string,
 ): void {
-  emitter.record(requestHead, flowId, connectionId, numberOf(leg), 0, 0, raw, raw.length);
+  emitter.record(requestHead, flowId, connectionId, numberOf(leg), emitter.keepText(raw), 0, null);
 }
 
 export function recordResponseHead(
@@ -33,7 +33,8 @@ export function recordResponseHead(
   raw: string,
   isGenerated: boolean,
 ): void {
-  emitter.record(responseHead, flowId, connectionId, numberOf(leg), isGenerated ? 1 : 0, 0, raw, raw.length);
+  const place = emitter.keepText(raw);
+  emitter.record(responseHead, flowId, connectionId, numberOf(leg), isGenerated ? 1 : 0, place, null);
 }
 
 export function recordMessageEnd(
@@ -105,7 +106,31 @@ export function recordRouting(
   connectionId: number,
   subject: RoutingSubject,
 ): void {
-  emitter.record(routing, flowId, connectionId, 0, 0, 0, subject, subject.raw.length + 100);
+  const place = emitter.keepText(subject.raw);
+  emitter.record(routing, flowId, connectionId, place, 0, 0, routedBy(subject.table, subject));
+}
+
+interface Routed {
+  readonly table: HttpRouteTable;
+  readonly listener: string;
+  readonly route: string | null;
+}
+
+const routedByTable = new WeakMap<HttpRouteTable, Map<string | null, Routed>>();
+
+/** One object for all requests that a table sends to the same route, so that a record keeps nothing of its own. */
+function routedBy(table: HttpRouteTable, { listener, route }: RoutingSubject): Routed {
+  let byRoute = routedByTable.get(table);
+  if (byRoute === undefined) {
+    byRoute = new Map();
+    routedByTable.set(table, byRoute);
+  }
+  let routed = byRoute.get(route);
+  if (routed === undefined) {
+    routed = { table, listener, route };
+    byRoute.set(route, routed);
+  }
+  return routed;
 }
 
 export interface FilterSubject {
@@ -120,6 +145,8 @@ export interface FilterSubject {
   readonly after: string;
   /** What a filter without header edits did, as changes of pseudo-headers such as ":path". */
   readonly otherChanges: readonly HeaderChange[];
+  /** What the filter decided, in words; absent = nothing to say. */
+  readonly detail?: string | undefined;
   /** Host that a filter asked for, so that the proxy's own edits do not claim it. */
   readonly hostOverride: string | null;
 }
@@ -130,12 +157,47 @@ export function recordFilterApplied(
   connectionId: number,
   subject: FilterSubject,
 ): void {
-  const weight = subject.before.length + subject.after.length + 100;
-  emitter.record(filterApplied, flowId, connectionId, 0, 0, 0, subject, weight);
+  const before = emitter.keepText(subject.before);
+  const after = emitter.keepText(subject.after);
+  emitter.record(
+    filterApplied,
+    flowId,
+    connectionId,
+    before,
+    after,
+    subject.position,
+    appliedFilters(subject),
+    100,
+  );
 }
 
-const requestHead: RecordType<string> = {
-  build: (base, leg, _b, _c, raw, { masksSecrets }) => {
+type AppliedFilters = Pick<
+  FilterSubject,
+  'filters' | 'direction' | 'otherChanges' | 'hostOverride' | 'detail'
+>;
+
+const plainlyApplied = {
+  request: new WeakMap<FilterSubject['filters'], AppliedFilters>(),
+  response: new WeakMap<FilterSubject['filters'], AppliedFilters>(),
+};
+
+/** What a record of filters refers to; the same object for all requests of a route unless this one was special. */
+function appliedFilters(subject: FilterSubject): AppliedFilters {
+  const { filters, direction, otherChanges, hostOverride, detail } = subject;
+  if (otherChanges.length > 0 || hostOverride !== null || detail !== undefined) {
+    return { filters, direction, otherChanges, hostOverride, detail };
+  }
+  let plain = plainlyApplied[direction].get(filters);
+  if (plain === undefined) {
+    plain = { filters, direction, otherChanges, hostOverride };
+    plainlyApplied[direction].set(filters, plain);
+  }
+  return plain;
+}
+
+const requestHead: RecordType<null> = {
+  build: (base, leg, place, _c, _reference, { masksSecrets, textAt }) => {
+    const raw = textAt(place);
     const [method, target, version] = firstLineOf(raw);
     const headers = rawHeadersOf(raw, masksSecrets);
     return {
@@ -151,8 +213,9 @@ const requestHead: RecordType<string> = {
   },
 };
 
-const responseHead: RecordType<string> = {
-  build: (base, leg, generated, _c, raw, { masksSecrets }) => {
+const responseHead: RecordType<null> = {
+  build: (base, leg, generated, place, _reference, { masksSecrets, textAt }) => {
+    const raw = textAt(place);
     const [version, status, reason] = firstLineOf(raw);
     return {
       ...base,
@@ -211,10 +274,10 @@ const retryScheduled: RecordType<string> = {
   }),
 };
 
-const routing: RecordType<RoutingSubject> = {
-  build: (base, _a, _b, _c, { table, listener, route, raw }, { masksSecrets }) => {
+const routing: RecordType<Routed> = {
+  build: (base, place, _b, _c, { table, listener, route }, { masksSecrets, textAt }) => {
     const view = new RequestHead();
-    const bytes = Buffer.from(raw, 'latin1');
+    const bytes = Buffer.from(textAt(place), 'latin1');
     view.parse(bytes, 0, bytes.length);
     const trace = explainHttp(table, listener, view, masksSecrets);
     return route === null
@@ -223,9 +286,11 @@ const routing: RecordType<RoutingSubject> = {
   },
 };
 
-const filterApplied: RecordType<FilterSubject> = {
-  build: (base, _a, _b, _c, subject, { masksSecrets }) => {
-    const { before, filters, position, direction, after, otherChanges, hostOverride } = subject;
+const filterApplied: RecordType<AppliedFilters> = {
+  build: (base, beforePlace, afterPlace, position, reference, { masksSecrets, textAt }) => {
+    const { filters, direction, otherChanges, hostOverride, detail } = reference;
+    const before = textAt(beforePlace);
+    const after = textAt(afterPlace);
     const earlier = position === -1 ? filters : filters.slice(0, position);
     const whole = rawHeadersOf(before, masksSecrets);
     const start = withHost(
@@ -241,6 +306,7 @@ const filterApplied: RecordType<FilterSubject> = {
       index: filter?.index ?? null,
       filter: filter?.config.type ?? 'proxy',
       changes: [...otherChanges, ...changesBetween(start, end)],
+      ...(detail === undefined ? {} : { detail }),
     };
   },
 };

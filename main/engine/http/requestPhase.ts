@@ -1,23 +1,13 @@
 // Match, request filters, and the reading of the request's body: passed on as it comes, or held until it is whole.
-import type { HeaderChange } from '../../contract/flowEvent';
 import type { CompiledHttpRoute } from '../compiledConfig';
-import { filterKindOf } from '../filter/compileFilters';
-import type { FilterAnswer, FilteredRequest } from '../filter/filterKind';
-import { answerByFilter } from './answer';
 import { ChunkPiece } from './chunkedScanner';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
 import { HeldBody } from './heldBody';
-import {
-  editsHead,
-  recordBufferHeld,
-  recordBufferReleased,
-  recordFilterApplied,
-  recordRequestHead,
-  recordRouting,
-} from './httpRecords';
+import { recordBufferHeld, recordBufferReleased, recordRequestHead, recordRouting } from './httpRecords';
 import { BodyKind } from './messageBody';
 import { type Refusal, refused } from './refusal';
+import { runRequestFilters } from './requestFilters';
 import { noteRequestSent, recordRequestEnd } from './requestRecords';
 import { rescue } from './rescue';
 import { startUpstream } from './upstreamPhase';
@@ -48,22 +38,23 @@ export function prepareRequest(exchange: Exchange): void {
 
 /** The head is whole: match, filters, and on to the endpoint or to the body. */
 export function beginRequest(exchange: Exchange): void {
-  const { route, host } = exchange;
+  const { route } = exchange;
   if (exchange.emitter.isWatched) recordHead(exchange);
   if (route === null) {
     rescue(exchange, 'no_route', 404, 'no route of this listener matches the request');
     return;
   }
-  const answer = runRequestFilters(exchange, route);
-  if (answer !== null) {
-    answerByFilter(exchange, answer);
-    return;
-  }
+  if (route.filters.length === 0) continueRequest(exchange, route);
+  else runRequestFilters(exchange, route, continueRequest);
+}
+
+/** The filters let it pass. */
+function continueRequest(exchange: Exchange, route: CompiledHttpRoute): void {
   if (route.backends.totalWeight <= 0) {
     rescue(exchange, 'no_backend', 503, 'the route has no pool to send requests to');
     return;
   }
-  if (host.requestBody.announcedBytes > exchange.listener.config.limits.maxBodyBytes) {
+  if (exchange.host.requestBody.announcedBytes > exchange.listener.config.limits.maxBodyBytes) {
     refuse(exchange, bodyTooLarge);
     return;
   }
@@ -109,6 +100,8 @@ function beginHolding(exchange: Exchange, route: CompiledHttpRoute): void {
   exchange.takesBody = true;
   // The body is ours to ask for: the endpoint does not know of the request yet (RFC 9110 10.1.1).
   if (exchange.head.expectsContinue && !exchange.host.hasUnreadBytes) exchange.host.writeContinue();
+  // After a filter that held the request up, what came meanwhile is still to be read.
+  exchange.host.resumeReading();
 }
 
 function hold(exchange: Exchange, buffer: Buffer, start: number, end: number): void {
@@ -173,72 +166,4 @@ function recordHead(exchange: Exchange): void {
     route: route === null ? null : route.id,
     raw: head.raw,
   });
-}
-
-/** In document order; an answer ends the exchange. */
-function runRequestFilters(exchange: Exchange, route: CompiledHttpRoute): FilterAnswer | null {
-  const { filters } = route;
-  if (filters.length === 0) return null;
-  const request: FilteredRequest = {
-    target: exchange.target,
-    hostOverride: null,
-    isTls: exchange.host.isTls,
-    hostname: exchange.head.hostname,
-    host: exchange.head.host,
-    matchedPrefix: matchedPrefix(route, exchange.head.path),
-  };
-  for (let position = 0; position < filters.length; position++) {
-    const filter = filters[position]!;
-    const kind = filterKindOf(filter.config);
-    const { target, hostOverride } = request;
-    const answer = kind?.onRequest?.(filter.config, request) ?? null;
-    const isVisible = kind?.onRequest !== undefined || editsHead(filter.config, 'request');
-    if (isVisible && exchange.emitter.isWatched) {
-      const changes = pseudoChanges(exchange, target, request.target, hostOverride, request.hostOverride);
-      recordFilterApplied(exchange.emitter, exchange.flowId, exchange.host.connectionId, {
-        before: exchange.head.raw,
-        filters,
-        position,
-        direction: 'request',
-        after: '',
-        otherChanges: changes,
-        hostOverride: null,
-      });
-    }
-    if (answer !== null) return answer;
-  }
-  exchange.target = request.target;
-  exchange.hostOverride = request.hostOverride;
-  return null;
-}
-
-function pseudoChanges(
-  exchange: Exchange,
-  target: string,
-  newTarget: string,
-  host: string | null,
-  newHost: string | null,
-): HeaderChange[] {
-  const changes: HeaderChange[] = [];
-  if (target !== newTarget) changes.push({ name: ':path', before: [target], after: [newTarget] });
-  if (host !== newHost) {
-    changes.push({
-      name: 'host',
-      before: [host ?? exchange.head.host],
-      after: [newHost ?? exchange.head.host],
-    });
-  }
-  return changes;
-}
-
-/** The longest path prefix of the route's matches that the path has; "/" = none asked for one. */
-function matchedPrefix(route: CompiledHttpRoute, path: string): string {
-  let longest = '/';
-  for (const { path: wanted } of route.config.matches) {
-    if (wanted === undefined || wanted.type === 'regex' || wanted.value.length <= longest.length) continue;
-    const prefix = wanted.value.endsWith('/') ? wanted.value.slice(0, -1) : wanted.value;
-    if (path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === '/'))
-      longest = wanted.value;
-  }
-  return longest;
 }

@@ -257,21 +257,24 @@ function recordRead(exchange: Exchange, length: number): void {
 function recordFilters(exchange: Exchange, text: string): void {
   const { emitter, flowId, host } = exchange;
   const { filters } = exchange.route!;
-  const subject = { before: host.responseHead.raw, filters, otherChanges: [], hostOverride: null } as const;
   for (let position = 0; position < filters.length; position++) {
-    if (!editsHead(filters[position]!.config, 'response')) continue;
-    recordFilterApplied(emitter, flowId, host.connectionId, {
-      ...subject,
-      position,
-      direction: 'response',
-      after: '',
-    });
+    if (editsHead(filters[position]!.config, 'response')) recordFilter(exchange, position, '');
   }
-  recordFilterApplied(emitter, flowId, host.connectionId, {
-    ...subject,
-    position: -1,
-    direction: 'response',
-    after: text,
-  });
+  recordFilter(exchange, -1, text);
   recordResponseHead(emitter, flowId, host.connectionId, 'downstream', text, false);
 }
+
+function recordFilter(exchange: Exchange, position: number, after: string): void {
+  const { emitter, flowId, host } = exchange;
+  recordFilterApplied(emitter, flowId, host.connectionId, {
+    before: host.responseHead.raw,
+    filters: exchange.route!.filters,
+    position,
+    direction: 'response',
+    after,
+    otherChanges: noChanges,
+    hostOverride: null,
+  });
+}
+
+const noChanges: readonly never[] = [];

@@ -17,12 +17,6 @@ export class RetryState {
   retries = 0;
   /** Keys of endpoints that had this request. */
   readonly tried = new Set<string>();
-  timer: NodeJS.Timeout | null = null;
-
-  cancel(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
-  }
 }
 
 /**
@@ -49,7 +43,8 @@ export function retryOrReason(exchange: Exchange, cause: RetryCause, reason: str
     const attempt = state.retries + 1;
     recordRetryScheduled(emitter, flowId, host.connectionId, attempt, reason.slice(0, 512), delayMs);
   }
-  state.timer = setTimeout(() => tryAgain(exchange, state), delayMs);
+  const timer = setTimeout(() => tryAgain(exchange, state), delayMs);
+  exchange.stopWaiting = () => clearTimeout(timer);
   return null;
 }
 
@@ -62,7 +57,7 @@ function delayOf(backoffMs: number, retry: number, random: number): number {
 /** As if the request had not been sent yet. */
 function leaveEndpoint(exchange: Exchange, state: RetryState): void {
   const { endpoint, upstream } = exchange;
-  exchange.phase = Phase.backingOff;
+  exchange.phase = Phase.connecting;
   exchange.held?.stop();
   exchange.upstream = null;
   upstream?.destroy('not_reusable');
@@ -80,7 +75,7 @@ function leaveEndpoint(exchange: Exchange, state: RetryState): void {
 }
 
 function tryAgain(exchange: Exchange, state: RetryState): void {
-  state.timer = null;
+  exchange.stopWaiting = null;
   if (exchange.isDone || exchange.pool === null) return;
   exchange.isActive = true;
   try {

@@ -2,6 +2,7 @@ import type { FilterDocument } from '../../../main/contract/config';
 import { ChipsInput } from '../../components/ChipsInput';
 import { Field } from '../../components/Field';
 import { ChoiceSelect } from './BoundFields';
+import { AccessFields, BasicAuthFields, RateLimitFields } from './GuardFilterFields';
 import { HeaderMapField } from './HeaderMapField';
 import { RedirectFields, RewriteFields } from './PathFilterFields';
 
@@ -22,6 +23,12 @@ export function FilterFields(props: {
       return <RedirectFields filter={filter} onChange={onChange} />;
     case 'respond':
       return <RespondFields filter={filter} onChange={onChange} />;
+    case 'access':
+      return <AccessFields filter={filter} onChange={onChange} />;
+    case 'rateLimit':
+      return <RateLimitFields filter={filter} onChange={onChange} />;
+    case 'basicAuth':
+      return <BasicAuthFields filter={filter} onChange={onChange} />;
     default:
       return <p className="field-help">This filter has no form yet; it is kept as it stands in the file.</p>;
   }

@@ -5,12 +5,22 @@ import { equalJson } from '../../stores/equalJson';
 
 type Row = readonly [name: string, value: string];
 
-/** Header names with values. Rows whose name is still empty live here only, not in the document. */
+interface RowWords {
+  readonly item: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+const headerWords: RowWords = { item: 'header', name: 'x-name', value: 'value' };
+
+/** Header names (or other names) with values. Rows whose name is still empty live here only, not in the document. */
 export function HeaderMapField(props: {
   readonly label: string;
+  readonly words?: RowWords;
   readonly value: Readonly<Record<string, string>>;
   readonly onChange: (value: Record<string, string>) => void;
 }) {
+  const words = props.words ?? headerWords;
   const [typed, setTyped] = useState<readonly Row[]>([]);
   // What was typed holds as long as it says the same as the document; undo or another edit replaces it.
   const rows = equalJson(toMap(typed), props.value) ? typed : Object.entries(props.value);
@@ -28,7 +38,7 @@ export function HeaderMapField(props: {
           <input
             className="input mono"
             aria-label={`${props.label}: name ${index + 1}`}
-            placeholder="x-name"
+            placeholder={words.name}
             spellCheck={false}
             value={name}
             onChange={(event) => change(rows.with(index, [event.target.value.trim(), value]))}
@@ -36,13 +46,13 @@ export function HeaderMapField(props: {
           <input
             className="input mono"
             aria-label={`${props.label}: value ${index + 1}`}
-            placeholder="value"
+            placeholder={words.value}
             spellCheck={false}
             value={value}
             onChange={(event) => change(rows.with(index, [name, event.target.value]))}
           />
           <IconButton
-            label={`Remove ${name === '' ? 'this header' : name}`}
+            label={`Remove ${name === '' ? `this ${words.item}` : name}`}
             icon={<X size={14} aria-hidden />}
             onClick={() => change(rows.toSpliced(index, 1))}
           />
@@ -52,11 +62,11 @@ export function HeaderMapField(props: {
         size="small"
         variant="ghost"
         className="rows-add"
-        aria-label={`${props.label}: add header`}
+        aria-label={`${props.label}: add ${words.item}`}
         icon={<Plus size={13} aria-hidden />}
         onClick={() => change([...rows, ['', '']])}
       >
-        Add header
+        Add {words.item}
       </Button>
     </fieldset>
   );

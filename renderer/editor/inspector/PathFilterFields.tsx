@@ -1,5 +1,6 @@
 import type { FilterDocument } from '../../../main/contract/config';
 import { Field } from '../../components/Field';
+import { withPart } from '../filterTexts';
 import { ChoiceSelect } from './BoundFields';
 
 type FilterOf<Type extends FilterDocument['type']> = Extract<FilterDocument, { type: Type }>;
@@ -162,10 +163,4 @@ function PlainField(props: {
       )}
     </Field>
   );
-}
-
-/** The filter with one part set, or without it. */
-function withPart<T extends FilterDocument>(filter: T, key: string, value: unknown): T {
-  const { [key as keyof T]: _old, ...rest } = filter;
-  return (value === undefined ? rest : { ...rest, [key]: value }) as T;
 }

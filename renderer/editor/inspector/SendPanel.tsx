@@ -13,7 +13,7 @@ import { SendResult } from './SendResult';
 
 type Outcome =
   | { readonly kind: 'sending' }
-  | { readonly kind: 'answered'; readonly response: ClientResponse }
+  | { readonly kind: 'answered'; readonly listener: string; readonly response: ClientResponse }
   | { readonly kind: 'failed'; readonly message: string };
 
 /** The exact curl command for the selected thing, and the same request at a click. */
@@ -49,7 +49,7 @@ function SendForm(props: {
   readonly path: string;
   readonly method: string;
 }) {
-  const { api, ui, certificates } = useEditor();
+  const { api, ui, certificates, flows } = useEditor();
   const folder = useStore(certificates, (state) => (state.info?.ca == null ? null : state.info.folder));
   const [listenerId, setListenerId] = useState(props.listeners[0]?.id ?? '');
   const [hostname, setHostname] = useState(props.hostname);
@@ -63,6 +63,13 @@ function SendForm(props: {
     { method: props.method, hostname, path: fullPath },
     { caFile: folder === null ? null : caFileIn(folder) },
   );
+  const showInFlows = () => {
+    if (outcome?.kind === 'answered') {
+      const { clientPort } = outcome.response;
+      flows.getState().chooseRequest({ listener: outcome.listener, clientPort });
+    }
+    ui.show('flows');
+  };
   const send = () => {
     setOutcome({ kind: 'sending' });
     api
@@ -73,7 +80,7 @@ function SendForm(props: {
         path: fullPath,
       })
       .then(
-        (response) => setOutcome({ kind: 'answered', response }),
+        (response) => setOutcome({ kind: 'answered', listener: listener.id, response }),
         (error: unknown) =>
           setOutcome({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),
       );
@@ -116,7 +123,7 @@ function SendForm(props: {
         >
           Send
         </Button>
-        <Button variant="ghost" onClick={() => ui.show('flows')}>
+        <Button variant="ghost" onClick={showInFlows}>
           Show in Flows
         </Button>
       </div>

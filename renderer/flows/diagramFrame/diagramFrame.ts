@@ -33,11 +33,14 @@ function initialize(hasMirror: boolean): void {
     sequence: {
       useMaxWidth: false,
       mirrorActors: hasMirror,
-      actorMargin: 30,
-      width: 120,
+      // Every pixel beside the labels makes the letters smaller when the drawing is fitted into its frame.
+      diagramMarginX: 17,
+      diagramMarginY: 4,
+      actorMargin: 14,
+      width: 112,
       height: 32,
       boxMargin: 8,
-      boxTextMargin: 6,
+      boxTextMargin: 4,
       noteMargin: 8,
       messageMargin: 28,
       wrapPadding: 6,

@@ -150,4 +150,36 @@ describe('FlowEmitter', () => {
     const { emitter } = emitterWith();
     expect([emitter.nextFlowId(), emitter.nextFlowId(), emitter.nextConnectionId()]).toEqual([1, 2, 1]);
   });
+
+  it('keeps texts, and drops the records whose texts were overwritten', () => {
+    const { emitter } = emitterWith({ capacity: 64, textCapacity: 256 });
+    const reader = emitter.openReader({ from: 'now' });
+    const textProbe: RecordType<null> = {
+      build: (base, place, other, _c, _reference, { textAt }) => ({
+        ...base,
+        kind: 'flow.failed',
+        code: 'internal_error',
+        message: `${textAt(place)}|${textAt(other)}`,
+        status: null,
+      }),
+    };
+    const texts = Array.from({ length: 40 }, (_, index) => `${index}:`.padEnd(20 + (index % 7), 'é'));
+    for (const text of texts) {
+      emitter.record(textProbe, 1, 1, emitter.keepText(text), emitter.keepText(''), 0, null);
+      emitter.record(probe, 1, 1, 0, 0, 0, 'between');
+    }
+    const [gap, ...held] = reader.read();
+    expect(gap).toMatchObject({ kind: 'gap' });
+    const read = held.flatMap((event) => ('message' in event ? [event.message] : []));
+    const kept = read.filter((message) => message.endsWith('|'));
+    expect(kept.length).toBeGreaterThan(4);
+    expect(kept).toEqual(texts.slice(-kept.length).map((text) => `${text}|`));
+    emitter.close();
+  });
+
+  it('cuts a text that is longer than a quarter of its room', () => {
+    const { emitter } = emitterWith({ textCapacity: 64 });
+    expect(emitter.keepText('x'.repeat(100)) % 2 ** 21).toBe(16);
+    emitter.close();
+  });
 });

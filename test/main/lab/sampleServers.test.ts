@@ -86,13 +86,17 @@ describe('SampleServers', () => {
 });
 
 describe('sendHttpRequest', () => {
-  it('shows the first 64 KiB of a long answer and counts the rest', async () => {
-    const server = createServer((_request, response) => response.end(Buffer.alloc(300_000, 'x')));
+  it('shows the first 64 KiB of a long answer, counts the rest and knows from which port it asked', async () => {
+    let clientPort: number | undefined;
+    const server = createServer((request, response) => {
+      clientPort = request.socket.remotePort;
+      response.end(Buffer.alloc(300_000, 'x'));
+    });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const reply = await sendHttpRequest({ ...request, port: (server.address() as AddressInfo).port });
     expect(reply.body).toHaveLength(65_536);
-    expect(reply.bodyBytes).toBe(300_000);
+    expect(reply).toMatchObject({ bodyBytes: 300_000, clientPort });
     server.close();
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { workspaceSchema } from '../../../main/contract/config';
+import { filterSchema, workspaceSchema } from '../../../main/contract/config';
 import { fieldHelp } from '../../../renderer/editor/fieldHelp';
 
 const filled = workspaceSchema.parse({
@@ -21,6 +21,10 @@ const roots: Readonly<Record<string, unknown>> = {
   route: filled.routes[0],
   pool: filled.pools[0],
   endpoint: filled.pools[0]?.endpoints[0],
+  filter: {
+    rateLimit: filterSchema.parse({ type: 'rateLimit', requests: 1 }),
+    basicAuth: filterSchema.parse({ type: 'basicAuth', users: {} }),
+  },
 };
 
 describe('fieldHelp', () => {

@@ -9,7 +9,7 @@ describe('describeEvent', () => {
     expect(flowEvents(httpExchange()).map(describeEvent)).toEqual([
       'The client opens TCP connection 1 from 127.0.0.1:50000.',
       'A request begins on listener web from 127.0.0.1:50000.',
-      'Hopscope reads a chunk of 80 B from the client and uses it up itself.',
+      'Hopscope reads a chunk of 80 B from the client (the request head).',
       'The client asks GET /pictures/1 (HTTP/1.1, 1 header).',
       'The request from the client is complete, without a body.',
       'Route pictures wins because path prefix /pictures.',

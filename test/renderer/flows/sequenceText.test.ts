@@ -77,7 +77,7 @@ describe('sequenceText', () => {
     const { lines } = draw(httpExchange([1000]), 'chunks');
     const chunks = told(lines).filter((line) => line.includes('chunk '));
     expect(chunks).toEqual([
-      'p0->>p1: chunk 80 B, used up · +0.1 ms',
+      'p0->>p1: chunk 80 B, request head · +0.1 ms',
       'p1->>p2: chunk 120 B, sent on · +1 ms',
       'p2-->>p1: chunk 1000 B, forwarded · +1.4 ms',
       'p1-->>p0: chunk 1000 B, sent on · +1.5 ms',
@@ -136,7 +136,7 @@ describe('sequenceText', () => {
       'messages',
     );
     expect(told(released.lines).slice(-2)).toEqual([
-      'p0->>p1: body 1 KB, 2 chunks in 0.2 ms, held · +0.3 ms',
+      'p0->>p1: body 1 KB, 2 chunks in 0.2 ms, held<br/>+0.3 ms',
       'Note over p1: held 2 chunks, 1 KB, 12 ms',
     ]);
   });

@@ -61,6 +61,25 @@ describe('FlowBook', () => {
     expect(kinds(book.eventsOf(2))).toEqual(['flow.opened', 'flow.closed', 'connection.closed']);
   });
 
+  it('leaves out what happens to a pooled connection after the flow, and a client that hangs up much later', () => {
+    const events = flowEvents(httpExchange());
+    const end = events.findIndex((event) => event.kind === 'flow.closed');
+    const hangUp = events.at(-1)!;
+    const upstream = (reason: string, at = hangUp.at) =>
+      ({ ...hangUp, at, reason, leg: 'upstream', connectionId: 2 }) as FlowEvent;
+    const muchLater = hangUp.at + 5_000_000;
+    const endOf = (last: FlowEvent) => {
+      const book = new FlowBook();
+      book.ingest([...events.slice(0, end + 1), last]);
+      return book.eventsOf(1).at(-1);
+    };
+    expect(endOf(hangUp)).toBe(hangUp);
+    expect(endOf({ ...hangUp, at: muchLater })?.kind).toBe('flow.closed');
+    expect(endOf(upstream('end'))?.kind).toBe('flow.closed');
+    expect(endOf(upstream('not_reusable'))?.kind).toBe('connection.closed');
+    expect(endOf(upstream('not_reusable', muchLater))?.kind).toBe('flow.closed');
+  });
+
   it('changes the version of a flow when only its connection said something', () => {
     const book = new FlowBook();
     const events = flowEvents(httpExchange());

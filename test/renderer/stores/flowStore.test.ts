@@ -124,6 +124,23 @@ describe('createFlowStore', () => {
     expect(shownId()).toBe(3);
   });
 
+  it('shows the flow of a sent request as soon as its events are here, whatever the filter', async () => {
+    const { store, push, answer, frame } = scene();
+    const from = (flowId: number, port: number) =>
+      ({ ...opened(flowId), client: { address: '127.0.0.1', port } }) as EventSketch;
+    store.getState().start();
+    await answer(1, flowEvents([from(1, 40_001)]));
+    frame();
+    store.getState().setFilter('nothing like this');
+    store.getState().chooseRequest({ listener: 'web', clientPort: 40_002 });
+    push(flowEvents([from(2, 40_002), from(3, 40_003)], 2));
+    frame();
+    expect(store.getState().shown?.flow.id).toBe(2);
+    expect(store.getState().visible).toHaveLength(3);
+    store.getState().chooseRequest({ listener: 'web', clientPort: 40_001 });
+    expect(store.getState().shown?.flow.id).toBe(1);
+  });
+
   it('moves the choice along the visible rows and stops at both ends', async () => {
     const { store, answer, frame } = scene();
     store.getState().start();

@@ -7,25 +7,33 @@ import {
   isSupportedFilter,
 } from '../../../../main/engine/filter/compileFilters';
 import { editPath } from '../../../../main/engine/filter/editPath';
-import type { FilteredRequest } from '../../../../main/engine/filter/filterKind';
+import type { FilteredRequest, RunFilter } from '../../../../main/engine/filter/filterKind';
 import {
   applyHeaderEdits,
   foldHeaderEdits,
   type HeaderEditList,
 } from '../../../../main/engine/filter/headerEdits';
 
-const request = (): FilteredRequest => ({
+const request = (): FilteredRequest & { clientAddress: string } => ({
   target: '/foo/bar?x=1',
   hostOverride: null,
   isTls: false,
   hostname: 'a.test',
   host: 'a.test:8080',
   matchedPrefix: '/foo',
+  clientAddress: '127.0.0.1',
+  header: () => undefined,
+  now: () => 0,
+  random: () => 0.5,
+  explain: (words) => words(),
 });
+
+/** As the engine starts it. */
+const started = (config: Filter): RunFilter | undefined => filterKindOf(config)?.start?.(config);
 
 function run(document: unknown, on: FilteredRequest = request()) {
   const config = filterSchema.parse(document);
-  return { answer: filterKindOf(config)?.onRequest?.(config, on) ?? null, on };
+  return { answer: started(config)?.(on) ?? null, on };
 }
 
 describe('editPath', () => {

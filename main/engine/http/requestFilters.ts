@@ -1,0 +1,151 @@
+// Runs a route's filters on one request, in document order. A filter may hold the request up; then nothing more of it
+// is read until the filter is done, so what waits is bounded by one socket buffer.
+import type { HeaderChange } from '../../contract/flowEvent';
+import type { CompiledHttpRoute } from '../compiledConfig';
+import type { FilterAnswer, FilteredRequest, FilterWait } from '../filter/filterKind';
+import { answerByFilter } from './answer';
+import type { Exchange } from './exchange';
+import { editsHead, recordFilterApplied } from './httpRecords';
+import { rescueThrown } from './rescue';
+
+type Proceed = (exchange: Exchange, route: CompiledHttpRoute) => void;
+
+/** Ends in `proceed`, now or later, or in the answer of a filter. */
+export function runRequestFilters(exchange: Exchange, route: CompiledHttpRoute, proceed: Proceed): void {
+  new RequestFilterRun(exchange, route, proceed).run(0);
+}
+
+class RequestFilterRun implements FilteredRequest {
+  target: string;
+  hostOverride: string | null = null;
+  readonly matchedPrefix: string;
+  #detail: string | undefined;
+
+  constructor(
+    private readonly exchange: Exchange,
+    private readonly route: CompiledHttpRoute,
+    private readonly proceed: Proceed,
+  ) {
+    this.target = exchange.target;
+    this.matchedPrefix = matchedPrefix(route, exchange.head.path);
+  }
+
+  run(from: number): void {
+    const { exchange } = this;
+    const { filters } = this.route;
+    for (let position = from; position < filters.length; position++) {
+      const { run } = filters[position]!;
+      const { target, hostOverride } = this;
+      const result = run === null ? null : run(this);
+      if (result !== null && 'begin' in result) {
+        this.#wait(position, result);
+        return;
+      }
+      if (exchange.emitter.isWatched) this.#record(position, target, hostOverride);
+      if (result !== null) {
+        answerByFilter(exchange, result);
+        return;
+      }
+    }
+    exchange.target = this.target;
+    exchange.hostOverride = this.hostOverride;
+    this.proceed(exchange, this.route);
+  }
+
+  #wait(position: number, wait: FilterWait): void {
+    this.exchange.stopWaiting = wait.begin((answer) => {
+      try {
+        this.#resume(position, answer);
+      } catch (error) {
+        rescueThrown(this.exchange, error);
+      }
+    });
+  }
+
+  #resume(position: number, answer: FilterAnswer | null): void {
+    const { exchange } = this;
+    exchange.stopWaiting = null;
+    if (exchange.isDone) return;
+    exchange.isActive = true;
+    if (exchange.emitter.isWatched) this.#record(position, this.target, this.hostOverride);
+    if (answer === null) this.run(position + 1);
+    else answerByFilter(exchange, answer);
+  }
+
+  // ---- for the filters
+
+  get isTls(): boolean {
+    return this.exchange.host.isTls;
+  }
+
+  get hostname(): string {
+    return this.exchange.head.hostname;
+  }
+
+  get host(): string {
+    return this.exchange.head.host;
+  }
+
+  get clientAddress(): string {
+    return this.exchange.host.client.address;
+  }
+
+  header(name: string): string | undefined {
+    return this.exchange.head.header(name);
+  }
+
+  now(): number {
+    return this.exchange.emitter.now();
+  }
+
+  random(): number {
+    return this.exchange.context.random();
+  }
+
+  explain(words: () => string): void {
+    if (this.exchange.emitter.isWatched) this.#detail = words();
+  }
+
+  // ---- events
+
+  #record(position: number, oldTarget: string, oldHost: string | null): void {
+    const { exchange } = this;
+    const { filters } = this.route;
+    const { run, config } = filters[position]!;
+    const detail = this.#detail;
+    this.#detail = undefined;
+    if (run === null && !editsHead(config, 'request')) return;
+    recordFilterApplied(exchange.emitter, exchange.flowId, exchange.host.connectionId, {
+      before: exchange.head.raw,
+      filters,
+      position,
+      direction: 'request',
+      after: '',
+      otherChanges: this.#pseudoChanges(oldTarget, oldHost),
+      detail,
+      hostOverride: null,
+    });
+  }
+
+  #pseudoChanges(oldTarget: string, oldHost: string | null): HeaderChange[] {
+    const changes: HeaderChange[] = [];
+    if (oldTarget !== this.target) changes.push({ name: ':path', before: [oldTarget], after: [this.target] });
+    if (oldHost !== this.hostOverride) {
+      const before = [oldHost ?? this.host];
+      changes.push({ name: 'host', before, after: [this.hostOverride ?? this.host] });
+    }
+    return changes;
+  }
+}
+
+/** The longest path prefix of the route's matches that the path has; "/" = none asked for one. */
+function matchedPrefix(route: CompiledHttpRoute, path: string): string {
+  let longest = '/';
+  for (const { path: wanted } of route.config.matches) {
+    if (wanted === undefined || wanted.type === 'regex' || wanted.value.length <= longest.length) continue;
+    const prefix = wanted.value.endsWith('/') ? wanted.value.slice(0, -1) : wanted.value;
+    if (path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === '/'))
+      longest = wanted.value;
+  }
+  return longest;
+}
