@@ -307,6 +307,7 @@ export interface UpstreamFailed extends EventBase {
 
 export interface RetryScheduled extends EventBase {
   readonly kind: 'retry.scheduled';
+  /** The number of the attempt that follows; the first retry is attempt 2. */
   readonly attempt: number;
   readonly reason: string;
   readonly delayMs: number;

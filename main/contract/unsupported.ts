@@ -54,7 +54,7 @@ function listenerIssues(listener: Listener, index: number, document: unknown): C
 
 function routeIssues(route: Route, index: number): ConfigIssue[] {
   if (route.kind !== 'http') return [];
-  const issues = route.filters.flatMap((filter: Filter, position: number) =>
+  return route.filters.flatMap((filter: Filter, position: number) =>
     supportedFilterTypes.has(filter.type)
       ? []
       : [
@@ -65,10 +65,6 @@ function routeIssues(route: Route, index: number): ConfigIssue[] {
           ),
         ],
   );
-  if (route.retry !== undefined) {
-    issues.push(unsupported(['routes', index, 'retry'], 'retrying by rule is', 'remove it'));
-  }
-  return issues;
 }
 
 function poolIssues(pool: Pool, index: number): ConfigIssue[] {

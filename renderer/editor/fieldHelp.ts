@@ -103,6 +103,24 @@ export const fieldHelp = {
     fallback: '30000',
     help: 'How long to wait for the backend; then 504.',
   },
+  'route.retry': {
+    label: 'Send a failed request again',
+    help: 'Only requests that may be sent twice (GET, HEAD, PUT, DELETE…) and are held whole; to another endpoint if there is one.',
+  },
+  'route.retry.attempts': {
+    label: 'Retries',
+    fallback: '1',
+    help: 'Per request. A pool gets at most 20 % more requests by retries, or 3 a second.',
+  },
+  'route.retry.connectFailure': { label: 'When the endpoint cannot be connected' },
+  'route.retry.reset': { label: 'When it closes the connection before it has answered' },
+  'route.retry.on': { label: 'When it answers', help: 'Statuses from 500 to 599.' },
+  'route.retry.backoffMs': {
+    label: 'Pause before the first retry',
+    unit: 'ms',
+    fallback: '25',
+    help: 'Doubles with each retry; a random part of up to half is taken off.',
+  },
 
   'filter.access.allow': {
     label: 'Allow',

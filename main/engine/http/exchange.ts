@@ -18,6 +18,7 @@ import { continueAfterHolding, readRequestBytes } from './requestPhase';
 import { rescueThrown } from './rescue';
 import type { PacedResponse, ResponsePacer } from './responsePacer';
 import { forwardBody, readResponseBytes, readUpstreamEnd } from './responsePhase';
+import type { RetryState } from './retry';
 import { adoptUpstream, continueSending, finishHeldSending, noteConnecting } from './upstreamPhase';
 
 export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, PacedResponse {
@@ -30,7 +31,7 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
   // What the request filters may change.
   target = '';
   hostOverride: string | null = null;
-  /** A filter holds the request up; this stops its waiting. */
+  /** A filter, or the pause before a retry, holds the request up; this stops the waiting. */
   stopWaiting: (() => void) | null = null;
   /** A filter wants copies of it sent elsewhere. */
   mirror: MirrorCopy | null = null;
@@ -55,6 +56,8 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
   isUpstreamReused = false;
   isUpstreamPaused = false;
   hasRetried = false;
+  /** Of the route's retry rule; null = nothing was retried. */
+  retry: RetryState | null = null;
   requestWriter: MessageWriter | null = null;
   /** Every byte of the request was handed to the socket. */
   isRequestSent = false;

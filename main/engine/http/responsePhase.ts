@@ -12,6 +12,7 @@ import { MessageWriter } from './messageWriter';
 import { PartialHead } from './partialHead';
 import { refused } from './refusal';
 import { rescue } from './rescue';
+import { retryOrReason } from './retry';
 import { stickyCookieOf } from './stickyCookie';
 import { startUpgrade } from './upgradeRelay';
 import { canRetryOnFreshConnection, retryOnFreshConnection } from './upstreamPhase';
@@ -52,8 +53,10 @@ export function readUpstreamEnd(exchange: Exchange, error: Error | null): void {
     const isTls = error instanceof UpstreamTlsError;
     const code = isTls ? 'upstream_tls_failed' : 'upstream_connect_failed';
     failUpstream(exchange, upstream?.id ?? 0, code, message);
-    const words = isTls ? 'no trusted TLS connection to the endpoint' : 'the endpoint could not be reached';
-    rescue(exchange, code, 502, words, message);
+    const unretried = retryOrReason(exchange, 'connectFailure', message);
+    if (unretried === null) return;
+    const told = isTls ? 'no trusted TLS connection to the endpoint' : 'the endpoint could not be reached';
+    rescue(exchange, code, 502, told, message + unretried);
     return;
   }
   if (endpoint === null || pool === null) return;
@@ -69,7 +72,10 @@ export function readUpstreamEnd(exchange: Exchange, error: Error | null): void {
   const where = exchange.hasResponseHead ? 'in the middle of the response' : 'before it had answered';
   const message = `the endpoint closed the connection ${where}`;
   failUpstream(exchange, upstream?.id ?? 0, 'upstream_reset', error?.message ?? message);
-  rescue(exchange, 'upstream_reset', 502, message, error === null ? message : `${message}: ${error.message}`);
+  const detail = error === null ? message : `${message}: ${error.message}`;
+  const unretried = exchange.hasResponseHead ? '' : retryOrReason(exchange, 'reset', detail);
+  if (unretried === null) return;
+  rescue(exchange, 'upstream_reset', 502, message, detail + unretried);
 }
 
 function readHead(exchange: Exchange, buffer: Buffer, length: number): boolean {
@@ -105,8 +111,18 @@ function readHead(exchange: Exchange, buffer: Buffer, length: number): boolean {
     if (!passInterim(exchange)) return false;
     if (position === length) return false;
   }
+  if (head.status >= 500 && retriesStatus(exchange, head.status)) return false;
   beginResponse(exchange);
   return readBody(exchange, buffer, position, length);
+}
+
+/** The client never sees the answer: the request goes out again. */
+function retriesStatus(exchange: Exchange, status: number): boolean {
+  const { endpoint } = exchange;
+  if (exchange.route?.config.retry === undefined) return false;
+  if (retryOrReason(exchange, String(status), `the endpoint answered ${status}`) !== null) return false;
+  endpoint?.onServerError();
+  return true;
 }
 
 /** 1xx (RFC 9110 15.2): passed on to whom can read it. */

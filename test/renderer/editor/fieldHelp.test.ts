@@ -5,7 +5,7 @@ import { fieldHelp } from '../../../renderer/editor/fieldHelp';
 const filled = workspaceSchema.parse({
   schemaVersion: 1,
   listeners: [{ id: 'l', port: 1, protocol: 'https', tls: {} }],
-  routes: [{ id: 'r', kind: 'http', listeners: ['l'] }],
+  routes: [{ id: 'r', kind: 'http', listeners: ['l'], retry: {} }],
   pools: [
     {
       id: 'p',
