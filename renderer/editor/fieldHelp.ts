@@ -19,6 +19,11 @@ export const fieldHelp = {
     help: 'The address to listen on. Anything but loopback can be reached from other machines.',
   },
   'listener.port': { label: 'Port', help: '0 takes any free port; the bound one is shown.' },
+  'listener.acceptProxyProtocol': {
+    label: 'PROXY header from clients',
+    fallback: 'off',
+    help: 'Whoever may connect says who the client is: only behind a load balancer that sends it.',
+  },
   'listener.tls.certificates': {
     label: 'Certificates',
     help: 'Chosen by the server name that the client asks for; the first is the default.',
@@ -219,6 +224,11 @@ export const fieldHelp = {
     unit: 'ms',
     fallback: '30000',
     help: 'Unused connections to the endpoint are closed after this time.',
+  },
+  'pool.sendProxyProtocol': {
+    label: 'PROXY header to endpoints',
+    fallback: 'off',
+    help: 'Tells endpoints that expect it who the client is. A connection then serves one client only.',
   },
   'pool.tls': { label: 'Encrypt towards the endpoints', help: 'Off sends plain bytes.' },
   'pool.tls.serverName': {

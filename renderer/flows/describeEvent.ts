@@ -14,6 +14,12 @@ export function describeEvent(event: FlowEvent): string {
     case 'connection.opened':
     case 'connection.closed':
       return describeConnection(event);
+    case 'proxyProtocol.received':
+      return event.source === null
+        ? `The PROXY header (${event.version}) announces nobody: the connection's own addresses count.`
+        : `The PROXY header (${event.version}) says that the client is ${formatAddress(event.source)}.`;
+    case 'proxyProtocol.refused':
+      return `The connection is refused: ${sentence(event.reason)}`;
     case 'tls.clientHello':
     case 'tls.established':
     case 'tls.failed':

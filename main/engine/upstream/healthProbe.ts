@@ -1,10 +1,13 @@
 // One look at an endpoint: a TCP connection, or a GET whose status is compared. Bounded in time as a whole, so an
 // endpoint that trickles does not hold it; nothing of a body is read.
 import { request } from 'node:http';
-import { connect } from 'node:net';
+import { request as requestTls } from 'node:https';
+import { connect, isIP } from 'node:net';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { Pool } from '../../contract/config';
 import type { CompiledEndpoint } from '../compiledConfig';
 import { describeConnectError } from './connectError';
+import type { UpstreamTls } from './upstreamTls';
 
 export type HealthCheckSettings = NonNullable<Pool['healthCheck']>;
 
@@ -20,6 +23,7 @@ const maxAnswerHeadBytes = 16_384;
 export function startProbe(
   endpoint: CompiledEndpoint,
   settings: HealthCheckSettings,
+  tls: UpstreamTls | null,
   onResult: (result: ProbeResult) => void,
 ): () => void {
   let isOver = false;
@@ -28,7 +32,8 @@ export function startProbe(
     stop();
     onResult({ passed, reason });
   };
-  const probe = settings.type === 'tcp' ? probeTcp(endpoint, finish) : probeHttp(endpoint, settings, finish);
+  const probe =
+    settings.type === 'tcp' ? probeTcp(endpoint, finish) : probeHttp(endpoint, settings, tls, finish);
   const timer = setTimeout(() => {
     finish(false, `${endpoint.key} did not answer within ${settings.timeoutMs} ms`);
   }, settings.timeoutMs);
@@ -47,6 +52,17 @@ interface Destroyable {
   destroy(): unknown;
 }
 
+function securedBy(tls: UpstreamTls, address: string) {
+  const name = tls.serverName ?? address;
+  return {
+    secureContext: tls.context,
+    rejectUnauthorized: tls.verify,
+    servername: isIP(name) === 0 ? name : '',
+    checkServerIdentity: (_host: string, certificate: PeerCertificate) =>
+      checkServerIdentity(name, certificate),
+  };
+}
+
 function probeTcp({ address, port, key }: CompiledEndpoint, finish: Finish): Destroyable {
   const socket = connect({ host: address, port });
   socket.on('connect', () => finish(true, `${key} accepted the connection`));
@@ -54,16 +70,22 @@ function probeTcp({ address, port, key }: CompiledEndpoint, finish: Finish): Des
   return socket;
 }
 
-function probeHttp(endpoint: CompiledEndpoint, settings: HealthCheckSettings, finish: Finish): Destroyable {
+function probeHttp(
+  endpoint: CompiledEndpoint,
+  settings: HealthCheckSettings,
+  tls: UpstreamTls | null,
+  finish: Finish,
+): Destroyable {
   const { address, port, key } = endpoint;
-  const asked = request({
+  const options = {
     host: address,
     port,
     path: settings.path,
     agent: false,
     maxHeaderSize: maxAnswerHeadBytes,
     headers: { host: key, 'user-agent': 'hopscope-health-check', connection: 'close' },
-  });
+  };
+  const asked = tls === null ? request(options) : requestTls({ ...options, ...securedBy(tls, address) });
   asked.on('response', ({ statusCode = 0 }) => {
     const passed = settings.expect.includes(statusCode);
     const expected = passed ? '' : `, expected ${settings.expect.join(', ')}`;
