@@ -321,6 +321,7 @@ export interface UpstreamFailed extends EventBase {
 
 export interface RetryScheduled extends EventBase {
   readonly kind: 'retry.scheduled';
+  /** The number of the attempt that follows; the first retry is attempt 2. */
   readonly attempt: number;
   readonly reason: string;
   readonly delayMs: number;
@@ -336,6 +337,17 @@ export interface FaultInjected extends EventBase {
   readonly kind: 'fault.injected';
   readonly fault: 'delay' | 'abort' | 'bandwidth';
   readonly detail: string;
+}
+
+/** A copy of the request for another pool, whose answer nobody waits for. */
+export interface RequestMirrored extends EventBase {
+  readonly kind: 'request.mirrored';
+  readonly mirrorPool: string;
+  /** null = dropped. */
+  readonly mirrorEndpoint: string | null;
+  readonly outcome: 'sent' | 'dropped';
+  /** In words. */
+  readonly reason: string;
 }
 
 // ---------------------------------------------------------------- how it ended
@@ -431,6 +443,7 @@ export type FlowEvent =
   | RetryScheduled
   | Timeout
   | FaultInjected
+  | RequestMirrored
   | Gap;
 
 export type FlowEventKind = FlowEvent['kind'];

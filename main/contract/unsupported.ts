@@ -13,6 +13,8 @@ export const supportedFilterTypes: ReadonlySet<FilterType> = new Set<FilterType>
   'access',
   'rateLimit',
   'basicAuth',
+  'fault',
+  'mirror',
 ]);
 
 type Path = ConfigIssue['path'];
@@ -44,7 +46,7 @@ function listenerIssues(listener: Listener, index: number, document: unknown): C
 
 function routeIssues(route: Route, index: number): ConfigIssue[] {
   if (route.kind !== 'http') return [];
-  const issues = route.filters.flatMap((filter: Filter, position: number) =>
+  return route.filters.flatMap((filter: Filter, position: number) =>
     supportedFilterTypes.has(filter.type)
       ? []
       : [
@@ -55,10 +57,6 @@ function routeIssues(route: Route, index: number): ConfigIssue[] {
           ),
         ],
   );
-  if (route.retry !== undefined) {
-    issues.push(unsupported(['routes', index, 'retry'], 'retrying by rule is', 'remove it'));
-  }
-  return issues;
 }
 
 function poolIssues(pool: Pool, index: number): ConfigIssue[] {

@@ -117,6 +117,24 @@ export const fieldHelp = {
     fallback: '30000',
     help: 'How long to wait for the backend; then 504.',
   },
+  'route.retry': {
+    label: 'Send a failed request again',
+    help: 'Only requests that may be sent twice (GET, HEAD, PUT, DELETE…) and are held whole; to another endpoint if there is one.',
+  },
+  'route.retry.attempts': {
+    label: 'Retries',
+    fallback: '1',
+    help: 'Per request. A pool gets at most 20 % more requests by retries, or 3 a second.',
+  },
+  'route.retry.connectFailure': { label: 'When the endpoint cannot be connected' },
+  'route.retry.reset': { label: 'When it closes the connection before it has answered' },
+  'route.retry.on': { label: 'When it answers', help: 'Statuses from 500 to 599.' },
+  'route.retry.backoffMs': {
+    label: 'Pause before the first retry',
+    unit: 'ms',
+    fallback: '25',
+    help: 'Doubles with each retry; a random part of up to half is taken off.',
+  },
 
   'filter.access.allow': {
     label: 'Allow',
@@ -139,6 +157,20 @@ export const fieldHelp = {
   'filter.basicAuth.users': {
     label: 'Users',
     help: 'Passwords stand here as hashes only: npm run -s hopscope -- hash-password reads one and prints its hash.',
+  },
+  'filter.mirror.pool': {
+    label: 'Copy to',
+    help: 'Nobody waits for its answer. Bodies over 1 MiB are not copied.',
+  },
+  'filter.mirror.percent': { label: 'Share of the requests', unit: '%', fallback: '100' },
+  'filter.fault.delay.ms': { label: 'Delay', unit: 'ms', help: 'Empty: no delay.' },
+  'filter.fault.delay.percent': { label: 'of the requests', unit: '%', fallback: '100' },
+  'filter.fault.abort.status': { label: 'Answer with', unit: '4xx, 5xx', help: 'Empty: no abort.' },
+  'filter.fault.abort.percent': { label: 'of the requests', unit: '%', fallback: '100' },
+  'filter.fault.bandwidthBytesPerSecond': {
+    label: 'Response no faster than',
+    unit: 'bytes/s',
+    help: 'Empty: as fast as it comes.',
   },
 
   'pool.name': { label: 'Name', fallback: 'same as the id', help: 'The label on the canvas.' },

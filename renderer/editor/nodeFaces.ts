@@ -114,13 +114,11 @@ const healthTones = { healthy: 'ok', unhealthy: 'danger', ejected: 'warning', un
 export function endpointFace(endpoint: EndpointDocument, health?: EndpointHealthInfo['health']): NodeFace {
   const weight = endpoint.weight ?? 1;
   const line = weight === 0 ? 'weight 0: gets nothing' : `weight ${weight}`;
-  const word = health === 'unknown' ? 'not checked yet' : health;
-  return {
-    kindLabel: 'Endpoint',
-    title: endpointKey(endpoint),
-    lines: health === undefined ? [line] : [],
-    state: health === undefined ? null : { tone: healthTones[health], text: `${word} · ${line}` },
-  };
+  const title = endpointKey(endpoint);
+  if (health === undefined) return { kindLabel: 'Endpoint', title, lines: [line], state: null };
+  const kindLabel = weight === 1 ? 'Endpoint' : `Endpoint · weight ${weight}`;
+  const text = health === 'unknown' ? 'not checked yet' : health;
+  return { kindLabel, title, lines: [], state: { tone: healthTones[health], text } };
 }
 
 /** "address:port" as the engine names it, IPv6 in brackets. */

@@ -69,6 +69,7 @@ type DecisionEvent = FlowEventOf<
   | 'retry.scheduled'
   | 'timeout'
   | 'fault.injected'
+  | 'request.mirrored'
 >;
 
 function describeDecision(event: DecisionEvent): string {
@@ -101,6 +102,10 @@ function describeDecision(event: DecisionEvent): string {
       return `Attempt ${event.attempt} follows in ${event.delayMs} ms: ${event.reason}.`;
     case 'timeout':
       return `The ${words(event.timeout).toLowerCase()} timeout of ${event.afterMs} ms is reached.`;
+    case 'request.mirrored':
+      return event.outcome === 'sent'
+        ? `A copy of the request goes to ${event.mirrorEndpoint} in pool ${event.mirrorPool}; ${event.reason}.`
+        : `No copy of the request goes to pool ${event.mirrorPool}: ${event.reason}.`;
     case 'fault.injected':
       return `An injected fault (${event.fault}): ${event.detail}.`;
     default:

@@ -146,7 +146,7 @@ describe('an endpoint that', () => {
     await second.untilReceived('\r\n\r\nagain');
     second.socket.write(ok('two'));
     await client.until(() => client.text.endsWith('two'));
-    expect(await harness.engine.waitFor('retry.scheduled')).toMatchObject({ flowId: 2, attempt: 1 });
+    expect(await harness.engine.waitFor('retry.scheduled')).toMatchObject({ flowId: 2, attempt: 2 });
   });
 
   it('does so under a POST is a 502, because a POST must not be sent twice', async () => {

@@ -5,6 +5,7 @@ import { recordUpstreamFailed } from '../upstream/upstreamRecords';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
 import { rescue } from './rescue';
+import { retryOrReason } from './retry';
 
 export function checkDeadlines(exchange: Exchange, now: number): void {
   if (exchange.isActive) {
@@ -43,7 +44,9 @@ function checkConnecting(exchange: Exchange, idleMs: number): void {
   endpoint.onFailure();
   const message = 'the endpoint did not accept the connection in time';
   recordUpstreamFailed(emitter, flowId, upstream.id, endpoint, 'upstream_connect_timeout', message);
-  rescue(exchange, 'upstream_connect_timeout', 504, message);
+  const unretried = retryOrReason(exchange, 'connectFailure', message);
+  if (unretried === null) return;
+  rescue(exchange, 'upstream_connect_timeout', 504, message, message + unretried);
 }
 
 function checkClient(exchange: Exchange, idleMs: number): void {

@@ -39,6 +39,8 @@ export class HeldBody {
   #sink: HeldBodySink | null = null;
   #sentBlocks = 0;
   #sentFileBytes = 0;
+  /** Counts attempts: what was read for an earlier one is not sent in a later one. */
+  #sending = 0;
 
   constructor(
     private readonly memoryBytes: number,
@@ -75,6 +77,7 @@ export class HeldBody {
   sendTo(sink: HeldBodySink): void {
     this.#sealBlock();
     this.#sink = sink;
+    this.#sending++;
     this.#sentBlocks = 0;
     this.#sentFileBytes = 0;
     this.resume();
@@ -183,6 +186,7 @@ export class HeldBody {
 
   #readFile(): void {
     this.#isWorking = true;
+    const sending = this.#sending;
     const wanted = Math.min(fileReadBytes, this.#fileBytes - this.#sentFileBytes);
     read(
       this.#file!,
@@ -198,6 +202,10 @@ export class HeldBody {
         }
         if (error !== null || length === 0) {
           this.#fail(error ?? new Error('the temporary file is shorter than what was written to it'));
+          return;
+        }
+        if (sending !== this.#sending) {
+          this.resume();
           return;
         }
         this.#sentFileBytes += length;

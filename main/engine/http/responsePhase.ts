@@ -12,6 +12,7 @@ import { MessageWriter } from './messageWriter';
 import { PartialHead } from './partialHead';
 import { refused } from './refusal';
 import { rescue } from './rescue';
+import { retryOrReason } from './retry';
 import { stickyCookieOf } from './stickyCookie';
 import { startUpgrade } from './upgradeRelay';
 import { canRetryOnFreshConnection, retryOnFreshConnection } from './upstreamPhase';
@@ -43,13 +44,19 @@ export function readUpstreamEnd(exchange: Exchange, error: Error | null): void {
   if (exchange.isDone) return;
   const { endpoint, upstream, host, pool } = exchange;
   exchange.keepsUpstream = false;
+  if (exchange.pacer?.holdsBytes === true) {
+    exchange.pacer.end(error);
+    return;
+  }
   if (exchange.phase === Phase.connecting) {
     const message = error === null ? 'the connection was closed' : error.message;
     const isTls = error instanceof UpstreamTlsError;
     const code = isTls ? 'upstream_tls_failed' : 'upstream_connect_failed';
     failUpstream(exchange, upstream?.id ?? 0, code, message);
-    const words = isTls ? 'no trusted TLS connection to the endpoint' : 'the endpoint could not be reached';
-    rescue(exchange, code, 502, words, message);
+    const unretried = retryOrReason(exchange, 'connectFailure', message);
+    if (unretried === null) return;
+    const told = isTls ? 'no trusted TLS connection to the endpoint' : 'the endpoint could not be reached';
+    rescue(exchange, code, 502, told, message + unretried);
     return;
   }
   if (endpoint === null || pool === null) return;
@@ -65,7 +72,10 @@ export function readUpstreamEnd(exchange: Exchange, error: Error | null): void {
   const where = exchange.hasResponseHead ? 'in the middle of the response' : 'before it had answered';
   const message = `the endpoint closed the connection ${where}`;
   failUpstream(exchange, upstream?.id ?? 0, 'upstream_reset', error?.message ?? message);
-  rescue(exchange, 'upstream_reset', 502, message, error === null ? message : `${message}: ${error.message}`);
+  const detail = error === null ? message : `${message}: ${error.message}`;
+  const unretried = exchange.hasResponseHead ? '' : retryOrReason(exchange, 'reset', detail);
+  if (unretried === null) return;
+  rescue(exchange, 'upstream_reset', 502, message, detail + unretried);
 }
 
 function readHead(exchange: Exchange, buffer: Buffer, length: number): boolean {
@@ -101,8 +111,18 @@ function readHead(exchange: Exchange, buffer: Buffer, length: number): boolean {
     if (!passInterim(exchange)) return false;
     if (position === length) return false;
   }
+  if (head.status >= 500 && retriesStatus(exchange, head.status)) return false;
   beginResponse(exchange);
   return readBody(exchange, buffer, position, length);
+}
+
+/** The client never sees the answer: the request goes out again. */
+function retriesStatus(exchange: Exchange, status: number): boolean {
+  const { endpoint } = exchange;
+  if (exchange.route?.config.retry === undefined) return false;
+  if (retryOrReason(exchange, String(status), `the endpoint answered ${status}`) !== null) return false;
+  endpoint?.onServerError();
+  return true;
 }
 
 /** 1xx (RFC 9110 15.2): passed on to whom can read it. */
@@ -164,6 +184,15 @@ function beginResponse(exchange: Exchange): void {
 }
 
 function readBody(exchange: Exchange, buffer: Buffer, start: number, end: number): boolean {
+  const { pacer } = exchange;
+  if (pacer === null || exchange.host.responseBody.isDone) return forwardBody(exchange, buffer, start, end);
+  exchange.responseWriter!.flush();
+  pacer.take(buffer, start, end, exchange.emitter.now());
+  return false;
+}
+
+/** True = the buffer is still held by a pending write. */
+export function forwardBody(exchange: Exchange, buffer: Buffer, start: number, end: number): boolean {
   const body = exchange.host.responseBody;
   const writer = exchange.responseWriter!;
   let isHeld = false;
@@ -181,12 +210,9 @@ function readBody(exchange: Exchange, buffer: Buffer, start: number, end: number
   writer.flush();
   if (body.isDone) {
     // Bytes after the end: whatever they are, they must not become the next answer.
-    if (position < end) exchange.keepsUpstream = false;
+    if (position < end || exchange.pacer?.holdsBytes === true) exchange.keepsUpstream = false;
     completeResponse(exchange);
-  } else if (writer.isCongested && !exchange.isUpstreamPaused) {
-    exchange.isUpstreamPaused = true;
-    exchange.upstream?.pause();
-  }
+  } else if (writer.isCongested) exchange.pauseEndpoint();
   return isHeld;
 }
 

@@ -20,11 +20,9 @@ import { recordFilterApplied, recordRequestHead, recordRetryScheduled } from './
 import { BodyKind } from './messageBody';
 import { MessageWriter } from './messageWriter';
 import { pickRequestOf } from './pickRequestOf';
+import { isRepeatable } from './repeatable';
 import { noteRequestSent } from './requestRecords';
 import { rescue } from './rescue';
-
-/** Methods that mean the same when they arrive twice (RFC 9110 9.2.2). */
-const idempotentMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
 
 export function startUpstream(exchange: Exchange): void {
   const route = exchange.route!;
@@ -35,7 +33,22 @@ export function startUpstream(exchange: Exchange): void {
   }
   const { pool } = backend;
   if (exchange.emitter.isWatched) recordBackend(exchange, route, pool, backend.reason);
-  const pick = exchange.context.pools.runtime(pool).pick(pickRequestOf(exchange, pool));
+  if (route.config.retry !== undefined) {
+    exchange.context.pools.runtime(pool).retryBudget.countRequest(exchange.emitter.now());
+  }
+  pickUpstream(exchange, pool, null);
+}
+
+/** `tried` = endpoints that had the request already; they get it again only when there is no other. */
+export function pickUpstream(
+  exchange: Exchange,
+  pool: CompiledPool,
+  tried: ReadonlySet<string> | null,
+): void {
+  const runtime = exchange.context.pools.runtime(pool);
+  const request = pickRequestOf(exchange, pool);
+  const another = tried === null ? null : runtime.pick({ ...request, exclude: tried });
+  const pick = another ?? runtime.pick(request);
   if (pick === null) {
     rescue(exchange, 'no_healthy_endpoint', 503, 'the pool has no endpoint that can take the request');
     return;
@@ -160,8 +173,7 @@ export function continueSending(exchange: Exchange): void {
  */
 export function canRetryOnFreshConnection(exchange: Exchange): boolean {
   if (!exchange.isUpstreamReused || exchange.hasRetried || exchange.hasResponseBytes) return false;
-  if (!idempotentMethods.has(exchange.head.method)) return false;
-  return exchange.isRequestComplete && (exchange.held !== null || !exchange.head.hasBody);
+  return isRepeatable(exchange);
 }
 
 export function retryOnFreshConnection(exchange: Exchange): void {
@@ -169,7 +181,10 @@ export function retryOnFreshConnection(exchange: Exchange): void {
   const endpoint = exchange.endpoint!;
   const reason = 'the idle connection was closed by the endpoint as it was used again';
   recordUpstreamFailed(emitter, flowId, upstream?.id ?? 0, endpoint, 'upstream_reset', reason);
-  if (emitter.isWatched) recordRetryScheduled(emitter, flowId, exchange.host.connectionId, 1, reason, 0);
+  if (emitter.isWatched) {
+    const attempt = (exchange.retry?.retries ?? 0) + 2;
+    recordRetryScheduled(emitter, flowId, exchange.host.connectionId, attempt, reason, 0);
+  }
   exchange.hasRetried = true;
   exchange.isRequestSent = false;
   exchange.held?.stop();

@@ -7,6 +7,7 @@ import { EndpointHealth } from './endpointHealth';
 import type { HealthChange } from './healthRecords';
 import type { OutlierDetector } from './outlierDetector';
 import { pickEndpoint } from './pickEndpoint';
+import { RetryBudget } from './retryBudget';
 import { StickyKeys } from './stickyKeys';
 
 export interface PickRequest {
@@ -93,6 +94,7 @@ export class PoolRuntime {
   readonly isWatched: boolean;
   /** null = the pool is not sticky. */
   readonly sticky: StickyKeys | null;
+  readonly retryBudget: RetryBudget;
 
   constructor(
     readonly compiled: CompiledPool,
@@ -102,6 +104,7 @@ export class PoolRuntime {
     earlier: PoolRuntime | undefined,
   ) {
     this.totalWeight = members.reduce((sum, member) => sum + member.weight, 0);
+    this.retryBudget = earlier?.retryBudget ?? new RetryBudget();
     const { stickiness } = compiled.config;
     this.sticky = stickiness === undefined ? null : new StickyKeys(compiled.id, stickiness.cookie, members);
     this.isWatched =

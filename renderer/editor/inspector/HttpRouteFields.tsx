@@ -8,6 +8,7 @@ import { FilterList } from './FilterList';
 import { withField } from './ListenerForm';
 import { MatchList } from './MatchList';
 import { RadioGroup } from './RadioGroup';
+import { RetryFields } from './RetryFields';
 
 export function HttpRouteFields(props: {
   readonly route: HttpRouteDocument;
@@ -75,6 +76,7 @@ export function HttpRouteFields(props: {
           />
         ))}
       </Section>
+      <RetryFields value={route.retry} onChange={(key, retry) => onChange(`retry ${key}`, { retry })} />
     </>
   );
 }

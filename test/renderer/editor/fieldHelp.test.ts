@@ -5,7 +5,7 @@ import { fieldHelp } from '../../../renderer/editor/fieldHelp';
 const filled = workspaceSchema.parse({
   schemaVersion: 1,
   listeners: [{ id: 'l', port: 1, protocol: 'https', tls: {} }],
-  routes: [{ id: 'r', kind: 'http', listeners: ['l'] }],
+  routes: [{ id: 'r', kind: 'http', listeners: ['l'], retry: {} }],
   pools: [
     {
       id: 'p',
@@ -24,6 +24,8 @@ const roots: Readonly<Record<string, unknown>> = {
   filter: {
     rateLimit: filterSchema.parse({ type: 'rateLimit', requests: 1 }),
     basicAuth: filterSchema.parse({ type: 'basicAuth', users: {} }),
+    mirror: filterSchema.parse({ type: 'mirror', pool: 'p' }),
+    fault: filterSchema.parse({ type: 'fault', delay: { ms: 1 }, abort: {} }),
   },
 };
 

@@ -165,10 +165,10 @@ describe('graphLayout', () => {
 
 describe('the face of an endpoint', () => {
   it.each([
-    ['healthy', 'ok', 'healthy · weight 1'],
-    ['unhealthy', 'danger', 'unhealthy · weight 1'],
-    ['ejected', 'warning', 'ejected · weight 1'],
-    ['unknown', 'neutral', 'not checked yet · weight 1'],
+    ['healthy', 'ok', 'healthy'],
+    ['unhealthy', 'danger', 'unhealthy'],
+    ['ejected', 'warning', 'ejected'],
+    ['unknown', 'neutral', 'not checked yet'],
   ] as const)(
     'says in words and tone that it is %s, and nothing of one that nobody watches',
     (health, tone, text) => {
