@@ -87,11 +87,13 @@ export class MirrorCopy {
     }
     const { endpoint } = pick;
     const askedName = hostnameOf(exchange.hostOverride ?? exchange.head.host) ?? '';
+    const { connectionId, client: source, destination } = exchange.host;
+    const client = { connectionId, source, destination };
     const message = {
       listenerId: exchange.listenerId,
       head: this.#head(endpoint.compiled.key, body),
       body,
-      transport: transportOf(pool, endpoint.compiled.address, askedName),
+      transport: transportOf(pool, endpoint.compiled.address, askedName, client),
     };
     const finish = () => {
       this.#budget.sending.delete(request);
