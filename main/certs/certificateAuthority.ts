@@ -40,7 +40,7 @@ export async function createAuthority(commonName: string, now: number): Promise<
   return { certificatePem: pemOf(certificate), privateKeyPem: await exportKey(keys.privateKey) };
 }
 
-/** A server certificate that lives `days`, but never longer than its CA. */
+/** A certificate for a server, or for a client that shows one, that lives `days`, but never longer than its CA. */
 export async function issueLeaf(
   ca: KeyAndCertificate,
   names: CertificateNames,
@@ -65,7 +65,10 @@ export async function issueLeaf(
       extensions: [
         new x509.BasicConstraintsExtension(false, undefined, true),
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+        new x509.ExtendedKeyUsageExtension([
+          x509.ExtendedKeyUsage.serverAuth,
+          x509.ExtendedKeyUsage.clientAuth,
+        ]),
         new x509.SubjectAlternativeNameExtension([
           ...names.dnsNames.map((value) => ({ type: 'dns' as const, value })),
           ...names.ipAddresses.map((value) => ({ type: 'ip' as const, value })),

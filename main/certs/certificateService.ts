@@ -24,9 +24,15 @@ import { keyFileCipher } from './keyFileCipher';
 /** What TLS needs to serve a certificate. Stays in memory. */
 export interface CertificateMaterial {
   readonly certificateChainPem: string;
-  readonly privateKeyPem: string;
+  /** null = the authority's, which never leaves the store. */
+  readonly privateKeyPem: string | null;
   /** Names to choose it by SNI; may carry wildcards. */
   readonly dnsNames: readonly string[];
+}
+
+/** With its key: can be served. */
+export interface LeafMaterial extends CertificateMaterial {
+  readonly privateKeyPem: string;
 }
 
 /** Reserved: no leaf may take it. */
@@ -97,15 +103,21 @@ export class CertificateService {
   }
 
   /** null = no such certificate, or its key cannot be opened here (`info().problems` says why). */
-  material(id: string): CertificateMaterial | null {
+  material(id: string): LeafMaterial | null {
     const held = this.#contents.leaves.get(id);
     if (held === undefined || held.stored.privateKeyPem === null) return null;
     const { certificateChainPem, privateKeyPem } = held.stored;
     return { certificateChainPem, privateKeyPem, dnsNames: held.info.dnsNames };
   }
 
+  /** The authority is among them, without its key: to be trusted by its id, never served. */
   materials(): ReadonlyMap<string, CertificateMaterial> {
     const found = new Map<string, CertificateMaterial>();
+    const { ca } = this.#contents;
+    if (ca !== null) {
+      const { certificateChainPem } = ca.stored;
+      found.set(caId, { certificateChainPem, privateKeyPem: null, dnsNames: [] });
+    }
     for (const id of this.#contents.leaves.keys()) {
       const material = this.material(id);
       if (material !== null) found.set(id, material);

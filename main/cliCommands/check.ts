@@ -67,9 +67,9 @@ export async function readWorkspaceFile(path: string, io: CommandIo): Promise<st
 }
 
 async function machineIssues(workspace: Workspace, store: string | undefined): Promise<ConfigIssue[]> {
-  const namesCertificates = workspace.listeners.some(
-    (listener) => (listener.tls?.certificates.length ?? 0) > 0,
-  );
+  const namesCertificates =
+    workspace.listeners.some(({ tls }) => tls !== undefined) ||
+    workspace.pools.some(({ tls }) => tls !== undefined);
   if (!namesCertificates) return checkPorts(workspace, []);
   const folder = store ?? join(dataFolder(), 'certificates');
   const certificates = await CertificateService.open(folder, keyFileCipher(folder));

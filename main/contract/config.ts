@@ -287,6 +287,12 @@ export const poolSchema = z.strictObject({
     })
     .optional(),
   protocol: z.enum(['http1', 'h2', 'auto']).default('http1'),
+  /**
+   * Present = encrypted towards the endpoints. serverName: SNI and the name that must be in the certificate; default the
+   * endpoint's host name, and for an endpoint given by IP address the host (or SNI) that the client asked for, else the
+   * address. caCertificates: ids of the store ("ca" = the local authority); none = the public authorities of Node.js.
+   * verify: false accepts any certificate.
+   */
   tls: z
     .strictObject({
       serverName: z.string().min(1).max(253).optional(),

@@ -72,6 +72,10 @@ export interface TlsEstablished extends EventBase {
   /** Id of the certificate that the proxy served (downstream). */
   readonly certificate: string | null;
   readonly resumed: boolean;
+  /** Whether the peer's certificate was checked and holds. Downstream: absent = no certificate was shown. */
+  readonly verified?: boolean;
+  /** Subject of the certificate that a client showed, as RFC 4514 writes it. */
+  readonly peerSubject?: string;
 }
 
 export interface TlsFailed extends EventBase {

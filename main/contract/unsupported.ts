@@ -72,7 +72,6 @@ function poolIssues(pool: Pool, index: number): ConfigIssue[] {
   if (pool.protocol === 'auto') {
     issues.push(unsupported(at('protocol'), 'choosing HTTP/2 by ALPN is', 'HTTP/1.1 is spoken', 'warning'));
   }
-  if (pool.tls !== undefined) issues.push(unsupported(at('tls'), 'TLS to endpoints is', 'remove it'));
   if (pool.sendProxyProtocol !== 'off') {
     issues.push(unsupported(at('sendProxyProtocol'), 'sending the PROXY protocol is', 'set it to off'));
   }

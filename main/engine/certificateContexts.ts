@@ -8,8 +8,8 @@ import type { CompiledTls, ServedCertificate } from './compiledConfig';
 
 export interface CertificateMaterial {
   readonly certificateChainPem: string;
-  /** Stays in this process; never part of an event, an issue or a log line. */
-  readonly privateKeyPem: string;
+  /** null = none here (the authority: others trust it, nobody serves it). Never part of an event, an issue or a log line. */
+  readonly privateKeyPem: string | null;
   readonly dnsNames: readonly string[];
 }
 
@@ -78,30 +78,30 @@ export class CertificateContexts {
   ): KnownContext | Omit<ConfigIssue, 'path'> {
     const known = this.#known.get(contextKey(listener, id));
     if (known !== undefined && isSame(known.material, material)) return known;
+    const { privateKeyPem } = material;
+    if (privateKeyPem === null) return mismatch(id, 'it has no private key here');
     try {
       if (
-        !new X509Certificate(material.certificateChainPem).checkPrivateKey(
-          createPrivateKey(material.privateKeyPem),
-        )
+        !new X509Certificate(material.certificateChainPem).checkPrivateKey(createPrivateKey(privateKeyPem))
       ) {
         return mismatch(id, 'its private key belongs to another certificate');
       }
-      const context = this.#context(listener, material);
+      const context = this.#context(listener, material.certificateChainPem, privateKeyPem);
       return { material, served: Object.freeze({ id, context }) };
     } catch (error) {
       return mismatch(id, error instanceof Error ? error.message : String(error));
     }
   }
 
-  #context(listener: Listener, material: CertificateMaterial): SecureContext {
+  #context(listener: Listener, chainPem: string, keyPem: string): SecureContext {
     let ticketKeys = this.#ticketKeys.get(listener.id);
     if (ticketKeys === undefined) {
       ticketKeys = randomBytes(48);
       this.#ticketKeys.set(listener.id, ticketKeys);
     }
     return createSecureContext({
-      cert: material.certificateChainPem,
-      key: material.privateKeyPem,
+      cert: chainPem,
+      key: keyPem,
       minVersion: listener.tls!.minVersion,
       ciphers,
       honorCipherOrder: true,

@@ -16,12 +16,15 @@ import { type KeptFilters, keptFilters, nothingKept } from './filter/keptFilters
 import { HttpRouteTable } from './routing/httpRouteTable';
 import { TlsRouteTable } from './routing/tlsRouteTable';
 import { formatAddress } from './socketAddress';
+import type { UpstreamTls } from './upstream/upstreamTls';
 
 export interface CompileInput {
   readonly revision: number;
   readonly workspace: Workspace;
   /** Certificates ready to be served, by listener id. */
   readonly tls: ReadonlyMap<string, CompiledTls>;
+  /** What encrypts towards endpoints, by pool id. */
+  readonly poolTls?: ReadonlyMap<string, UpstreamTls>;
   /** The configuration that this one replaces: what its filters keep goes on where route and filter stay as they are. */
   readonly earlier?: CompiledConfig;
 }
@@ -31,9 +34,12 @@ type CompiledRoute =
   | { readonly kind: 'tls'; readonly route: CompiledTlsRoute }
   | { readonly kind: 'tcp'; readonly route: CompiledTcpRoute };
 
-export function compileWorkspace({ revision, workspace, tls, earlier }: CompileInput): CompiledConfig {
+export function compileWorkspace(input: CompileInput): CompiledConfig {
+  const { revision, workspace, tls, poolTls, earlier } = input;
   const kept = earlier === undefined ? nothingKept : keptFilters(earlier);
-  const pools = new Map(workspace.pools.map((pool) => [pool.id, compilePool(pool)]));
+  const pools = new Map(
+    workspace.pools.map((pool) => [pool.id, compilePool(pool, poolTls?.get(pool.id) ?? null)]),
+  );
   const byListener = new Map<string, CompiledRoute[]>(workspace.listeners.map(({ id }) => [id, []]));
   workspace.routes.forEach((config, order) => {
     const route = compileRoute(config, order, pools, kept);
@@ -98,10 +104,10 @@ function compileBackends(
   });
 }
 
-function compilePool(config: Pool): CompiledPool {
+function compilePool(config: Pool, tls: UpstreamTls | null): CompiledPool {
   const endpoints = config.endpoints.map(
     ({ address, port, weight }): CompiledEndpoint =>
       Object.freeze({ key: formatAddress(address, port), address, port, weight }),
   );
-  return Object.freeze({ id: config.id, config, endpoints });
+  return Object.freeze({ id: config.id, config, tls, endpoints });
 }

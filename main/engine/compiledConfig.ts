@@ -5,6 +5,7 @@ import type { Capture, Filter, HttpRoute, Listener, Pool, TcpRoute, TlsRoute } f
 import type { RunFilter } from './filter/filterKind';
 import type { HttpRouteTable } from './routing/httpRouteTable';
 import type { TlsRouteTable } from './routing/tlsRouteTable';
+import type { UpstreamTls } from './upstream/upstreamTls';
 
 export interface CompiledConfig {
   readonly revision: number;
@@ -87,6 +88,8 @@ export interface CompiledBackends {
 export interface CompiledPool {
   readonly id: string;
   readonly config: Pool;
+  /** null = nothing is encrypted towards its endpoints. */
+  readonly tls: UpstreamTls | null;
   readonly endpoints: readonly CompiledEndpoint[];
 }
 

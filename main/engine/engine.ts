@@ -17,6 +17,7 @@ import { Ticker } from './ticker';
 import { HealthBoard } from './upstream/healthBoard';
 import { PoolRuntimes } from './upstream/poolRuntimes';
 import { PoolWatch } from './upstream/poolWatch';
+import { UpstreamTlsContexts } from './upstream/upstreamTls';
 
 export interface EngineOptions {
   readonly clock?: Clock;
@@ -31,7 +32,7 @@ export interface ApplyInput {
   readonly revision: number;
   /** Without errors, as `parseWorkspace` gives it. */
   readonly workspace: Workspace;
-  /** By the ids that listeners name. */
+  /** By the ids that listeners and pools name. */
   readonly certificates: CertificateMap;
 }
 
@@ -56,6 +57,7 @@ export class Engine {
   readonly #watch: PoolWatch;
   readonly #listeners: ListenerSet;
   readonly #certificates = new CertificateContexts();
+  readonly #upstreamTls = new UpstreamTlsContexts();
   readonly #removedListenerDrainMs: number;
   /** Ports that no listener uses any more and that still have connections. */
   readonly #retired = new Map<BoundPort, NodeJS.Timeout>();
@@ -132,8 +134,10 @@ export class Engine {
 
   async #applyNow({ revision, workspace, certificates }: ApplyInput): Promise<ApplyOutcome> {
     const { tls, issues } = this.#certificates.prepare(workspace, certificates);
-    if (issues.length > 0) return { ok: false, issues };
-    const config = compileWorkspace({ revision, workspace, tls, earlier: this.#config });
+    const { poolTls, issues: upstreamIssues } = this.#upstreamTls.prepare(workspace, certificates);
+    if (issues.length + upstreamIssues.length > 0)
+      return { ok: false, issues: [...issues, ...upstreamIssues] };
+    const config = compileWorkspace({ revision, workspace, tls, poolTls, earlier: this.#config });
     const change = await this.#listeners.prepare(workspace.listeners);
     if (!change.ok) return change;
     const removed = change.commit();

@@ -8,7 +8,15 @@ export type ClientHelloFields = Pick<
 >;
 export type TlsEstablishedFields = Pick<
   TlsEstablished,
-  'leg' | 'version' | 'cipher' | 'alpn' | 'serverName' | 'certificate' | 'resumed'
+  | 'leg'
+  | 'version'
+  | 'cipher'
+  | 'alpn'
+  | 'serverName'
+  | 'certificate'
+  | 'resumed'
+  | 'verified'
+  | 'peerSubject'
 >;
 
 export function recordClientHello(

@@ -6,22 +6,67 @@ import type { BoundListener } from '../contract/api';
 import type { Listener, Workspace } from '../contract/config';
 import type { ConfigIssue } from '../contract/configIssue';
 
-export type CertificateMaterials = ReadonlyMap<string, Pick<CertificateMaterial, 'dnsNames'>>;
+export type CertificateMaterials = ReadonlyMap<
+  string,
+  Pick<CertificateMaterial, 'dnsNames'> & Partial<Pick<CertificateMaterial, 'privateKeyPem'>>
+>;
 
 export function checkCertificates(workspace: Workspace, materials: CertificateMaterials): ConfigIssue[] {
-  const issues: ConfigIssue[] = [];
+  const issues: ConfigIssue[] = [
+    ...missingTrust(workspace, materials),
+    ...missingClient(workspace, materials),
+  ];
   for (const [index, listener] of workspace.listeners.entries()) {
     for (const [place, id] of (listener.tls?.certificates ?? []).entries()) {
-      if (materials.has(id)) continue;
-      issues.push({
-        code: 'certificate_missing',
-        severity: 'error',
-        path: ['listeners', index, 'tls', 'certificates', place],
-        message: `the store has no certificate "${id}" with a key; issue it ("hopscope cert issue NAME --id ${id}") or name another one`,
-      });
+      if (!hasKey(materials, id))
+        issues.push(missingKey(id, ['listeners', index, 'tls', 'certificates', place]));
     }
   }
   return issues.length > 0 ? issues : checkNames(workspace, materials);
+}
+
+function missingClient({ pools }: Workspace, materials: CertificateMaterials): ConfigIssue[] {
+  return pools.flatMap(({ tls }, index) => {
+    const id = tls?.clientCertificate;
+    if (id === undefined || hasKey(materials, id)) return [];
+    return [missingKey(id, ['pools', index, 'tls', 'clientCertificate'])];
+  });
+}
+
+/** Whom to trust is said by ids too; a key is not needed for that. */
+function missingTrust({ listeners, pools }: Workspace, materials: CertificateMaterials): ConfigIssue[] {
+  const named = [
+    ...listeners.flatMap(({ tls }, index) =>
+      (tls?.clientCertificates.caCertificates ?? []).map((id, place) => ({
+        id,
+        path: ['listeners', index, 'tls', 'clientCertificates', 'caCertificates', place],
+      })),
+    ),
+    ...pools.flatMap(({ tls }, index) =>
+      (tls?.caCertificates ?? []).map((id, place) => ({
+        id,
+        path: ['pools', index, 'tls', 'caCertificates', place],
+      })),
+    ),
+  ];
+  return named
+    .filter(({ id }) => !materials.has(id))
+    .map(({ id, path }) => {
+      const advice =
+        id === 'ca' ? 'make the local authority ("hopscope cert ca")' : 'import it, or name another one';
+      const message = `the store has no certificate "${id}": ${advice}`;
+      return { code: 'certificate_missing', severity: 'error', path, message };
+    });
+}
+
+function hasKey(materials: CertificateMaterials, id: string): boolean {
+  const material = materials.get(id);
+  return material !== undefined && material.privateKeyPem !== null;
+}
+
+function missingKey(id: string, path: ConfigIssue['path']): ConfigIssue {
+  const message = `the store has no certificate "${id}" with a key; issue it ("hopscope cert issue NAME --id ${id}") or name another one`;
+  return { code: 'certificate_missing', severity: 'error', path, message };
 }
 
 /** Warns of host names for which clients would be shown a certificate of another name. */

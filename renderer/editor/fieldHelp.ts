@@ -206,6 +206,20 @@ export const fieldHelp = {
     fallback: '30000',
     help: 'Unused connections to the endpoint are closed after this time.',
   },
+  'pool.tls': { label: 'Encrypt towards the endpoints', help: 'Off sends plain bytes.' },
+  'pool.tls.serverName': {
+    label: 'Server name',
+    help: "Empty: the endpoint's host name; for an endpoint given by IP address, the host that the client asked for.",
+  },
+  'pool.tls.verify': {
+    label: 'Verify the certificate',
+    help: 'Off accepts any certificate: anybody in between can read and change the traffic.',
+  },
+  'pool.tls.caCertificates': {
+    label: 'Trusted authorities',
+    help: 'None means the public authorities that Node.js trusts.',
+  },
+  'pool.tls.clientCertificate': { label: 'Client certificate', help: 'Shown to endpoints that ask for one.' },
   'pool.healthCheck': {
     label: 'Look at each endpoint from time to time',
     help: 'Unhealthy ones are skipped. If none is healthy, all are used anyway.',

@@ -125,7 +125,8 @@ function describeTls(event: FlowEventOf<'tls.clientHello' | 'tls.established' | 
     case 'tls.established': {
       const certificate = event.certificate === null ? '' : `, certificate ${event.certificate}`;
       const alpn = event.alpn === null ? '' : `, ALPN ${event.alpn}`;
-      return `TLS with ${side(event.leg)} is set up${event.resumed ? ' again' : ''}: ${event.version}, ${event.cipher}${alpn}${certificate}.`;
+      const trust = event.verified === undefined ? '' : `, peer ${event.verified ? '' : 'not '}verified`;
+      return `TLS with ${side(event.leg)} is set up${event.resumed ? ' again' : ''}: ${event.version}, ${event.cipher}${alpn}${certificate}${trust}.`;
     }
     case 'tls.failed':
       return `TLS with ${side(event.leg)} failed: ${sentence(event.reason)}`;

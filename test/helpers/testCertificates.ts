@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CertificateMaterial } from '../../main/engine/certificateContexts';
 
+export type TestCertificate = CertificateMaterial & { readonly privateKeyPem: string };
+
 /** The first name is the common name. */
-export function selfSigned(...dnsNames: string[]): CertificateMaterial {
+export function selfSigned(...dnsNames: string[]): TestCertificate {
   const folder = mkdtempSync(join(tmpdir(), 'hopscope-cert-'));
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   const names = dnsNames.map((name) => `DNS:${name}`).join(',');

@@ -4,14 +4,13 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { type ConnectionOptions, connect, createServer, type Server, type TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { WorkspaceDocument } from '../../main/contract/config';
-import type { CertificateMaterial } from '../../main/engine/certificateContexts';
 import { EngineHarness, freePort, TestClient, TestServer } from '../helpers/engineHarness';
 import { helloMessage, records, u16, vector } from '../helpers/helloBytes';
-import { selfSigned } from '../helpers/testCertificates';
+import { selfSigned, type TestCertificate } from '../helpers/testCertificates';
 
 let harness: EngineHarness;
-let bank: CertificateMaterial;
-let shop: CertificateMaterial;
+let bank: TestCertificate;
+let shop: TestCertificate;
 let bankServer: Server;
 const sockets = new Set<Socket>();
 

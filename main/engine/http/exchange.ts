@@ -6,6 +6,7 @@ import type { EngineContext } from '../engineContext';
 import type { FlowEmitter } from '../flowEmitter';
 import type { HttpUpstreamConnection, UpstreamHandler } from '../upstream/httpUpstreamConnection';
 import type { EndpointRuntime } from '../upstream/poolRuntimes';
+import type { UpstreamTransport } from '../upstream/upstreamTransport';
 import { Phase } from './exchangePhase';
 import type { HeldBody, HeldBodyOwner, HeldBodySink } from './heldBody';
 import type { HttpConnection } from './httpConnection';
@@ -46,6 +47,8 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink {
   upstream: HttpUpstreamConnection | null = null;
   /** The client is to be tied to the endpoint with it; null = nothing to set. */
   stickyKey: string | null = null;
+  /** null = plain TCP. */
+  transport: UpstreamTransport | null = null;
   isUpstreamReused = false;
   isUpstreamPaused = false;
   hasRetried = false;

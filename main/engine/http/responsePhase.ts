@@ -1,5 +1,6 @@
 // Reads what the endpoint answers, strictly, and passes it to the client as it comes.
 import { recordChunk } from '../chunkRecord';
+import { UpstreamTlsError } from '../upstream/upstreamHandshake';
 import { recordUpstreamFailed } from '../upstream/upstreamRecords';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
@@ -45,11 +46,13 @@ export function readUpstreamEnd(exchange: Exchange, error: Error | null): void {
   exchange.keepsUpstream = false;
   if (exchange.phase === Phase.connecting) {
     const message = error === null ? 'the connection was closed' : error.message;
-    failUpstream(exchange, upstream?.id ?? 0, 'upstream_connect_failed', message);
+    const isTls = error instanceof UpstreamTlsError;
+    const code = isTls ? 'upstream_tls_failed' : 'upstream_connect_failed';
+    failUpstream(exchange, upstream?.id ?? 0, code, message);
     const unretried = retryOrReason(exchange, 'connectFailure', message);
     if (unretried === null) return;
-    const told = 'the endpoint could not be reached';
-    rescue(exchange, 'upstream_connect_failed', 502, told, message + unretried);
+    const words = isTls ? 'no trusted TLS connection to the endpoint' : 'the endpoint could not be reached';
+    rescue(exchange, code, 502, words, message + unretried);
     return;
   }
   if (endpoint === null || pool === null) return;
@@ -232,7 +235,7 @@ function badResponse(exchange: Exchange, detail: string): void {
 function failUpstream(
   exchange: Exchange,
   connectionId: number,
-  code: 'upstream_connect_failed' | 'upstream_reset' | 'upstream_bad_response',
+  code: 'upstream_connect_failed' | 'upstream_tls_failed' | 'upstream_reset' | 'upstream_bad_response',
   message: string,
 ): void {
   const { endpoint } = exchange;

@@ -11,9 +11,11 @@ import {
   recordUpstreamFailed,
   recordUpstreamReused,
 } from '../upstream/upstreamRecords';
+import { transportOf } from '../upstream/upstreamTransport';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
 import { forwardedRequestHead } from './forwardedRequestHead';
+import { hostnameOf } from './hostField';
 import { recordFilterApplied, recordRequestHead, recordRetryScheduled } from './httpRecords';
 import { BodyKind } from './messageBody';
 import { MessageWriter } from './messageWriter';
@@ -64,11 +66,18 @@ export function pickUpstream(
 function connectUpstream(exchange: Exchange, pool: CompiledPool, endpoint: EndpointRuntime): void {
   const connections = connectionPoolOf(exchange.context, endpoint);
   exchange.phase = Phase.connecting;
+  if (pool.tls !== null)
+    exchange.transport = transportOf(pool, endpoint.compiled.address, askedName(exchange));
   const idle = pool.config.connections.reuse ? connections.takeIdle(exchange) : null;
   if (idle !== null) adoptUpstream(exchange, idle);
   else if (!connections.openFresh(exchange, pool.config.connections)) {
     rescue(exchange, 'upstream_overloaded', 503, 'too many requests are waiting for this endpoint');
   }
+}
+
+/** The host name that the endpoint is asked for. */
+function askedName({ hostOverride, head }: Exchange): string {
+  return hostnameOf(hostOverride ?? head.host) ?? '';
 }
 
 export function noteConnecting(exchange: Exchange, connection: HttpUpstreamConnection): void {

@@ -218,6 +218,7 @@ export class AcceptedConnection {
       connectionId: this.#connectionId,
       client,
       clientAddress: this.#client,
+      serverName,
       early,
       openedAt: this.#openedAt,
       onClosed: () => this.#finish(),

@@ -1,5 +1,6 @@
 // Connects to an endpoint of a pool; when one cannot be reached, to the next.
 import { connect, type Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { CompiledPool } from '../compiledConfig';
 import { recordConnectionOpened } from '../connectionRecords';
 import type { EngineContext } from '../engineContext';
@@ -9,11 +10,14 @@ import type { Ticking } from '../ticker';
 import { describeConnectError } from '../upstream/connectError';
 import { recordEndpointPicked } from '../upstream/pickRecords';
 import type { EndpointRuntime, PoolRuntime } from '../upstream/poolRuntimes';
+import { startUpstreamHandshake } from '../upstream/upstreamHandshake';
 import {
   recordUpstreamConnected,
   recordUpstreamConnecting,
   recordUpstreamFailed,
 } from '../upstream/upstreamRecords';
+import type { UpstreamTls } from '../upstream/upstreamTls';
+import { transportOf } from '../upstream/upstreamTransport';
 import { StaticReader } from './staticReader';
 
 /** Endpoints that one flow may try. */
@@ -25,13 +29,19 @@ export interface DialOptions {
   readonly listenerId: string;
   readonly pool: CompiledPool;
   readonly clientAddress: string;
+  /** SNI that the client asked for; '' = none. */
+  readonly askedName: string;
   /** Called synchronously when connected: set `reader.sink` at once. */
   readonly onConnected: (connection: DialedConnection) => void;
   readonly onFailed: (failure: DialFailure) => void;
 }
 
 export interface DialFailure {
-  readonly code: 'no_healthy_endpoint' | 'upstream_connect_failed' | 'upstream_connect_timeout';
+  readonly code:
+    | 'no_healthy_endpoint'
+    | 'upstream_connect_failed'
+    | 'upstream_connect_timeout'
+    | 'upstream_tls_failed';
   readonly message: string;
 }
 
@@ -98,12 +108,14 @@ export class Dialer implements Ticking {
     recordUpstreamConnecting(emitter, flowId, connectionId, endpoint);
     const startedAt = emitter.now();
     const reader = new StaticReader();
+    const transport = transportOf(pool, address, this.#options.askedName);
+    const isEncrypted = transport !== null && transport.tls !== null;
     const socket = connect({
       host: address,
       port,
       allowHalfOpen: true,
       noDelay: true,
-      onread: reader.onread,
+      ...(isEncrypted ? {} : { onread: reader.onread }),
     });
     this.#socket = socket;
     this.#deadline = startedAt + connectTimeoutMs * 1000;
@@ -112,25 +124,59 @@ export class Dialer implements Ticking {
       this.#failAttempt(endpoint, connectionId, { code: 'upstream_connect_failed', message });
     };
     this.#onDeadline = () => {
+      this.#socket?.destroy();
       socket.off('error', onError).on('error', ignoreLateError).destroy();
       recordTimeout(emitter, flowId, connectionId, 'connect', connectTimeoutMs);
       const message = `${endpoint.compiled.key} did not answer within ${connectTimeoutMs} ms`;
       this.#failAttempt(endpoint, connectionId, { code: 'upstream_connect_timeout', message });
     };
     socket.on('error', onError);
-    socket.once('connect', () => {
+    const onReady = (ready: Socket) => {
       this.#finish();
       this.#socket = null;
-      const connection = { socket, reader, connectionId, endpoint };
-      this.#recordConnected(connection, emitter.now() - startedAt);
+      recordUpstreamConnected(emitter, flowId, connectionId, endpoint, emitter.now() - startedAt);
       endpoint.onSuccess();
-      this.#options.onConnected(connection);
+      this.#options.onConnected({ socket: ready, reader, connectionId, endpoint });
       // Only now: a socket is never without an error handler.
       socket.off('error', onError);
+    };
+    socket.once('connect', () => {
+      this.#recordOpened(socket, connectionId);
+      if (transport !== null && transport.tls !== null) {
+        socket.off('error', onError).on('error', ignoreLateError);
+        this.#encrypt(socket, transport.tls, transport.serverName, endpoint, connectionId, (secured) => {
+          feed(secured, reader);
+          onReady(secured);
+        });
+      } else onReady(socket);
     });
   }
 
-  #recordConnected({ socket, connectionId, endpoint }: DialedConnection, durationMicroseconds: number): void {
+  #encrypt(
+    socket: Socket,
+    tls: UpstreamTls,
+    serverName: string,
+    endpoint: EndpointRuntime,
+    connectionId: number,
+    onSecure: (socket: TLSSocket) => void,
+  ): void {
+    const { context, flowId } = this.#options;
+    this.#socket = startUpstreamHandshake({
+      context,
+      tls,
+      serverName,
+      socket,
+      endpointKey: endpoint.compiled.key,
+      alpn: [],
+      flowId,
+      connectionId,
+      onSecure,
+      onFailed: ({ message }) =>
+        this.#failAttempt(endpoint, connectionId, { code: 'upstream_tls_failed', message }),
+    });
+  }
+
+  #recordOpened(socket: Socket, connectionId: number): void {
     const { context, flowId, listenerId, pool } = this.#options;
     if (!context.emitter.isWatched) return;
     const [remote, local] = [remoteAddressOf(socket), localAddressOf(socket)];
@@ -143,7 +189,6 @@ export class Dialer implements Ticking {
       remote,
       local,
     });
-    recordUpstreamConnected(context.emitter, flowId, connectionId, endpoint, durationMicroseconds);
   }
 
   #failAttempt(endpoint: EndpointRuntime, connectionId: number, failure: DialFailure): void {
@@ -160,6 +205,13 @@ export class Dialer implements Ticking {
     this.#onDeadline = null;
     this.#options.context.ticker.delete(this);
   }
+}
+
+/** What is decrypted comes in buffers of its own, as if a static one had been read. */
+function feed(socket: TLSSocket, reader: StaticReader): void {
+  socket.on('data', (bytes: Buffer) => {
+    if (reader.sink?.onBytes(bytes) === false) socket.pause();
+  });
 }
 
 /** A destroyed attempt may still report; its failure was told already. */

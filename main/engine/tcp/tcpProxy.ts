@@ -25,6 +25,8 @@ export interface TcpFlowOptions {
   /** Paused, or not yet flowing. For terminated TLS the decrypting socket. */
   readonly client: Socket;
   readonly clientAddress: SocketAddress;
+  /** SNI; null = none, or no TLS. */
+  readonly serverName: string | null;
   /** What was read of the client already (a ClientHello), to be sent first. */
   readonly early: Uint8Array | null;
   readonly openedAt: number;
@@ -67,6 +69,7 @@ export class TcpFlow implements Ticking {
       listenerId: listener.config.id,
       pool,
       clientAddress: clientAddress.address,
+      askedName: this.#options.serverName ?? '',
       onConnected: (connection) => this.#startRelay(connection),
       onFailed: (error) => this.#fail(error.code, error.message),
     });

@@ -5,6 +5,7 @@ import type { EngineContext } from '../engineContext';
 import type { Ticking } from '../ticker';
 import { HttpUpstreamConnection, type UpstreamHandler, type UpstreamOwner } from './httpUpstreamConnection';
 import type { EndpointRuntime } from './poolRuntimes';
+import { isSameTransport, type UpstreamTransport } from './upstreamTransport';
 
 type ConnectionSettings = Pool['connections'];
 
@@ -26,13 +27,24 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
 
   /** An idle connection, or null. The common case costs no allocation. */
   takeIdle(handler: UpstreamHandler): HttpUpstreamConnection | null {
+    const transport = handler.transport ?? null;
     for (;;) {
-      const connection = this.#idle.pop();
+      const newest = this.#idle[this.#idle.length - 1];
+      if (newest === undefined) return null;
+      const fits = newest.transport === transport || isSameTransport(newest.transport, transport);
+      const connection = fits ? this.#idle.pop() : this.#takeFitting(transport);
       if (connection === undefined) return null;
       if (connection.isClosed || connection.socket.destroyed) continue;
       connection.handler = handler;
       return connection;
     }
+  }
+
+  #takeFitting(transport: UpstreamTransport | null): HttpUpstreamConnection | undefined {
+    for (let index = this.#idle.length - 1; index >= 0; index--) {
+      if (isSameTransport(this.#idle[index]!.transport, transport)) return this.#idle.splice(index, 1)[0];
+    }
+    return undefined;
   }
 
   /**
@@ -61,8 +73,14 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
       connection.destroy('not_reusable');
       return;
     }
-    const next = this.#waiting.shift();
+    const next = this.#waiting[0];
     if (next !== undefined) {
+      if (!isSameTransport(connection.transport, next.transport ?? null)) {
+        // Who waits needs another kind of connection; it is made when this one is gone.
+        connection.destroy('not_reusable');
+        return;
+      }
+      this.#waiting.shift();
       connection.handler = next;
       next.onUpstreamReady(connection);
       return;

@@ -6,11 +6,15 @@ import { recordConnectionClosed, recordConnectionOpened } from '../connectionRec
 import type { EngineContext } from '../engineContext';
 import { localAddressOf, remoteAddressOf } from '../socketAddress';
 import type { EndpointRuntime } from './poolRuntimes';
+import { startUpstreamHandshake } from './upstreamHandshake';
+import type { UpstreamTransport } from './upstreamTransport';
 
 /** Who uses a connection now: an exchange or an upgraded relay. */
 export interface UpstreamHandler {
   readonly flowId: number;
   readonly listenerId: string;
+  /** What it needs between TCP and its messages; absent = nothing. */
+  readonly transport?: UpstreamTransport | null;
   /** A connection is being made for this handler; `onUpstreamReady` or `onUpstreamClosed` follows. */
   onUpstreamConnecting(connection: HttpUpstreamConnection): void;
   /** The connection is this handler's to use: just connected, or idle before. */
@@ -31,7 +35,9 @@ const readBufferBytes = 65_536;
 
 export class HttpUpstreamConnection {
   readonly id: number;
-  readonly socket: Socket;
+  /** Of an encrypted connection: the encrypting socket as soon as TCP is connected. */
+  socket: Socket;
+  readonly transport: UpstreamTransport | null;
   handler: UpstreamHandler | null;
   isConnected = false;
   isClosed = false;
@@ -57,8 +63,9 @@ export class HttpUpstreamConnection {
     this.startedAt = context.emitter.now();
     this.handler = handler;
     this.#flowId = handler.flowId;
-    this.#nextBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
-    this.socket = this.#connect();
+    this.transport = handler.transport ?? null;
+    if (this.transport === null) this.#nextBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
+    this.socket = this.transport === null ? this.#connect() : this.#connectTransport(this.transport);
     endpoint.counters.connections++;
     endpoint.counters.openConnections++;
   }
@@ -85,11 +92,53 @@ export class HttpUpstreamConnection {
     const onread: OnReadOpts = { buffer, callback: (length, bytes) => this.#onRead(length, bytes as Buffer) };
     const socket = connect({ host: address, port, noDelay: true, allowHalfOpen: true, onread });
     socket.on('connect', () => this.#onConnect());
+    this.#listen(socket);
+    return socket;
+  }
+
+  #listen(socket: Socket): void {
     socket.on('end', () => this.#onEnd());
     socket.on('drain', () => this.handler?.onUpstreamDrain());
     socket.on('error', (error) => this.#onError(error));
     socket.on('close', () => this.#onClose());
-    return socket;
+  }
+
+  /** TCP first, then what the transport asks for; ready when all of it is done. */
+  #connectTransport({ tls, serverName }: UpstreamTransport): Socket {
+    const { address, port, key } = this.endpoint.compiled;
+    const raw = connect({ host: address, port, noDelay: true, allowHalfOpen: true });
+    const onClose = () => this.#onClose();
+    raw.on('error', (error) => this.#onError(error));
+    raw.on('close', onClose);
+    raw.once('connect', () => {
+      this.isConnected = true;
+      this.#recordOpened();
+      if (tls === null) return;
+      raw.off('close', onClose);
+      this.socket = startUpstreamHandshake({
+        context: this.context,
+        tls,
+        serverName,
+        socket: raw,
+        endpointKey: key,
+        alpn: ['http/1.1'],
+        flowId: this.#flowId,
+        connectionId: this.id,
+        onSecure: (socket) => {
+          socket.on('data', (bytes: Buffer) => this.#onFreshData(bytes));
+          socket.on('end', () => this.#onEnd());
+          socket.on('drain', () => this.handler?.onUpstreamDrain());
+          socket.on('error', (error) => this.#onError(error));
+          this.handler?.onUpstreamReady(this);
+        },
+        onFailed: (error) => {
+          this.#error = error;
+          this.#blame('proxy', 'tls_failed');
+        },
+      });
+      this.socket.on('close', onClose);
+    });
+    return raw;
   }
 
   /** Asked for a buffer per handle (a name with several addresses has several), then after every read. */
@@ -103,20 +152,32 @@ export class HttpUpstreamConnection {
   #onConnect(): void {
     this.isConnected = true;
     this.#nextBuffer = undefined;
-    const { emitter } = this.context;
-    if (emitter.isWatched) {
-      this.#isOpenRecorded = true;
-      recordConnectionOpened(emitter, {
-        flowId: this.#flowId,
-        connectionId: this.id,
-        leg: 'upstream',
-        listener: this.handler?.listenerId ?? '',
-        pool: this.endpoint.poolId,
-        remote: remoteAddressOf(this.socket),
-        local: localAddressOf(this.socket),
-      });
-    }
+    this.#recordOpened();
     this.handler?.onUpstreamReady(this);
+  }
+
+  #recordOpened(): void {
+    const { emitter } = this.context;
+    if (!emitter.isWatched) return;
+    this.#isOpenRecorded = true;
+    recordConnectionOpened(emitter, {
+      flowId: this.#flowId,
+      connectionId: this.id,
+      leg: 'upstream',
+      listener: this.handler?.listenerId ?? '',
+      pool: this.endpoint.poolId,
+      remote: remoteAddressOf(this.socket),
+      local: localAddressOf(this.socket),
+    });
+  }
+
+  /** Of a socket that makes a buffer for every read. */
+  #onFreshData(bytes: Buffer): void {
+    if (this.handler !== null) this.handler.onUpstreamData(bytes, bytes.length);
+    else {
+      this.#blame('proxy', 'protocol_error');
+      this.socket.destroy();
+    }
   }
 
   #onRead(length: number, bytes: Buffer): boolean {

@@ -13,6 +13,7 @@ import { HealthCheckFields } from './HealthCheckFields';
 import { withField } from './ListenerForm';
 import { LoadBalancingFields } from './LoadBalancingFields';
 import { OutlierFields } from './OutlierFields';
+import { PoolTlsFields } from './PoolTlsFields';
 import { StickinessFields } from './StickinessFields';
 
 export function PoolForm({ id }: { readonly id: string }) {
@@ -55,6 +56,7 @@ export function PoolForm({ id }: { readonly id: string }) {
         value={pool.stickiness}
         onChange={(key, stickiness) => edit(`stickiness ${key}`, { stickiness })}
       />
+      <PoolTlsFields tls={pool.tls} onChange={(tls) => edit('tls', { tls })} />
       <HealthCheckFields
         value={pool.healthCheck}
         onChange={(key, healthCheck) => edit(`healthCheck ${key}`, { healthCheck })}

@@ -89,8 +89,9 @@ describe('CertificateService', () => {
     await first.issue({ names: ['*.api.test', '::1'], id: 'api' });
     const second = await open();
     expect(second.info()).toEqual(first.info());
-    expect([...second.materials().keys()]).toEqual(['api', 'shop-test']);
+    expect([...second.materials().keys()]).toEqual(['ca', 'api', 'shop-test']);
     expect(second.materials()).toEqual(first.materials());
+    expect(second.materials().get('ca')?.privateKeyPem).toBeNull();
     const material = second.material('api')!;
     expect(material.dnsNames).toEqual(['*.api.test']);
     const certificate = new X509Certificate(material.certificateChainPem);

@@ -428,7 +428,6 @@ describe('what is not supported yet', () => {
       'routes[0].filters[0].type',
       'error',
     ],
-    ['TLS upstream', { pools: [{ ...pool, tls: {} }] }, 'pools[0].tls', 'error'],
     ['h2 upstream', { pools: [{ ...pool, protocol: 'h2' }] }, 'pools[0].protocol', 'error'],
     ['auto upstream', { pools: [{ ...pool, protocol: 'auto' }] }, 'pools[0].protocol', 'warning'],
     [

@@ -40,6 +40,16 @@ describe('checkCertificates', () => {
     expect(codes).toEqual(isCovered ? [] : ['certificate_mismatch']);
   });
 
+  it('finds ids of pools that the store does not have, and that the authority cannot be shown', () => {
+    const tls = { caCertificates: ['ca', 'gone'], clientCertificate: 'ca' };
+    const document = workspace({ pools: [{ id: 'p', endpoints: [], tls }] });
+    const held = new Map([['ca', { dnsNames: [], privateKeyPem: null }]]);
+    expect(checkCertificates(document, held)).toMatchObject([
+      { code: 'certificate_missing', path: ['pools', 0, 'tls', 'caCertificates', 1] },
+      { code: 'certificate_missing', path: ['pools', 0, 'tls', 'clientCertificate'] },
+    ]);
+  });
+
   it('says nothing about passthrough, where the endpoint shows its own', () => {
     const document = workspace({
       listeners: [{ id: 'edge', port: 1, protocol: 'tls', tls: { certificates: ['shop'] } }],
