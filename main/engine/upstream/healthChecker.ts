@@ -3,6 +3,7 @@
 // `unhealthyAfter` looks.
 import { type HealthCheckSettings, type ProbeResult, startProbe } from './healthProbe';
 import type { EndpointRuntime } from './poolRuntimes';
+import type { UpstreamTls } from './upstreamTls';
 
 /** First looks are spread over at most this long, so that many endpoints are not asked in the same instant. */
 const maxStartDelayMs = 1000;
@@ -16,6 +17,7 @@ export class HealthChecker {
   constructor(
     private readonly endpoint: EndpointRuntime,
     readonly settings: HealthCheckSettings,
+    readonly tls: UpstreamTls | null,
     random: () => number,
   ) {
     const delayMs = random() * Math.min(settings.intervalMs, maxStartDelayMs);
@@ -29,7 +31,7 @@ export class HealthChecker {
   }
 
   #check(): void {
-    this.#stopProbe = startProbe(this.endpoint.compiled, this.settings, (result) => {
+    this.#stopProbe = startProbe(this.endpoint.compiled, this.settings, this.tls, (result) => {
       this.#stopProbe = null;
       this.#timer = setTimeout(() => this.#check(), this.settings.intervalMs);
       this.#note(result);

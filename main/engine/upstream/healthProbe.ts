@@ -1,10 +1,13 @@
-// One look at an endpoint: a TCP connection, or a GET whose status is compared. Bounded in time as a whole, so an
+// One look at an endpoint: a TCP connection, or a GET (over TLS where the pool speaks it) whose status is compared. Bounded in time as a whole, so an
 // endpoint that trickles does not hold it; nothing of a body is read.
 import { request } from 'node:http';
-import { connect } from 'node:net';
+import { request as requestOverTls } from 'node:https';
+import { connect, isIP } from 'node:net';
+import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import type { Pool } from '../../contract/config';
 import type { CompiledEndpoint } from '../compiledConfig';
 import { describeConnectError } from './connectError';
+import type { UpstreamTls } from './upstreamTls';
 
 export type HealthCheckSettings = NonNullable<Pool['healthCheck']>;
 
@@ -20,6 +23,7 @@ const maxAnswerHeadBytes = 16_384;
 export function startProbe(
   endpoint: CompiledEndpoint,
   settings: HealthCheckSettings,
+  tls: UpstreamTls | null,
   onResult: (result: ProbeResult) => void,
 ): () => void {
   let isOver = false;
@@ -28,7 +32,8 @@ export function startProbe(
     stop();
     onResult({ passed, reason });
   };
-  const probe = settings.type === 'tcp' ? probeTcp(endpoint, finish) : probeHttp(endpoint, settings, finish);
+  const probe =
+    settings.type === 'tcp' ? probeTcp(endpoint, finish) : probeHttp(endpoint, settings, tls, finish);
   const timer = setTimeout(() => {
     finish(false, `${endpoint.key} did not answer within ${settings.timeoutMs} ms`);
   }, settings.timeoutMs);
@@ -54,16 +59,22 @@ function probeTcp({ address, port, key }: CompiledEndpoint, finish: Finish): Des
   return socket;
 }
 
-function probeHttp(endpoint: CompiledEndpoint, settings: HealthCheckSettings, finish: Finish): Destroyable {
+function probeHttp(
+  endpoint: CompiledEndpoint,
+  settings: HealthCheckSettings,
+  tls: UpstreamTls | null,
+  finish: Finish,
+): Destroyable {
   const { address, port, key } = endpoint;
-  const asked = request({
+  const options = {
     host: address,
     port,
     path: settings.path,
     agent: false,
     maxHeaderSize: maxAnswerHeadBytes,
     headers: { host: key, 'user-agent': 'hopscope-health-check', connection: 'close' },
-  });
+  };
+  const asked = tls === null ? request(options) : requestOverTls({ ...options, ...tlsOptions(tls, address) });
   asked.on('response', ({ statusCode = 0 }) => {
     const passed = settings.expect.includes(statusCode);
     const expected = passed ? '' : `, expected ${settings.expect.join(', ')}`;
@@ -73,4 +84,24 @@ function probeHttp(endpoint: CompiledEndpoint, settings: HealthCheckSettings, fi
   asked.on('error', (error) => finish(false, describeConnectError(error, key)));
   asked.end();
   return asked;
+}
+
+type TlsOptions = Pick<
+  ConnectionOptions,
+  'secureContext' | 'rejectUnauthorized' | 'servername' | 'checkServerIdentity'
+>;
+
+/**
+ * As traffic does it. An endpoint given by address in a pool without a server name is asked by its clients' names, of
+ * which a check has none: its chain is verified, its name is not.
+ */
+function tlsOptions(tls: UpstreamTls, address: string): TlsOptions {
+  const serverName = tls.serverName ?? (isIP(address) === 0 ? address : null);
+  return {
+    secureContext: tls.context,
+    rejectUnauthorized: tls.verify,
+    servername: serverName === null || isIP(serverName) !== 0 ? '' : serverName,
+    checkServerIdentity: (_host, certificate) =>
+      serverName === null ? undefined : checkServerIdentity(serverName, certificate),
+  };
 }

@@ -28,9 +28,9 @@ export class PoolWatch {
       for (const { runtime } of this.pools.runtime(pool).members) {
         unnamed.delete(runtime);
         const running = this.#checkers.get(runtime);
-        if (running !== undefined && isSame(running.settings, healthCheck)) continue;
+        if (running?.tls === pool.tls && isSame(running.settings, healthCheck)) continue;
         running?.stop();
-        this.#checkers.set(runtime, new HealthChecker(runtime, healthCheck, this.random));
+        this.#checkers.set(runtime, new HealthChecker(runtime, healthCheck, pool.tls, this.random));
       }
     }
     for (const endpoint of unnamed) {
