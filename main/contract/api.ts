@@ -67,6 +67,16 @@ export interface ClientResponse {
   readonly clientPort: number;
 }
 
+/** Counters of one route, pool or endpoint ("pool/address:port") since the engine started. */
+export interface TrafficCount {
+  readonly scope: 'route' | 'pool' | 'endpoint';
+  readonly id: string;
+  /** Flows that ended. */
+  readonly flows: number;
+  /** Of them, those that failed or were answered 5xx. */
+  readonly errors: number;
+}
+
 export interface FlowSnapshot {
   /** Events pushed later with seq ≤ this are already in the snapshot. */
   readonly seq: number;
@@ -114,6 +124,7 @@ export const apiInputs = {
   startSampleServers: z.undefined(),
   stopSampleServers: z.undefined(),
   listSampleServers: z.undefined(),
+  getTraffic: z.undefined(),
   subscribeFlows: z.undefined(),
   unsubscribeFlows: z.undefined(),
   getEndpointHealth: z.undefined(),
@@ -140,6 +151,8 @@ export interface ApiResults {
   startSampleServers: { readonly servers: readonly SampleServer[] };
   stopSampleServers: null;
   listSampleServers: { readonly servers: readonly SampleServer[] };
+  /** `at` in milliseconds on a monotonic clock. */
+  getTraffic: { readonly at: number; readonly counts: readonly TrafficCount[] };
   subscribeFlows: FlowSnapshot;
   unsubscribeFlows: null;
   getEndpointHealth: { readonly endpoints: readonly EndpointHealthInfo[] };

@@ -62,6 +62,7 @@ export const listenerSchema = z.strictObject({
   address: z.string().min(1).max(253).default('127.0.0.1'),
   port,
   protocol: listenerProtocolSchema,
+  /** Required before anything else, not optional. Whoever can connect can then say who the client is. */
   acceptProxyProtocol: z.enum(['off', 'v1', 'v2', 'any']).default('off'),
   limits: listenerLimitsSchema.prefault({}),
   tls: listenerTlsSchema.optional(),
@@ -309,6 +310,7 @@ export const poolSchema = z.strictObject({
       idleTimeoutMs: milliseconds(30_000),
     })
     .prefault({}),
+  /** Of http routes a connection then carries the requests of one client connection only. */
   sendProxyProtocol: z.enum(['off', 'v1', 'v2']).default('off'),
   healthCheck: z
     .strictObject({

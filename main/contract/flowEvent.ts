@@ -78,6 +78,20 @@ export interface TlsEstablished extends EventBase {
   readonly peerSubject?: string;
 }
 
+/** The connection began with a PROXY header. null = LOCAL or UNKNOWN: the connection's own addresses count. */
+export interface ProxyProtocolReceived extends EventBase {
+  readonly kind: 'proxyProtocol.received';
+  readonly version: 'v1' | 'v2';
+  readonly source: SocketAddress | null;
+  readonly destination: SocketAddress | null;
+}
+
+/** The listener asks for a PROXY header, and there was none that is valid. */
+export interface ProxyProtocolRefused extends EventBase {
+  readonly kind: 'proxyProtocol.refused';
+  readonly reason: string;
+}
+
 export interface TlsFailed extends EventBase {
   readonly kind: 'tls.failed';
   readonly leg: Leg;
@@ -325,6 +339,17 @@ export interface FaultInjected extends EventBase {
   readonly detail: string;
 }
 
+/** A copy of the request for another pool, whose answer nobody waits for. */
+export interface RequestMirrored extends EventBase {
+  readonly kind: 'request.mirrored';
+  readonly mirrorPool: string;
+  /** null = dropped. */
+  readonly mirrorEndpoint: string | null;
+  readonly outcome: 'sent' | 'dropped';
+  /** In words. */
+  readonly reason: string;
+}
+
 // ---------------------------------------------------------------- how it ended
 
 export type FlowFailureCode =
@@ -348,6 +373,7 @@ export type FlowFailureCode =
   | 'downstream_reset'
   | 'downstream_tls_failed'
   | 'not_tls'
+  | 'proxy_header_refused'
   | 'idle_timeout'
   | 'too_many_connections'
   | 'draining'
@@ -389,6 +415,8 @@ export type FlowEvent =
   | TlsClientHello
   | TlsEstablished
   | TlsFailed
+  | ProxyProtocolReceived
+  | ProxyProtocolRefused
   | FlowOpened
   | FlowClosed
   | FlowFailed
@@ -415,6 +443,7 @@ export type FlowEvent =
   | RetryScheduled
   | Timeout
   | FaultInjected
+  | RequestMirrored
   | Gap;
 
 export type FlowEventKind = FlowEvent['kind'];

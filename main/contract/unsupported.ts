@@ -13,6 +13,8 @@ export const supportedFilterTypes: ReadonlySet<FilterType> = new Set<FilterType>
   'access',
   'rateLimit',
   'basicAuth',
+  'fault',
+  'mirror',
 ]);
 
 type Path = ConfigIssue['path'];
@@ -31,9 +33,6 @@ function listenerIssues(listener: Listener, index: number, document: unknown): C
   const at = (...rest: (string | number)[]): Path => ['listeners', index, ...rest];
   const issues: ConfigIssue[] = [];
   if (listener.protocol === 'forward') issues.push(unsupported(at('protocol'), 'forward listeners are'));
-  if (listener.acceptProxyProtocol !== 'off') {
-    issues.push(unsupported(at('acceptProxyProtocol'), 'reading the PROXY protocol is', 'set it to off'));
-  }
   if (listener.tls === undefined) return issues;
   if (listener.tls.clientCertificates.mode !== 'off') {
     issues.push(
@@ -71,9 +70,6 @@ function poolIssues(pool: Pool, index: number): ConfigIssue[] {
   if (pool.protocol === 'h2') issues.push(unsupported(at('protocol'), 'HTTP/2 to endpoints is', 'use http1'));
   if (pool.protocol === 'auto') {
     issues.push(unsupported(at('protocol'), 'choosing HTTP/2 by ALPN is', 'HTTP/1.1 is spoken', 'warning'));
-  }
-  if (pool.sendProxyProtocol !== 'off') {
-    issues.push(unsupported(at('sendProxyProtocol'), 'sending the PROXY protocol is', 'set it to off'));
   }
   return issues;
 }

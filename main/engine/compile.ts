@@ -109,5 +109,6 @@ function compilePool(config: Pool, tls: UpstreamTls | null): CompiledPool {
     ({ address, port, weight }): CompiledEndpoint =>
       Object.freeze({ key: formatAddress(address, port), address, port, weight }),
   );
-  return Object.freeze({ id: config.id, config, tls, endpoints });
+  const needsTransport = tls !== null || config.sendProxyProtocol !== 'off';
+  return Object.freeze({ id: config.id, config, tls, needsTransport, endpoints });
 }

@@ -90,6 +90,8 @@ export interface CompiledPool {
   readonly config: Pool;
   /** null = nothing is encrypted towards its endpoints. */
   readonly tls: UpstreamTls | null;
+  /** Something lies between TCP and the messages: TLS or a PROXY header. */
+  readonly needsTransport: boolean;
   readonly endpoints: readonly CompiledEndpoint[];
 }
 

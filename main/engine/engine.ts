@@ -10,6 +10,7 @@ import type { EngineContext } from './engineContext';
 import { EngineError } from './engineError';
 import { EngineMetrics } from './engineMetrics';
 import { FlowEmitter, type FlowEmitterOptions } from './flowEmitter';
+import { closeMirrors } from './http/mirrorBudget';
 import type { BoundPort } from './listener/boundPort';
 import { ListenerSet } from './listener/listenerSet';
 import { type ExplainedRequest, type Explanation, explainRequest } from './routing/explainRequest';
@@ -172,6 +173,7 @@ export class Engine {
     }, drainMs);
     await Promise.all(ports.map((port) => port.whenEmpty()));
     clearTimeout(cut);
+    closeMirrors(this.#context);
     this.#config = emptyConfig;
     this.#retainPools(emptyConfig);
     this.#ticker.close();

@@ -11,6 +11,7 @@ import type { SampleServers } from '../lab/sampleServers';
 import type { ApiClient, ApiConnection, OpenApi } from '../transport/session';
 import type { ConfigService } from './configService';
 import { type FlowPush, startFlowPush } from './flowPush';
+import { trafficCounts } from './trafficCounts';
 
 export interface ApiParts {
   readonly info: AppInfo;
@@ -86,6 +87,7 @@ function makeHandlers(
       return null;
     },
     listSampleServers: () => ({ servers: samples.list() }),
+    getTraffic: () => ({ at: performance.now(), counts: trafficCounts(parts.engine.metrics) }),
     subscribeFlows: () => flows.start(),
     unsubscribeFlows: () => flows.stop(),
     getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),

@@ -6,6 +6,8 @@ import type { FlowStore } from '../stores/flowStore';
 import type { HealthStore } from '../stores/healthStore';
 import type { UiStore } from '../stores/uiStore';
 import type { NewThing } from './newThings';
+import type { TesterStore } from './testerStore';
+import type { TrafficStore } from './trafficStore';
 
 /** What every part of the editor may reach. All members are stable, so using it never redraws. */
 export interface EditorTools {
@@ -15,6 +17,10 @@ export interface EditorTools {
   readonly health: HealthStore;
   readonly ui: UiStore;
   readonly flows: FlowStore;
+  readonly tester: TesterStore;
+  readonly traffic: TrafficStore;
+  /** Opens the request tester with a request that the selected thing would get. */
+  readonly askRoutes: () => void;
   /** Adds a thing behind `at` (or the selected node), selects it and moves the focus to its form. */
   readonly add: (thing: NewThing, at?: string) => void;
   readonly remove: (id: string) => void;

@@ -1,5 +1,5 @@
 import { ReactFlowProvider } from '@xyflow/react';
-import { type RefObject, useEffect, useMemo, useRef } from 'react';
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import type { HopscopeApi } from '../../main/contract/api';
 import type { CertificateStore } from '../stores/certificateStore';
 import type { ConfigStore } from '../stores/configStore';
@@ -11,10 +11,18 @@ import { EditorContext, type EditorTools } from './EditorContext';
 import { EditorNotices } from './EditorNotices';
 import { EditorToolbar } from './EditorToolbar';
 import './editor.css';
+import './palette.css';
+import './tester.css';
+import './traffic.css';
 import { removalEdit } from './editFromGraph';
 import { shortcutOf } from './editorShortcuts';
 import { Inspector } from './inspector/Inspector';
 import { addThing } from './newThings';
+import { Palette, type PaletteMode } from './Palette';
+import { proposedTest } from './proposedTest';
+import { createTesterStore } from './testerStore';
+import { createTrafficStore } from './trafficStore';
+import { WayNotice } from './WayNotice';
 
 export interface EditorScreenProps {
   readonly api: HopscopeApi;
@@ -28,9 +36,19 @@ export interface EditorScreenProps {
 /** The Routes screen: toolbar with the draft, canvas, inspector. */
 export function EditorScreen({ api, config, certificates, health, ui, flows }: EditorScreenProps) {
   const inspector = useRef<HTMLElement>(null);
+  const [palette, setPalette] = useState<PaletteMode | null>(null);
   const tools = useMemo(
     () => createTools({ api, config, certificates, health, ui, flows }, inspector),
     [api, config, certificates, health, ui, flows],
+  );
+  useEffect(() => tools.tester.followDraft(), [tools]);
+  useEffect(() => tools.traffic.watch(), [tools]);
+  useEffect(
+    () =>
+      ui.subscribe((now, before) => {
+        if (now.selected !== before.selected && now.selected !== null) tools.tester.close();
+      }),
+    [tools, ui],
   );
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
@@ -39,7 +57,8 @@ export function EditorScreen({ api, config, certificates, health, ui, flows }: E
       event.preventDefault();
       if (shortcut === 'apply') tools.apply();
       else if (shortcut === 'undo') config.undo();
-      else config.redo();
+      else if (shortcut === 'redo') config.redo();
+      else setPalette(shortcut);
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
@@ -49,14 +68,16 @@ export function EditorScreen({ api, config, certificates, health, ui, flows }: E
       <ReactFlowProvider>
         <div className="editor">
           <h1 className="visually-hidden">Routes</h1>
-          <EditorToolbar />
+          <EditorToolbar onFind={() => setPalette('find')} />
           <div className="editor-body">
             <div className="editor-canvas">
               <Canvas onEnter={() => focusFirstField(inspector)} />
               <EditorNotices />
+              <WayNotice />
             </div>
             <Inspector ref={inspector} />
           </div>
+          {palette !== null && <Palette mode={palette} onClose={() => setPalette(null)} />}
         </div>
       </ReactFlowProvider>
     </EditorContext>
@@ -65,8 +86,17 @@ export function EditorScreen({ api, config, certificates, health, ui, flows }: E
 
 function createTools(props: EditorScreenProps, inspector: RefObject<HTMLElement | null>): EditorTools {
   const { config, ui } = props;
+  const tester = createTesterStore(props.api, config);
   return {
     ...props,
+    tester,
+    traffic: createTrafficStore(props.api, config),
+    askRoutes() {
+      const { document } = config.getState().draft;
+      const { request, answer } = tester.getState();
+      tester.open(answer === null ? proposedTest(document, ui.getState().selected, request) : {});
+      requestAnimationFrame(() => focusFirstField(inspector));
+    },
     add(thing, at) {
       const addition = addThing(config.getState().draft.document, at ?? ui.getState().selected, thing);
       if (addition === null) {

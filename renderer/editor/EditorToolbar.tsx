@@ -1,12 +1,12 @@
-import { Redo2, Undo2 } from 'lucide-react';
+import { Lightbulb, Redo2, Search, Undo2 } from 'lucide-react';
 import { useStore } from 'zustand';
-import { IconButton } from '../components/Button';
+import { Button, IconButton } from '../components/Button';
 import { AddMenu } from './AddMenu';
 import { DraftBar } from './DraftBar';
 import { useEditor } from './EditorContext';
 
-export function EditorToolbar() {
-  const { config } = useEditor();
+export function EditorToolbar({ onFind }: { readonly onFind: () => void }) {
+  const { config, askRoutes } = useEditor();
   const canUndo = useStore(config, (state) => state.draft.undo.length > 0);
   const canRedo = useStore(config, (state) => state.draft.redo.length > 0);
   return (
@@ -24,6 +24,15 @@ export function EditorToolbar() {
         disabled={!canRedo}
         onClick={() => config.redo()}
       />
+      <IconButton label="Find on the canvas" icon={<Search size={16} aria-hidden />} onClick={onFind} />
+      <Button
+        variant="ghost"
+        className="toolbar-ask"
+        icon={<Lightbulb size={15} aria-hidden />}
+        onClick={askRoutes}
+      >
+        Ask
+      </Button>
       <DraftBar />
     </div>
   );

@@ -1,4 +1,4 @@
-export type EditorShortcut = 'apply' | 'undo' | 'redo';
+export type EditorShortcut = 'apply' | 'undo' | 'redo' | 'find' | 'commands';
 
 interface Keys {
   readonly key: string;
@@ -8,13 +8,15 @@ interface Keys {
   readonly altKey: boolean;
 }
 
-/** Ctrl or Cmd with Enter, Z, Shift-Z or Y. */
+/** Ctrl or Cmd with Enter, Z, Shift-Z, Y, F or K. */
 export function shortcutOf(event: Keys): EditorShortcut | null {
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
   if (event.key === 'Enter') return 'apply';
   const key = event.key.toLowerCase();
   if (key === 'z') return event.shiftKey ? 'redo' : 'undo';
-  return key === 'y' ? 'redo' : null;
+  if (key === 'y') return 'redo';
+  if (event.shiftKey) return null;
+  return key === 'f' ? 'find' : key === 'k' ? 'commands' : null;
 }
 
 /** The command key's name on this machine, for hints. */

@@ -19,6 +19,11 @@ export const fieldHelp = {
     help: 'The address to listen on. Anything but loopback can be reached from other machines.',
   },
   'listener.port': { label: 'Port', help: '0 takes any free port; the bound one is shown.' },
+  'listener.acceptProxyProtocol': {
+    label: 'PROXY header from clients',
+    fallback: 'off',
+    help: 'Whoever may connect says who the client is: only behind a load balancer that sends it.',
+  },
   'listener.tls.certificates': {
     label: 'Certificates',
     help: 'Chosen by the server name that the client asks for; the first is the default.',
@@ -144,6 +149,20 @@ export const fieldHelp = {
     label: 'Users',
     help: 'Passwords stand here as hashes only: npm run -s hopscope -- hash-password reads one and prints its hash.',
   },
+  'filter.mirror.pool': {
+    label: 'Copy to',
+    help: 'Nobody waits for its answer. Bodies over 1 MiB are not copied.',
+  },
+  'filter.mirror.percent': { label: 'Share of the requests', unit: '%', fallback: '100' },
+  'filter.fault.delay.ms': { label: 'Delay', unit: 'ms', help: 'Empty: no delay.' },
+  'filter.fault.delay.percent': { label: 'of the requests', unit: '%', fallback: '100' },
+  'filter.fault.abort.status': { label: 'Answer with', unit: '4xx, 5xx', help: 'Empty: no abort.' },
+  'filter.fault.abort.percent': { label: 'of the requests', unit: '%', fallback: '100' },
+  'filter.fault.bandwidthBytesPerSecond': {
+    label: 'Response no faster than',
+    unit: 'bytes/s',
+    help: 'Empty: as fast as it comes.',
+  },
 
   'pool.name': { label: 'Name', fallback: 'same as the id', help: 'The label on the canvas.' },
   'pool.id': { label: 'Id', help: 'Routes refer to it. 1–63 of a–z, 0–9 and "-".' },
@@ -205,6 +224,11 @@ export const fieldHelp = {
     unit: 'ms',
     fallback: '30000',
     help: 'Unused connections to the endpoint are closed after this time.',
+  },
+  'pool.sendProxyProtocol': {
+    label: 'PROXY header to endpoints',
+    fallback: 'off',
+    help: 'Tells endpoints that expect it who the client is. A connection then serves one client only.',
   },
   'pool.tls': { label: 'Encrypt towards the endpoints', help: 'Off sends plain bytes.' },
   'pool.tls.serverName': {

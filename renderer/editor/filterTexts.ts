@@ -29,6 +29,12 @@ export const editableFilters: readonly EditableFilter[] = [
     hint: 'name and password (basic authentication)',
     first: { type: 'basicAuth', users: {} },
   },
+  {
+    label: 'Fault',
+    hint: 'delay, abort or slow down on purpose',
+    first: { type: 'fault', delay: { percent: 100, ms: 500 } },
+  },
+  { label: 'Mirror', hint: 'a copy to another pool', first: { type: 'mirror', pool: '' } },
 ];
 
 export function filterLabel(type: FilterDocument['type']): string {
@@ -41,8 +47,8 @@ export function moveItem<T>(items: readonly T[], from: number, to: number): T[] 
   return items.toSpliced(from, 1).toSpliced(to, 0, item);
 }
 
-/** The filter with one part set, or without it. */
-export function withPart<T extends FilterDocument>(filter: T, key: string, value: unknown): T {
+/** A filter, or a part of one, with one field set, or without it. */
+export function withPart<T extends object>(filter: T, key: string, value: unknown): T {
   const { [key as keyof T]: _old, ...rest } = filter;
   return (value === undefined ? rest : { ...rest, [key]: value }) as T;
 }

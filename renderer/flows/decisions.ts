@@ -15,6 +15,7 @@ export type DecisionEvent = FlowEventOf<
   | 'retry.scheduled'
   | 'timeout'
   | 'fault.injected'
+  | 'request.mirrored'
   | 'flow.failed'
 >;
 
@@ -32,6 +33,7 @@ const decisionKinds: ReadonlySet<FlowEvent['kind']> = new Set<DecisionEvent['kin
   'retry.scheduled',
   'timeout',
   'fault.injected',
+  'request.mirrored',
   'flow.failed',
 ]);
 

@@ -14,6 +14,12 @@ export function describeEvent(event: FlowEvent): string {
     case 'connection.opened':
     case 'connection.closed':
       return describeConnection(event);
+    case 'proxyProtocol.received':
+      return event.source === null
+        ? `The PROXY header (${event.version}) announces nobody: the connection's own addresses count.`
+        : `The PROXY header (${event.version}) says that the client is ${formatAddress(event.source)}.`;
+    case 'proxyProtocol.refused':
+      return `The connection is refused: ${sentence(event.reason)}`;
     case 'tls.clientHello':
     case 'tls.established':
     case 'tls.failed':
@@ -63,6 +69,7 @@ type DecisionEvent = FlowEventOf<
   | 'retry.scheduled'
   | 'timeout'
   | 'fault.injected'
+  | 'request.mirrored'
 >;
 
 function describeDecision(event: DecisionEvent): string {
@@ -95,6 +102,10 @@ function describeDecision(event: DecisionEvent): string {
       return `Attempt ${event.attempt} follows in ${event.delayMs} ms: ${event.reason}.`;
     case 'timeout':
       return `The ${words(event.timeout).toLowerCase()} timeout of ${event.afterMs} ms is reached.`;
+    case 'request.mirrored':
+      return event.outcome === 'sent'
+        ? `A copy of the request goes to ${event.mirrorEndpoint} in pool ${event.mirrorPool}; ${event.reason}.`
+        : `No copy of the request goes to pool ${event.mirrorPool}: ${event.reason}.`;
     case 'fault.injected':
       return `An injected fault (${event.fault}): ${event.detail}.`;
     default:

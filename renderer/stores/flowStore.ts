@@ -2,7 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ApiEvents, HopscopeApi } from '../../main/contract/api';
 import type { Flow } from '../../main/contract/flow';
-import type { FlowEvent } from '../../main/contract/flowEvent';
+import type { FlowEvent, FlowEventOf } from '../../main/contract/flowEvent';
 import type { ApiClient } from '../client/apiClient';
 import { FlowBook, type FlowBookLimits } from './flowBook';
 import { filterFlows } from './flowRow';
@@ -42,6 +42,8 @@ export interface FlowState {
   choose(flowId: number): void;
   /** Shows the newest flow of this client's port on this listener, as soon as it is there. */
   chooseRequest(request: SentRequest): void;
+  /** What the client asked for in this flow; null = not known (any more). */
+  requestOf(flowId: number): FlowEventOf<'request.head'> | null;
   /** Moves the choice through the visible rows: +1 = one down (older). */
   chooseBy(rows: number): void;
   clear(): void;
@@ -137,6 +139,11 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
       awaited = request;
       set({ isFollowing: false, filter: '', visible: get().flows });
       lookForAwaited();
+    },
+    requestOf(flowId) {
+      const isAsked = (event: FlowEvent): event is FlowEventOf<'request.head'> =>
+        event.kind === 'request.head' && event.leg === 'downstream';
+      return book.eventsOf(flowId).find(isAsked) ?? null;
     },
     chooseBy(rows) {
       const { visible, shown } = get();

@@ -192,6 +192,45 @@ describe.skipIf(browserPath === null)('the Routes screen', () => {
     await page.getByRole('navigation').getByText('Routes', { exact: true }).click();
   });
 
+  it('lights the way of a request that is only asked, and says why the other routes miss it', async () => {
+    await node('route:shop').click();
+    await button('Ask').click();
+    expect(await field('Host name and path').inputValue()).toBe('shop.test/tea');
+    await button('Show the way').click();
+    await page.getByRole('heading', { name: 'Route shop takes it' }).waitFor();
+    expect(await node('route:shop').locator('.node-lit').count()).toBe(1);
+    expect(await node('route:coffee').innerText()).toContain('misses path prefix /coffee, was /tea');
+    await expectAccessible();
+    await field('Host name and path').fill('shop.test/coffee');
+    await field('Host name and path').press('Enter');
+    await page.getByRole('heading', { name: 'No route takes it' }).waitFor();
+    expect(await node('route:coffee').innerText()).toContain('misses method POST, was GET');
+    await field('Or take a recorded one').selectOption({ label: 'GET shop.test/tea → 418' });
+    await page.getByRole('heading', { name: 'Route shop takes it' }).waitFor();
+    await page.getByRole('navigation').getByText('Flows', { exact: true }).click();
+    await page.getByText('2 flows', { exact: true }).waitFor();
+    await page.getByRole('navigation').getByText('Routes', { exact: true }).click();
+    expect(await page.locator('.node-lit').count()).toBe(0);
+  });
+
+  it('finds a node by its path and runs a command by its name', async () => {
+    await page.keyboard.press('Control+f');
+    await page.getByRole('combobox', { name: 'Find on the canvas' }).fill('/coffee');
+    await page.getByRole('option', { name: /^coffee/ }).waitFor();
+    await expectAccessible();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Route coffee' }).waitFor();
+    await expect.poll(() => page.evaluate('document.activeElement.dataset.id')).toBe('route:coffee');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Commands' }).fill('add pool');
+    await page.keyboard.press('Enter');
+    await node('pool:pool').waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Commands' }).fill('discard');
+    await page.keyboard.press('Enter');
+    await applied();
+  });
+
   it('says that the engine is gone, and said no error before', async () => {
     expect(complaints).toEqual([]);
     await app.stop();

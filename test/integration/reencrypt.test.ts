@@ -234,6 +234,14 @@ describe('a pool with tls, for http routes', () => {
     expect(JSON.parse((await ask()).body)).toMatchObject({ client: 'proxy.test' });
   });
 
+  it('checks the health of its endpoints over TLS', async () => {
+    const origin = await httpsOrigin();
+    const healthCheck = { intervalMs: 20 };
+    const tls = { caCertificates: ['ca'], serverName: 'shop.test' };
+    await harness.run(web(origin.port, tls, { healthCheck }), store());
+    expect(await harness.waitFor('endpoint.health')).toMatchObject({ to: 'healthy' });
+  });
+
   it('is not applied with ids that the store does not have', async () => {
     const outcome = await harness.apply(
       web(1, { caCertificates: ['ca', 'nobody'], clientCertificate: 'ca' }),

@@ -1,7 +1,7 @@
 // What a filter type is made of: one behaviour a file, one line in the registry. Filters know no sockets: they get a
 // view of the request and either change where it goes, answer it, hold it up, or edit heads.
 import type { Filter, FilterType } from '../../contract/config';
-import type { RawHeaders } from '../../contract/flowEvent';
+import type { FaultInjected, RawHeaders } from '../../contract/flowEvent';
 import type { HeaderEditList } from './headerEdits';
 
 /** What a request filter may read and change. Implemented by the exchange. */
@@ -27,6 +27,12 @@ export interface FilteredRequest {
   random(): number;
   /** What was decided, in words, for the filter's event. Called only when somebody watches. */
   explain(words: () => string): void;
+  /** Says in an event that something was broken on purpose. */
+  injectFault(fault: FaultInjected['fault'], words: () => string): void;
+  /** The body of the endpoint's response goes to the client no faster. */
+  limitBandwidth(bytesPerSecond: number): void;
+  /** Sends a copy to another pool when the request is passed on; nobody waits for its answer. */
+  mirrorTo(pool: string): void;
 }
 
 /** An answer made by a filter; ends the exchange without an endpoint. */

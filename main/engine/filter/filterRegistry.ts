@@ -1,7 +1,9 @@
 // Every filter type and its behaviour; null = the document knows it, the engine does not act on it yet.
 import { access } from './access';
 import { basicAuth } from './basicAuth';
+import { fault } from './fault';
 import type { FilterRegistry } from './filterKind';
+import { mirror } from './mirror';
 import { rateLimit } from './rateLimit';
 import { redirect } from './redirect';
 import { requestHeaders } from './requestHeaders';
@@ -15,8 +17,8 @@ export const filterRegistry: FilterRegistry = {
   rewrite,
   redirect,
   respond,
-  mirror: null,
-  fault: null,
+  mirror,
+  fault,
   rateLimit,
   cache: null,
   compress: null,

@@ -11,15 +11,17 @@ import { Phase } from './exchangePhase';
 import type { HeldBody, HeldBodyOwner, HeldBodySink } from './heldBody';
 import type { HttpConnection } from './httpConnection';
 import type { MessageWriter } from './messageWriter';
+import type { MirrorCopy } from './mirrorCopy';
 import type { PartialHead } from './partialHead';
 import type { RequestHead } from './requestHead';
 import { continueAfterHolding, readRequestBytes } from './requestPhase';
 import { rescueThrown } from './rescue';
-import { readResponseBytes, readUpstreamEnd } from './responsePhase';
+import type { PacedResponse, ResponsePacer } from './responsePacer';
+import { forwardBody, readResponseBytes, readUpstreamEnd } from './responsePhase';
 import type { RetryState } from './retry';
 import { adoptUpstream, continueSending, finishHeldSending, noteConnecting } from './upstreamPhase';
 
-export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink {
+export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, PacedResponse {
   readonly context: EngineContext;
   readonly emitter: FlowEmitter;
   readonly head: RequestHead;
@@ -31,6 +33,8 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink {
   hostOverride: string | null = null;
   /** A filter, or the pause before a retry, holds the request up; this stops the waiting. */
   stopWaiting: (() => void) | null = null;
+  /** A filter wants copies of it sent elsewhere. */
+  mirror: MirrorCopy | null = null;
 
   // The request's body.
   holdsBody = false;
@@ -64,6 +68,8 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink {
   hasResponseHead = false;
   interimResponses = 0;
   responseWriter: MessageWriter | null = null;
+  /** A filter slows the response down. */
+  pacer: ResponsePacer | null = null;
   /** Status that the client was sent; 0 = none. */
   status = 0;
   keepsClient = false;
@@ -164,12 +170,41 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink {
     finishHeldSending(this);
   }
 
+  // ---- the paced response
+
+  onPacedBytes(bytes: Buffer): void {
+    this.isActive = true;
+    try {
+      forwardBody(this, bytes, 0, bytes.length);
+    } catch (error) {
+      rescueThrown(this, error);
+    }
+  }
+
+  onPacedEnd(error: Error | null): void {
+    readUpstreamEnd(this, error);
+  }
+
+  isCongested(): boolean {
+    return this.responseWriter?.isCongested === true;
+  }
+
+  pauseEndpoint(): void {
+    if (this.isUpstreamPaused) return;
+    this.isUpstreamPaused = true;
+    this.upstream?.pause();
+  }
+
+  resumeEndpoint(): void {
+    if (!this.isUpstreamPaused) return;
+    this.isUpstreamPaused = false;
+    this.upstream?.resume();
+  }
+
   // ---- the client
 
   onDownstreamDrain(): void {
     this.isActive = true;
-    if (!this.isUpstreamPaused) return;
-    this.isUpstreamPaused = false;
-    this.upstream?.resume();
+    if (this.pacer?.holdsBytes !== true) this.resumeEndpoint();
   }
 }

@@ -12,7 +12,7 @@ export function finishExchange(exchange: Exchange, outcome?: FlowOutcome): void 
   exchange.takesBody = false;
   const { emitter, host } = exchange;
   exchange.held?.close();
-  exchange.stopWaiting?.();
+  if (exchange.route !== null && exchange.route.filters.length > 0) endFilters(exchange);
   const now = emitter.now();
   releaseUpstream(exchange, now);
   const durationMicroseconds = now - exchange.startedAt;
@@ -20,6 +20,12 @@ export function finishExchange(exchange: Exchange, outcome?: FlowOutcome): void 
   const ending = outcome ?? (exchange.hasFailed ? 'failed' : 'completed');
   recordFlowClosed(emitter, exchange.flowId, host.connectionId, ending, durationMicroseconds);
   host.onExchangeDone(exchange);
+}
+
+function endFilters(exchange: Exchange): void {
+  exchange.stopWaiting?.();
+  exchange.pacer?.close();
+  exchange.mirror?.drop('the request was not passed on whole');
 }
 
 function releaseUpstream(exchange: Exchange, now: number): void {

@@ -9,6 +9,7 @@ import { recordConnectionClosed } from '../connectionRecords';
 import type { EngineContext } from '../engineContext';
 import type { TrafficCounters } from '../engineMetrics';
 import { recordFlowOpened, recordTimeout } from '../flowRecords';
+import { localAddressOf } from '../socketAddress';
 import type { Ticking } from '../ticker';
 import type { PickRequest } from '../upstream/poolRuntimes';
 import { carriageReturn, lineFeed } from './characters';
@@ -121,6 +122,11 @@ export class HttpConnection implements Ticking {
   }
 
   // ---- for the exchange
+
+  /** Where the client connected to. */
+  get destination(): SocketAddress {
+    return this.options.destination ?? localAddressOf(this.socket);
+  }
 
   /** Whether the client's connection may carry another request after this exchange. */
   keepsOpen(exchange: Exchange): boolean {

@@ -14,6 +14,8 @@ export interface HttpConnectionOptions {
   readonly isTls: boolean;
   /** Already corrected by the PROXY protocol. */
   readonly client: SocketAddress;
+  /** Where the client connected to, if a PROXY header said so; absent = our own end. */
+  readonly destination?: SocketAddress;
   /** Called exactly once when the socket is gone, after `connection.closed` was recorded. */
   readonly onClosed: () => void;
 }

@@ -1,12 +1,15 @@
 // Runs a route's filters on one request, in document order. A filter may hold the request up; then nothing more of it
 // is read until the filter is done, so what waits is bounded by one socket buffer.
-import type { HeaderChange } from '../../contract/flowEvent';
+import type { FaultInjected, HeaderChange } from '../../contract/flowEvent';
 import type { CompiledHttpRoute } from '../compiledConfig';
 import type { FilterAnswer, FilteredRequest, FilterWait } from '../filter/filterKind';
 import { answerByFilter } from './answer';
 import type { Exchange } from './exchange';
+import { recordFaultInjected } from './faultRecords';
 import { editsHead, recordFilterApplied } from './httpRecords';
+import { MirrorCopy } from './mirrorCopy';
 import { rescueThrown } from './rescue';
+import { ResponsePacer } from './responsePacer';
 
 type Proceed = (exchange: Exchange, route: CompiledHttpRoute) => void;
 
@@ -104,6 +107,21 @@ class RequestFilterRun implements FilteredRequest {
 
   explain(words: () => string): void {
     if (this.exchange.emitter.isWatched) this.#detail = words();
+  }
+
+  injectFault(fault: FaultInjected['fault'], words: () => string): void {
+    const { emitter, flowId, host } = this.exchange;
+    if (emitter.isWatched) recordFaultInjected(emitter, flowId, host.connectionId, fault, words());
+  }
+
+  limitBandwidth(bytesPerSecond: number): void {
+    const { exchange } = this;
+    exchange.pacer = new ResponsePacer(bytesPerSecond, exchange.context.ticker, exchange);
+  }
+
+  mirrorTo(pool: string): void {
+    this.exchange.mirror ??= new MirrorCopy(this.exchange);
+    this.exchange.mirror.addPool(pool);
   }
 
   // ---- events

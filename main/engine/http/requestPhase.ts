@@ -6,6 +6,7 @@ import { Phase } from './exchangePhase';
 import { HeldBody } from './heldBody';
 import { recordBufferHeld, recordBufferReleased, recordRequestHead, recordRouting } from './httpRecords';
 import { BodyKind } from './messageBody';
+import type { MirrorCopy } from './mirrorCopy';
 import { type Refusal, refused } from './refusal';
 import { runRequestFilters } from './requestFilters';
 import { noteRequestSent, recordRequestEnd } from './requestRecords';
@@ -60,6 +61,7 @@ function continueRequest(exchange: Exchange, route: CompiledHttpRoute): void {
   }
   if (exchange.holdsBody) beginHolding(exchange, route);
   else startUpstream(exchange);
+  if (exchange.mirror !== null && exchange.isRequestComplete) exchange.mirror.send();
 }
 
 /** Ends the exchange because of what the client sent. */
@@ -82,9 +84,21 @@ export function readRequestBytes(exchange: Exchange, buffer: Buffer, start: numb
     return refused;
   }
   if (body.isDone) exchange.isRequestComplete = true;
+  if (exchange.mirror !== null) mirrorBody(exchange, exchange.mirror, buffer, start, position);
   if (exchange.holdsBody) hold(exchange, buffer, start, position);
   else forward(exchange, buffer, start, position);
   return position;
+}
+
+function mirrorBody(
+  exchange: Exchange,
+  mirror: MirrorCopy,
+  buffer: Buffer,
+  start: number,
+  end: number,
+): void {
+  mirror.take(buffer, start, end);
+  if (exchange.isRequestComplete) mirror.send();
 }
 
 /** The disk is done with what was held; goes on reading, or sends the request if it is whole. */

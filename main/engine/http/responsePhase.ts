@@ -44,6 +44,10 @@ export function readUpstreamEnd(exchange: Exchange, error: Error | null): void {
   if (exchange.isDone) return;
   const { endpoint, upstream, host, pool } = exchange;
   exchange.keepsUpstream = false;
+  if (exchange.pacer?.holdsBytes === true) {
+    exchange.pacer.end(error);
+    return;
+  }
   if (exchange.phase === Phase.connecting) {
     const message = error === null ? 'the connection was closed' : error.message;
     const isTls = error instanceof UpstreamTlsError;
@@ -51,8 +55,8 @@ export function readUpstreamEnd(exchange: Exchange, error: Error | null): void {
     failUpstream(exchange, upstream?.id ?? 0, code, message);
     const unretried = retryOrReason(exchange, 'connectFailure', message);
     if (unretried === null) return;
-    const words = isTls ? 'no trusted TLS connection to the endpoint' : 'the endpoint could not be reached';
-    rescue(exchange, code, 502, words, message + unretried);
+    const told = isTls ? 'no trusted TLS connection to the endpoint' : 'the endpoint could not be reached';
+    rescue(exchange, code, 502, told, message + unretried);
     return;
   }
   if (endpoint === null || pool === null) return;
@@ -180,6 +184,15 @@ function beginResponse(exchange: Exchange): void {
 }
 
 function readBody(exchange: Exchange, buffer: Buffer, start: number, end: number): boolean {
+  const { pacer } = exchange;
+  if (pacer === null || exchange.host.responseBody.isDone) return forwardBody(exchange, buffer, start, end);
+  exchange.responseWriter!.flush();
+  pacer.take(buffer, start, end, exchange.emitter.now());
+  return false;
+}
+
+/** True = the buffer is still held by a pending write. */
+export function forwardBody(exchange: Exchange, buffer: Buffer, start: number, end: number): boolean {
   const body = exchange.host.responseBody;
   const writer = exchange.responseWriter!;
   let isHeld = false;
@@ -197,12 +210,9 @@ function readBody(exchange: Exchange, buffer: Buffer, start: number, end: number
   writer.flush();
   if (body.isDone) {
     // Bytes after the end: whatever they are, they must not become the next answer.
-    if (position < end) exchange.keepsUpstream = false;
+    if (position < end || exchange.pacer?.holdsBytes === true) exchange.keepsUpstream = false;
     completeResponse(exchange);
-  } else if (writer.isCongested && !exchange.isUpstreamPaused) {
-    exchange.isUpstreamPaused = true;
-    exchange.upstream?.pause();
-  }
+  } else if (writer.isCongested) exchange.pauseEndpoint();
   return isHeld;
 }
 

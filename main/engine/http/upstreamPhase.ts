@@ -66,13 +66,21 @@ export function pickUpstream(
 function connectUpstream(exchange: Exchange, pool: CompiledPool, endpoint: EndpointRuntime): void {
   const connections = connectionPoolOf(exchange.context, endpoint);
   exchange.phase = Phase.connecting;
-  if (pool.tls !== null)
-    exchange.transport = transportOf(pool, endpoint.compiled.address, askedName(exchange));
+  if (pool.needsTransport) exchange.transport = transportFor(exchange, pool, endpoint);
   const idle = pool.config.connections.reuse ? connections.takeIdle(exchange) : null;
   if (idle !== null) adoptUpstream(exchange, idle);
   else if (!connections.openFresh(exchange, pool.config.connections)) {
     rescue(exchange, 'upstream_overloaded', 503, 'too many requests are waiting for this endpoint');
   }
+}
+
+function transportFor(exchange: Exchange, pool: CompiledPool, endpoint: EndpointRuntime) {
+  const { connectionId, client: source, destination } = exchange.host;
+  return transportOf(pool, endpoint.compiled.address, askedName(exchange), {
+    connectionId,
+    source,
+    destination,
+  });
 }
 
 /** The host name that the endpoint is asked for. */

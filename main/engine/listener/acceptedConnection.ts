@@ -13,11 +13,13 @@ import {
   recordTimeout,
 } from '../flowRecords';
 import { acceptHttpConnection, type HttpConnection } from '../http/httpConnection';
+import { recordProxyReceived, recordProxyRefused } from '../proxyRecords';
 import { localAddressOf, remoteAddressOf } from '../socketAddress';
 import { recordL4Route } from '../tcp/routeRecords';
 import { TcpFlow } from '../tcp/tcpProxy';
 import { recordClientHello, recordTlsFailed } from '../tlsRecords';
 import { HelloPeek, type PeekResult } from './helloPeek';
+import { ProxyHeaderPeek, type ProxyPeekResult } from './proxyHeaderPeek';
 import { type TlsFailure, TlsTerminator } from './tlsTerminator';
 
 /** The port that a connection came in on. Its listener may be renamed by a reload. */
@@ -27,6 +29,7 @@ export interface PortIdentity {
 
 type Stage =
   | { readonly name: 'starting' | 'closed' }
+  | { readonly name: 'proxyHeader'; readonly peek: ProxyHeaderPeek }
   | { readonly name: 'peeking'; readonly peek: HelloPeek }
   | { readonly name: 'handshaking'; readonly terminator: TlsTerminator }
   | { readonly name: 'http'; readonly http: HttpConnection }
@@ -34,7 +37,9 @@ type Stage =
 
 export class AcceptedConnection {
   readonly #connectionId: number;
-  readonly #client: SocketAddress;
+  #client: SocketAddress;
+  /** As a PROXY header announced it; null = our own end. */
+  #destination: SocketAddress | null = null;
   readonly #revision: number;
   #stage: Stage = { name: 'starting' };
   #flowId = 0;
@@ -61,9 +66,16 @@ export class AcceptedConnection {
     const isL4 = listener.config.protocol === 'tcp' || listener.config.protocol === 'tls';
     if (isL4) this.#flowId = context.emitter.nextFlowId();
     this.#recordOpened();
+    if (listener.config.acceptProxyProtocol === 'off') this.#begin();
+    else this.#readProxyHeader(listener.config.acceptProxyProtocol);
+  }
+
+  #begin(): void {
+    const { listener, context } = this;
     switch (listener.config.protocol) {
       case 'http':
         this.#serveHttp(this.socket, false);
+        if (this.socket.isPaused()) this.socket.resume();
         return;
       case 'https':
         if (listener.tlsRoutes.routes.length > 0 || context.emitter.isWatched) this.#peek();
@@ -86,6 +98,7 @@ export class AcceptedConnection {
   drain(): void {
     this.#isDraining = true;
     if (this.#stage.name === 'http') this.#stage.http.drain();
+    else if (this.#stage.name === 'proxyHeader') this.destroy('drained');
     else if (this.#stage.name === 'peeking' && this.#flowId === 0) this.destroy('drained');
   }
 
@@ -94,6 +107,7 @@ export class AcceptedConnection {
     if (stage.name === 'http') stage.http.destroy(reason);
     else if (stage.name === 'l4') stage.flow.destroy(reason);
     else if (stage.name !== 'closed') {
+      if (stage.name === 'proxyHeader') this.#openFlowOf(stage.peek);
       if (stage.name === 'peeking') stage.peek.cancel();
       if (stage.name === 'handshaking') stage.terminator.cancel();
       this.#close('proxy', reason, 'aborted');
@@ -101,6 +115,46 @@ export class AcceptedConnection {
   }
 
   // ---------------------------------------------------------------- stages
+
+  #readProxyHeader(accepts: 'v1' | 'v2' | 'any'): void {
+    const { headerTimeoutMs } = this.listener.config.limits;
+    const peek = new ProxyHeaderPeek(this.context, this.socket, accepts, headerTimeoutMs, (result) =>
+      this.#onProxyHeader(result),
+    );
+    this.#stage = { name: 'proxyHeader', peek };
+  }
+
+  #onProxyHeader(result: ProxyPeekResult): void {
+    const { emitter } = this.context;
+    if (result.kind === 'header') {
+      const { version, addresses } = result;
+      const source = addresses?.source ?? null;
+      this.#destination = addresses?.destination ?? null;
+      recordProxyReceived(emitter, this.#flowId, this.#connectionId, {
+        version,
+        source,
+        destination: this.#destination,
+      });
+      if (source !== null) this.#client = source;
+      this.#stage = { name: 'starting' };
+      this.#begin();
+      return;
+    }
+    const { headerTimeoutMs } = this.listener.config.limits;
+    if (result.kind === 'timeout')
+      recordTimeout(emitter, this.#flowId, this.#connectionId, 'header', headerTimeoutMs);
+    const reason = result.kind === 'refused' ? result.reason : proxyHeaderMissing[result.kind];
+    this.#openFlowOf(null);
+    recordProxyRefused(emitter, this.#flowId, this.#connectionId, reason);
+    if (this.#flowId !== 0) this.#recordFailed('proxy_header_refused', reason);
+    this.#close(result.kind === 'gone' ? 'client' : 'proxy', 'proxy_header_refused', 'failed');
+  }
+
+  /** A relayed connection that ends before its PROXY header is a flow all the same. */
+  #openFlowOf(peek: ProxyHeaderPeek | null): void {
+    peek?.cancel();
+    if (this.#flowId !== 0) this.#openFlow(this.listener.config.protocol === 'tcp' ? 'tcp' : 'tls');
+  }
 
   #peek(): void {
     const peek = new HelloPeek(
@@ -189,6 +243,7 @@ export class AcceptedConnection {
       connectionId: this.#connectionId,
       isTls,
       client: this.#client,
+      ...(this.#destination === null ? {} : { destination: this.#destination }),
       onClosed: () => this.#finish(),
     });
     if (this.#stage.name === 'closed') return;
@@ -218,6 +273,7 @@ export class AcceptedConnection {
       connectionId: this.#connectionId,
       client,
       clientAddress: this.#client,
+      destination: this.#destination ?? localAddressOf(this.socket),
       serverName,
       early,
       openedAt: this.#openedAt,
@@ -292,6 +348,11 @@ export class AcceptedConnection {
     this.onClosed();
   }
 }
+
+const proxyHeaderMissing = {
+  timeout: 'no whole PROXY header came in time',
+  gone: 'the client left before its PROXY header was whole',
+} as const;
 
 function ignoreErrorBeforeClose(): undefined {
   return undefined;

@@ -29,6 +29,8 @@ export class HelloPeek implements Ticking {
     socket.on('end', this.#onEnd);
     socket.on('error', this.#onGone);
     socket.on('close', this.#onGone);
+    // A PROXY header was read before.
+    if (socket.isPaused()) socket.resume();
   }
 
   /** Stops without telling. */

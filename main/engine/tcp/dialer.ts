@@ -17,7 +17,7 @@ import {
   recordUpstreamFailed,
 } from '../upstream/upstreamRecords';
 import type { UpstreamTls } from '../upstream/upstreamTls';
-import { transportOf } from '../upstream/upstreamTransport';
+import { type TransportClient, transportOf } from '../upstream/upstreamTransport';
 import { StaticReader } from './staticReader';
 
 /** Endpoints that one flow may try. */
@@ -28,7 +28,7 @@ export interface DialOptions {
   readonly flowId: number;
   readonly listenerId: string;
   readonly pool: CompiledPool;
-  readonly clientAddress: string;
+  readonly client: TransportClient;
   /** SNI that the client asked for; '' = none. */
   readonly askedName: string;
   /** Called synchronously when connected: set `reader.sink` at once. */
@@ -82,9 +82,11 @@ export class Dialer implements Ticking {
   }
 
   #attempt(): void {
-    const { context, flowId, pool, clientAddress, onFailed } = this.#options;
+    const { context, flowId, pool, client, onFailed } = this.#options;
     const isSpent = this.#excluded.size >= maxAttempts;
-    const pick = isSpent ? null : this.#runtime.pick({ clientAddress, exclude: this.#excluded });
+    const pick = isSpent
+      ? null
+      : this.#runtime.pick({ clientAddress: client.source.address, exclude: this.#excluded });
     if (pick === null) {
       this.#finish();
       onFailed(
@@ -108,7 +110,7 @@ export class Dialer implements Ticking {
     recordUpstreamConnecting(emitter, flowId, connectionId, endpoint);
     const startedAt = emitter.now();
     const reader = new StaticReader();
-    const transport = transportOf(pool, address, this.#options.askedName);
+    const transport = transportOf(pool, address, this.#options.askedName, this.#options.client);
     const isEncrypted = transport !== null && transport.tls !== null;
     const socket = connect({
       host: address,
@@ -142,6 +144,7 @@ export class Dialer implements Ticking {
     };
     socket.once('connect', () => {
       this.#recordOpened(socket, connectionId);
+      if (transport !== null && transport.proxyHeader !== null) socket.write(transport.proxyHeader);
       if (transport !== null && transport.tls !== null) {
         socket.off('error', onError).on('error', ignoreLateError);
         this.#encrypt(socket, transport.tls, transport.serverName, endpoint, connectionId, (secured) => {

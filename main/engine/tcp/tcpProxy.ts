@@ -25,6 +25,8 @@ export interface TcpFlowOptions {
   /** Paused, or not yet flowing. For terminated TLS the decrypting socket. */
   readonly client: Socket;
   readonly clientAddress: SocketAddress;
+  /** Where the client connected to. */
+  readonly destination: SocketAddress;
   /** SNI; null = none, or no TLS. */
   readonly serverName: string | null;
   /** What was read of the client already (a ClientHello), to be sent first. */
@@ -68,7 +70,11 @@ export class TcpFlow implements Ticking {
       flowId,
       listenerId: listener.config.id,
       pool,
-      clientAddress: clientAddress.address,
+      client: {
+        connectionId,
+        source: clientAddress,
+        destination: this.#options.destination,
+      },
       askedName: this.#options.serverName ?? '',
       onConnected: (connection) => this.#startRelay(connection),
       onFailed: (error) => this.#fail(error.code, error.message),

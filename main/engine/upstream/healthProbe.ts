@@ -1,5 +1,5 @@
-// One look at an endpoint: a TCP connection, or a GET (over TLS where the pool speaks it) whose status is compared. Bounded in time as a whole, so an
-// endpoint that trickles does not hold it; nothing of a body is read.
+// One look at an endpoint: a TCP connection, or a GET (over TLS where the pool speaks it) whose status is compared.
+// Bounded in time as a whole, so an endpoint that trickles does not hold it; nothing of a body is read.
 import { request } from 'node:http';
 import { request as requestOverTls } from 'node:https';
 import { connect, isIP } from 'node:net';

@@ -104,7 +104,7 @@ export class HttpUpstreamConnection {
   }
 
   /** TCP first, then what the transport asks for; ready when all of it is done. */
-  #connectTransport({ tls, serverName }: UpstreamTransport): Socket {
+  #connectTransport({ tls, serverName, proxyHeader }: UpstreamTransport): Socket {
     const { address, port, key } = this.endpoint.compiled;
     const raw = connect({ host: address, port, noDelay: true, allowHalfOpen: true });
     const onClose = () => this.#onClose();
@@ -113,7 +113,12 @@ export class HttpUpstreamConnection {
     raw.once('connect', () => {
       this.isConnected = true;
       this.#recordOpened();
-      if (tls === null) return;
+      if (proxyHeader !== null) raw.write(proxyHeader);
+      if (tls === null) {
+        this.#readFresh(raw);
+        this.handler?.onUpstreamReady(this);
+        return;
+      }
       raw.off('close', onClose);
       this.socket = startUpstreamHandshake({
         context: this.context,
@@ -125,9 +130,7 @@ export class HttpUpstreamConnection {
         flowId: this.#flowId,
         connectionId: this.id,
         onSecure: (socket) => {
-          socket.on('data', (bytes: Buffer) => this.#onFreshData(bytes));
-          socket.on('end', () => this.#onEnd());
-          socket.on('drain', () => this.handler?.onUpstreamDrain());
+          this.#readFresh(socket);
           socket.on('error', (error) => this.#onError(error));
           this.handler?.onUpstreamReady(this);
         },
@@ -154,6 +157,12 @@ export class HttpUpstreamConnection {
     this.#nextBuffer = undefined;
     this.#recordOpened();
     this.handler?.onUpstreamReady(this);
+  }
+
+  #readFresh(socket: Socket): void {
+    socket.on('data', (bytes: Buffer) => this.#onFreshData(bytes));
+    socket.on('end', () => this.#onEnd());
+    socket.on('drain', () => this.handler?.onUpstreamDrain());
   }
 
   #recordOpened(): void {

@@ -28,7 +28,8 @@ export class PoolWatch {
       for (const { runtime } of this.pools.runtime(pool).members) {
         unnamed.delete(runtime);
         const running = this.#checkers.get(runtime);
-        if (running?.tls === pool.tls && isSame(running.settings, healthCheck)) continue;
+        if (running !== undefined && running.tls === pool.tls && isSame(running.settings, healthCheck))
+          continue;
         running?.stop();
         this.#checkers.set(runtime, new HealthChecker(runtime, healthCheck, pool.tls, this.random));
       }

@@ -26,7 +26,9 @@ const fitOptions = { padding: 0.06, maxZoom: 1 };
 
 /** React Flow as a view of the draft: it reports gestures, the document decides what is drawn. */
 export function Canvas({ onEnter }: { readonly onEnter: () => void }) {
-  const { config, health: healthStore, ui, remove } = useEditor();
+  const { config, health: healthStore, ui, tester, traffic, remove } = useEditor();
+  const marks = useStore(traffic, (state) => state.marks);
+  const way = useStore(tester, (state) => state.answer?.way ?? null);
   const wrapper = useRef<HTMLDivElement>(null);
   const flow = useReactFlow();
   const document = useStore(config, (state) => state.draft.document);
@@ -40,9 +42,12 @@ export function Canvas({ onEnter }: { readonly onEnter: () => void }) {
     () => graphFromConfig({ document, base, bound, issues, health }),
     [document, base, bound, issues, health],
   );
-  const nodes = useMemo(() => toFlowNodes(graph, selected, drag), [graph, selected, drag]);
+  const nodes = useMemo(
+    () => toFlowNodes(graph, selected, drag, way, marks),
+    [graph, selected, drag, way, marks],
+  );
   useKeepInView(wrapper, graph.nodes, selected, fitOptions);
-  const edges = useMemo(() => toFlowEdges(graph, selected), [graph, selected]);
+  const edges = useMemo(() => toFlowEdges(graph, selected, way, marks), [graph, selected, way, marks]);
 
   const onNodesChange = useCallback(
     (changes: NodeChange<FlowNode>[]) => {

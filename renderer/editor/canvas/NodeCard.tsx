@@ -16,6 +16,7 @@ import { kindIcons } from '../kindIcons';
 import { nextThing } from '../newThings';
 import type { NodeFace } from '../nodeFaces';
 import type { FlowNode } from './flowElements';
+import { lightClass, NodeTraffic, NodeVerdict } from './NodeOverlay';
 
 /** One node's face. Redrawn only when what it says changes. */
 export const NodeCard = memo(
@@ -23,15 +24,15 @@ export const NodeCard = memo(
   (before, after) =>
     before.selected === after.selected &&
     before.dragging === after.dragging &&
-    equalJson(before.data.node, after.data.node),
+    equalJson(before.data, after.data),
 );
 
-function NodeCardFace({ data: { node }, selected }: NodeProps<FlowNode>) {
+function NodeCardFace({ data: { node, light, traffic }, selected }: NodeProps<FlowNode>) {
   const Icon = kindIcons[node.kind];
   const hasError = node.issues.some((issue) => issue.severity === 'error');
   return (
     <div
-      className={`node node-${node.kind} ${selected ? 'node-selected' : ''} ${hasError ? 'node-error' : ''}`}
+      className={`node node-${node.kind} ${selected ? 'node-selected' : ''} ${hasError ? 'node-error' : ''} ${lightClass(light)}`}
     >
       {node.kind !== 'client' && (
         <Handle type="target" position={Position.Left} isConnectable={node.kind !== 'listener'} />
@@ -50,7 +51,12 @@ function NodeCardFace({ data: { node }, selected }: NodeProps<FlowNode>) {
         </div>
       ))}
       {node.face.state !== null && <NodeState {...node.face.state} />}
-      <NodeProblem issues={node.issues} />
+      {light?.verdict != null ? (
+        <NodeVerdict verdict={light.verdict} />
+      ) : (
+        <NodeProblem issues={node.issues} />
+      )}
+      {traffic !== null && light === null && node.issues.length === 0 && <NodeTraffic mark={traffic} />}
       {selected && <NextButton id={node.id} />}
       {node.kind !== 'endpoint' && <Handle type="source" position={Position.Right} />}
     </div>

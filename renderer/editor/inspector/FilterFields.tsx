@@ -2,8 +2,10 @@ import type { FilterDocument } from '../../../main/contract/config';
 import { ChipsInput } from '../../components/ChipsInput';
 import { Field } from '../../components/Field';
 import { ChoiceSelect } from './BoundFields';
+import { FaultFields } from './FaultFields';
 import { AccessFields, BasicAuthFields, RateLimitFields } from './GuardFilterFields';
 import { HeaderMapField } from './HeaderMapField';
+import { MirrorFields } from './MirrorFields';
 import { RedirectFields, RewriteFields } from './PathFilterFields';
 
 type FilterOf<Type extends FilterDocument['type']> = Extract<FilterDocument, { type: Type }>;
@@ -29,6 +31,10 @@ export function FilterFields(props: {
       return <RateLimitFields filter={filter} onChange={onChange} />;
     case 'basicAuth':
       return <BasicAuthFields filter={filter} onChange={onChange} />;
+    case 'fault':
+      return <FaultFields filter={filter} onChange={onChange} />;
+    case 'mirror':
+      return <MirrorFields filter={filter} onChange={onChange} />;
     default:
       return <p className="field-help">This filter has no form yet; it is kept as it stands in the file.</p>;
   }

@@ -15,10 +15,12 @@ import { OverviewPanel } from './OverviewPanel';
 import { PoolForm } from './PoolForm';
 import { RouteForm } from './RouteForm';
 import { SendPanel } from './SendPanel';
+import { TesterPanel } from './TesterPanel';
 
 /** The right-hand side: the form of what is selected, else an overview. Escape goes back to the canvas. */
 export function Inspector({ ref }: { readonly ref: Ref<HTMLElement> }) {
-  const { ui, config } = useEditor();
+  const { ui, config, tester } = useEditor();
+  const isTesting = useStore(tester, (state) => state.isOpen);
   const selected = useStore(ui, (state) => state.selected);
   const document = useStore(config, (state) => state.draft.document);
   const node = selected === null ? null : findNode(document, selected);
@@ -29,7 +31,9 @@ export function Inspector({ ref }: { readonly ref: Ref<HTMLElement> }) {
   };
   return (
     <aside className="inspector" ref={ref} aria-label="Inspector" onKeyDown={onKeyDown}>
-      {node !== null ? (
+      {isTesting ? (
+        <TesterPanel />
+      ) : node !== null ? (
         <NodeInspector key={selected} node={node} selected={selected ?? ''} />
       ) : edge !== null ? (
         <EdgePanel key={selected} id={selected ?? ''} source={edge.source} target={edge.target} />

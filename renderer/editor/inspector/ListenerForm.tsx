@@ -15,6 +15,13 @@ const protocols: readonly Choice<ListenerProtocol>[] = [
   { value: 'tcp', label: 'TCP (relays bytes)' },
 ];
 
+const proxyHeaders: readonly Choice<'off' | 'v1' | 'v2' | 'any'>[] = [
+  { value: 'off', label: 'Not expected' },
+  { value: 'v1', label: 'Required, version 1' },
+  { value: 'v2', label: 'Required, version 2' },
+  { value: 'any', label: 'Required, any version' },
+];
+
 const limitNames = [
   'maxConnections',
   'maxHeaderBytes',
@@ -63,6 +70,15 @@ export function ListenerForm({ id }: { readonly id: string }) {
       {(decrypts(document, listener) || listener.tls !== undefined) && (
         <ListenerTlsFields listener={listener} onChange={(tls) => edit('tls', { tls })} />
       )}
+      <SelectField
+        name="listener.acceptProxyProtocol"
+        at={['acceptProxyProtocol']}
+        value={listener.acceptProxyProtocol ?? 'off'}
+        choices={proxyHeaders}
+        onChange={(value) =>
+          edit('acceptProxyProtocol', { acceptProxyProtocol: value === 'off' ? undefined : value })
+        }
+      />
       <Section title="Name and id" summary={listener.name ?? id}>
         <TextField
           name="listener.name"

@@ -43,6 +43,10 @@ export function OverviewPanel() {
           <kbd>{key} Enter</kbd>
         </dt>
         <dd>apply the draft</dd>
+        <dt>
+          <kbd>{key} F</kbd> / <kbd>{key} K</kbd>
+        </dt>
+        <dd>find a node, run a command</dd>
       </dl>
     </div>
   );

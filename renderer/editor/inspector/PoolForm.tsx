@@ -7,7 +7,7 @@ import { FieldMessage } from '../../components/Field';
 import { Section } from '../../components/Section';
 import { useEditor } from '../EditorContext';
 import { fieldText } from '../fieldHelp';
-import { CheckboxField, IdField, NumberField, TextField } from './BoundFields';
+import { CheckboxField, type Choice, IdField, NumberField, SelectField, TextField } from './BoundFields';
 import { useFieldProblem } from './FormContext';
 import { HealthCheckFields } from './HealthCheckFields';
 import { withField } from './ListenerForm';
@@ -15,6 +15,12 @@ import { LoadBalancingFields } from './LoadBalancingFields';
 import { OutlierFields } from './OutlierFields';
 import { PoolTlsFields } from './PoolTlsFields';
 import { StickinessFields } from './StickinessFields';
+
+const proxyVersions: readonly Choice<'off' | 'v1' | 'v2'>[] = [
+  { value: 'off', label: 'Off' },
+  { value: 'v1', label: 'Version 1 (text)' },
+  { value: 'v2', label: 'Version 2 (binary)' },
+];
 
 export function PoolForm({ id }: { readonly id: string }) {
   const { config, ui } = useEditor();
@@ -57,6 +63,15 @@ export function PoolForm({ id }: { readonly id: string }) {
         onChange={(key, stickiness) => edit(`stickiness ${key}`, { stickiness })}
       />
       <PoolTlsFields tls={pool.tls} onChange={(tls) => edit('tls', { tls })} />
+      <SelectField
+        name="pool.sendProxyProtocol"
+        at={['sendProxyProtocol']}
+        value={pool.sendProxyProtocol ?? 'off'}
+        choices={proxyVersions}
+        onChange={(value) =>
+          edit('sendProxyProtocol', { sendProxyProtocol: value === 'off' ? undefined : value })
+        }
+      />
       <HealthCheckFields
         value={pool.healthCheck}
         onChange={(key, healthCheck) => edit(`healthCheck ${key}`, { healthCheck })}

@@ -399,12 +399,6 @@ describe('what is not supported yet', () => {
       'error',
     ],
     [
-      'reading PROXY',
-      { listeners: [{ ...web, acceptProxyProtocol: 'any' }] },
-      'listeners[0].acceptProxyProtocol',
-      'error',
-    ],
-    [
       'client certificates',
       { listeners: [{ ...secure, tls: { certificates, clientCertificates: { mode: 'require' } } }] },
       'listeners[0].tls.clientCertificates.mode',
@@ -430,12 +424,6 @@ describe('what is not supported yet', () => {
     ],
     ['h2 upstream', { pools: [{ ...pool, protocol: 'h2' }] }, 'pools[0].protocol', 'error'],
     ['auto upstream', { pools: [{ ...pool, protocol: 'auto' }] }, 'pools[0].protocol', 'warning'],
-    [
-      'sending PROXY',
-      { pools: [{ ...pool, sendProxyProtocol: 'v2' }] },
-      'pools[0].sendProxyProtocol',
-      'error',
-    ],
     ['bodies', { capture: { bodies: 'on' } }, 'capture.bodies', 'warning'],
   ];
   it.each(cases)('is said about %s', (_title, parts, path, severity) => {

@@ -24,6 +24,8 @@ const roots: Readonly<Record<string, unknown>> = {
   filter: {
     rateLimit: filterSchema.parse({ type: 'rateLimit', requests: 1 }),
     basicAuth: filterSchema.parse({ type: 'basicAuth', users: {} }),
+    mirror: filterSchema.parse({ type: 'mirror', pool: 'p' }),
+    fault: filterSchema.parse({ type: 'fault', delay: { ms: 1 }, abort: {} }),
   },
 };
 

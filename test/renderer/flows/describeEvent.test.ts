@@ -65,6 +65,37 @@ describe('describeEvent', () => {
       },
       'Filter 1 (requestHeaders) changes the request: x-debug.',
     ],
+    [
+      {
+        kind: 'filter.applied',
+        direction: 'request',
+        index: 1,
+        filter: 'access',
+        changes: [],
+        detail: '10.0.0.1 is not in allow, answered 403',
+      },
+      'Filter 2 (access): 10.0.0.1 is not in allow, answered 403.',
+    ],
+    [
+      {
+        kind: 'request.mirrored',
+        mirrorPool: 'shadow',
+        mirrorEndpoint: 'b:2',
+        outcome: 'sent',
+        reason: 'the answer is not waited for',
+      },
+      'A copy of the request goes to b:2 in pool shadow; the answer is not waited for.',
+    ],
+    [
+      {
+        kind: 'request.mirrored',
+        mirrorPool: 'shadow',
+        mirrorEndpoint: null,
+        outcome: 'dropped',
+        reason: 'too many copies are under way',
+      },
+      'No copy of the request goes to pool shadow: too many copies are under way.',
+    ],
   ])('says %j in words', (sketch, sentence) => {
     expect(say(sketch)).toBe(sentence);
   });

@@ -14,7 +14,7 @@ import {
   type HeaderEditList,
 } from '../../../../main/engine/filter/headerEdits';
 
-const request = (): FilteredRequest & { clientAddress: string } => ({
+const request = (): FilteredRequest => ({
   target: '/foo/bar?x=1',
   hostOverride: null,
   isTls: false,
@@ -26,6 +26,9 @@ const request = (): FilteredRequest & { clientAddress: string } => ({
   now: () => 0,
   random: () => 0.5,
   explain: (words) => words(),
+  injectFault: (_fault, words) => words(),
+  limitBandwidth: () => undefined,
+  mirrorTo: () => undefined,
 });
 
 /** As the engine starts it. */

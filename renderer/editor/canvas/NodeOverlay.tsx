@@ -1,0 +1,35 @@
+import { CircleCheck, CircleSlash, TriangleAlert } from 'lucide-react';
+import type { TrafficMark } from '../trafficMarks';
+import type { RouteVerdict } from '../wayOfRequest';
+import type { NodeLight } from './flowElements';
+
+export function lightClass(light: NodeLight | null): string {
+  if (light === null) return '';
+  return light.isLit ? 'node-lit' : 'node-dim';
+}
+
+/** What flows through the node now, at its lower edge. */
+export function NodeTraffic({ mark }: { readonly mark: TrafficMark }) {
+  return (
+    <div className="node-traffic">
+      {mark.rate}
+      {mark.errors !== null && (
+        <span className="node-traffic-errors">
+          <TriangleAlert size={11} aria-hidden />
+          {mark.errors}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** Why a route takes the tested request or not. */
+export function NodeVerdict({ verdict }: { readonly verdict: RouteVerdict }) {
+  const Icon = verdict.outcome === 'won' ? CircleCheck : CircleSlash;
+  return (
+    <div className={`node-verdict node-verdict-${verdict.outcome}`} title={verdict.text}>
+      <Icon size={12} aria-hidden />
+      <span>{verdict.text}</span>
+    </div>
+  );
+}

@@ -1,0 +1,167 @@
+import { CircleCheck, CircleDashed, CircleSlash, Lightbulb, X } from 'lucide-react';
+import { useStore } from 'zustand';
+import { Button, IconButton } from '../../components/Button';
+import { Field } from '../../components/Field';
+import { useEditor } from '../EditorContext';
+import { formatHeaderLines } from '../headerLines';
+import { formatNode } from '../nodeIds';
+import type { RouteVerdict } from '../wayOfRequest';
+import { ChoiceSelect } from './BoundFields';
+import { RecordedRequestField } from './RecordedRequestField';
+
+/** "Which way would this request go?": typed or taken from a recorded flow, asked of the draft. Nothing is sent. */
+export function TesterPanel() {
+  const { tester, config } = useEditor();
+  const request = useStore(tester, (state) => state.request);
+  const error = useStore(tester, (state) => state.error);
+  const listeners = useStore(config, (state) => state.draft.document.listeners ?? noListeners);
+  return (
+    <>
+      <header className="inspector-head kind-route">
+        <Lightbulb size={16} aria-hidden />
+        <h2>Ask the routes</h2>
+        <IconButton
+          label="Close the request tester"
+          size="small"
+          icon={<X size={15} aria-hidden />}
+          onClick={() => {
+            tester.clear();
+            tester.close();
+          }}
+        />
+      </header>
+      <div className="inspector-scroll">
+        <form
+          className="inspector-form tester-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void tester.ask();
+          }}
+        >
+          <p className="field-help">
+            Shows the way that a request would take through the draft. Nothing is sent.
+          </p>
+          <Field label="Arrives at">
+            {(control) => (
+              <ChoiceSelect
+                control={control}
+                value={request.listener}
+                choices={listeners.map((item) => ({
+                  value: item.id,
+                  label: `${item.id} (${item.protocol}, port ${item.port})`,
+                }))}
+                onChange={(listener) => tester.change({ listener })}
+              />
+            )}
+          </Field>
+          <div className="tester-line">
+            <PlainField
+              label="Method"
+              value={request.method}
+              onChange={(method) => tester.change({ method })}
+            />
+            <PlainField
+              label="Host name and path"
+              value={request.url}
+              onChange={(url) => tester.change({ url })}
+            />
+          </div>
+          <Field label="Headers" help='One "name: value" a line.'>
+            {(control) => (
+              <textarea
+                {...control}
+                className="input"
+                rows={3}
+                spellCheck={false}
+                value={request.headers}
+                onChange={(event) => tester.change({ headers: event.target.value })}
+              />
+            )}
+          </Field>
+          <RecordedRequestField
+            onChoose={(listener, head) => {
+              const host = head.headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? '';
+              const others = head.headers.filter(([name]) => name.toLowerCase() !== 'host');
+              const url = head.target.startsWith('/') ? `${host}${head.target}` : head.target;
+              tester.change({ listener, method: head.method, url, headers: formatHeaderLines(others) });
+              void tester.ask();
+            }}
+          />
+          <div className="send-actions">
+            <Button variant="primary" type="submit" icon={<Lightbulb size={14} aria-hidden />}>
+              Show the way
+            </Button>
+          </div>
+          <div role="status">{error !== null && <p className="field-error">{error}</p>}</div>
+          <Verdicts />
+        </form>
+      </div>
+    </>
+  );
+}
+
+const noListeners: readonly never[] = [];
+
+function PlainField(props: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}) {
+  return (
+    <Field label={props.label}>
+      {(control) => (
+        <input
+          {...control}
+          className="input"
+          autoCapitalize="none"
+          autoComplete="off"
+          spellCheck={false}
+          value={props.value}
+          onChange={(event) => props.onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+function Verdicts() {
+  const { tester } = useEditor();
+  const answer = useStore(tester, (state) => state.answer);
+  if (answer === null) return null;
+  return (
+    <section className="verdicts" aria-label="What each route says" aria-live="polite">
+      <h3>{answer.winner === null ? 'No route takes it' : `Route ${answer.winner} takes it`}</h3>
+      <ul>
+        {answer.way.verdicts.map((verdict) => (
+          <Verdict key={verdict.route} verdict={verdict} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const icons = {
+  won: CircleCheck,
+  outranked: CircleDashed,
+  missed: CircleSlash,
+  elsewhere: CircleSlash,
+} as const;
+
+function Verdict({ verdict }: { readonly verdict: RouteVerdict }) {
+  const { ui } = useEditor();
+  const Icon = icons[verdict.outcome];
+  return (
+    <li>
+      <button
+        type="button"
+        className={`verdict verdict-${verdict.outcome}`}
+        onClick={() => ui.select(formatNode({ kind: 'route', id: verdict.route }))}
+      >
+        <Icon size={14} aria-hidden />
+        <span>
+          <strong>{verdict.route}</strong> {verdict.text}
+        </span>
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,62 @@
+// The live overlay: reads the engine's counters once a second, only while somebody looks at the canvas. Counters are
+// exact at any rate, where the flow list may have to leave flows out.
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { HopscopeApi } from '../../main/contract/api';
+import type { ConfigStore } from '../stores/configStore';
+import { equalJson } from '../stores/equalJson';
+import { noTraffic, type TrafficMarks, type TrafficReading, trafficMarks } from './trafficMarks';
+
+export interface TrafficState {
+  readonly marks: TrafficMarks;
+}
+
+export interface TrafficStore extends StoreApi<TrafficState> {
+  /** Reads until the returned function is called; a hidden page is not read for. */
+  watch(): () => void;
+}
+
+const readingMs = 1000;
+/** Rates are taken over so many readings, so that a slow drip does not flicker. */
+const readingsKept = 4;
+
+export function createTrafficStore(api: HopscopeApi, config: ConfigStore): TrafficStore {
+  const store = createStore<TrafficState>(() => ({ marks: noTraffic }));
+
+  async function read(readings: TrafficReading[]): Promise<void> {
+    let reading: TrafficReading;
+    try {
+      reading = await api.call('getTraffic', undefined);
+    } catch {
+      // The line is gone, which the banner says; what was measured before is no longer true.
+      readings.length = 0;
+      store.setState({ marks: noTraffic });
+      return;
+    }
+    readings.push(reading);
+    if (readings.length > readingsKept) readings.shift();
+    const { document } = config.getState().draft;
+    const marks = trafficMarks(document, readings[0]!, reading);
+    if (!equalJson([...marks], [...store.getState().marks])) store.setState({ marks });
+  }
+
+  return {
+    ...store,
+    watch() {
+      const readings: TrafficReading[] = [];
+      let isReading = false;
+      const tick = () => {
+        if (isReading || document.hidden) return;
+        isReading = true;
+        void read(readings).finally(() => {
+          isReading = false;
+        });
+      };
+      tick();
+      const timer = setInterval(tick, readingMs);
+      return () => {
+        clearInterval(timer);
+        store.setState({ marks: noTraffic });
+      };
+    },
+  };
+}

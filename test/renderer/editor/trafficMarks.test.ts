@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { TrafficCount } from '../../../main/contract/api';
+import type { WorkspaceDocument } from '../../../main/contract/config';
+import { trafficMarks } from '../../../renderer/editor/trafficMarks';
+
+const document: WorkspaceDocument = {
+  schemaVersion: 1,
+  routes: [
+    { id: 'shop', kind: 'http', listeners: ['web'], backends: [{ pool: 'new' }, { pool: 'shared' }] },
+    { id: 'blog', kind: 'http', listeners: ['web'], backends: [{ pool: 'shared' }] },
+  ],
+  pools: [
+    { id: 'new', endpoints: [{ address: '::1', port: 3000 }] },
+    { id: 'shared', endpoints: [{ address: '127.0.0.1', port: 4000 }] },
+  ],
+};
+const count = (scope: TrafficCount['scope'], id: string, flows: number, errors = 0): TrafficCount => ({
+  scope,
+  id,
+  flows,
+  errors,
+});
+
+describe('trafficMarks', () => {
+  it('gives rates and error shares by node and line, and guesses none', () => {
+    const before = { at: 1000, counts: [count('route', 'shop', 100, 50)] };
+    const now = {
+      at: 3000,
+      counts: [
+        count('route', 'shop', 4100, 90),
+        count('route', 'blog', 3, 3),
+        count('pool', 'new', 24, 6),
+        count('pool', 'shared', 4003),
+        count('endpoint', 'new/[::1]:3000', 24, 6),
+      ],
+    };
+    expect(Object.fromEntries(trafficMarks(document, before, now))).toEqual({
+      'route:shop': { rate: '2,000/s', errors: '1 % errors' },
+      'route:blog': { rate: '1.5/s', errors: '100 % errors' },
+      'route:shop>pool:new': { rate: '12/s', errors: '25 % errors' },
+      'route:blog>pool:shared': { rate: '1.5/s', errors: '100 % errors' },
+      'pool:new': { rate: '12/s', errors: '25 % errors' },
+      'pool:shared': { rate: '2,002/s', errors: null },
+      'pool:new>endpoint:new:0': { rate: '12/s', errors: '25 % errors' },
+      'endpoint:new:0': { rate: '12/s', errors: '25 % errors' },
+    });
+  });
+
+  it('shows nothing for what stands still, and after a restart of the engine', () => {
+    const still = { at: 1000, counts: [count('pool', 'new', 5)] };
+    expect(trafficMarks(document, still, { ...still, at: 2000 }).size).toBe(0);
+    expect(trafficMarks(document, still, { at: 2000, counts: [count('pool', 'new', 1)] }).size).toBe(0);
+    expect(trafficMarks(document, still, still).size).toBe(0);
+  });
+});
