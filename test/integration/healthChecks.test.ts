@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { PoolDocument, WorkspaceDocument } from '../../main/contract/config';
 import type { EndpointHealthChanged } from '../../main/contract/flowEvent';
 import { EngineHarness, freePort, TestServer } from '../helpers/engineHarness';
+import { startTlsOrigin } from '../helpers/origins';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -139,6 +140,16 @@ describe('active health checks', () => {
     const key = `127.0.0.1:${closed}`;
     expect((await becomes(harness, key, 'unhealthy')).reason).toContain('nothing listens there');
     expect((await becomes(harness, `127.0.0.1:${open.port}`, 'healthy')).reason).toContain('accepted');
+  });
+
+  it('speak TLS to a pool that does, and fail a certificate that nobody trusts', async () => {
+    const origin = await startTlsOrigin('sealed', 'origin.test');
+    closers.push(() => origin.close());
+    const key = `127.0.0.1:${origin.port}`;
+    const trusting = await start(document([origin.port], { tls: { verify: false } }));
+    expect((await becomes(trusting, key, 'healthy')).reason).toBe('GET /healthz answered 200');
+    const strict = await start(document([origin.port], { tls: { serverName: 'origin.test' } }));
+    expect((await becomes(strict, key, 'unhealthy')).reason).toContain('self-signed certificate');
   });
 
   it('fail an endpoint that accepts and stays silent, after the timeout', async () => {

@@ -1,9 +1,9 @@
-// One look at an endpoint: a TCP connection, or a GET whose status is compared. Bounded in time as a whole, so an
-// endpoint that trickles does not hold it; nothing of a body is read.
+// One look at an endpoint: a TCP connection, or a GET (over TLS where the pool speaks it) whose status is compared.
+// Bounded in time as a whole, so an endpoint that trickles does not hold it; nothing of a body is read.
 import { request } from 'node:http';
-import { request as requestTls } from 'node:https';
+import { request as requestOverTls } from 'node:https';
 import { connect, isIP } from 'node:net';
-import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import type { Pool } from '../../contract/config';
 import type { CompiledEndpoint } from '../compiledConfig';
 import { describeConnectError } from './connectError';
@@ -52,17 +52,6 @@ interface Destroyable {
   destroy(): unknown;
 }
 
-function securedBy(tls: UpstreamTls, address: string) {
-  const name = tls.serverName ?? address;
-  return {
-    secureContext: tls.context,
-    rejectUnauthorized: tls.verify,
-    servername: isIP(name) === 0 ? name : '',
-    checkServerIdentity: (_host: string, certificate: PeerCertificate) =>
-      checkServerIdentity(name, certificate),
-  };
-}
-
 function probeTcp({ address, port, key }: CompiledEndpoint, finish: Finish): Destroyable {
   const socket = connect({ host: address, port });
   socket.on('connect', () => finish(true, `${key} accepted the connection`));
@@ -85,7 +74,7 @@ function probeHttp(
     maxHeaderSize: maxAnswerHeadBytes,
     headers: { host: key, 'user-agent': 'hopscope-health-check', connection: 'close' },
   };
-  const asked = tls === null ? request(options) : requestTls({ ...options, ...securedBy(tls, address) });
+  const asked = tls === null ? request(options) : requestOverTls({ ...options, ...tlsOptions(tls, address) });
   asked.on('response', ({ statusCode = 0 }) => {
     const passed = settings.expect.includes(statusCode);
     const expected = passed ? '' : `, expected ${settings.expect.join(', ')}`;
@@ -95,4 +84,24 @@ function probeHttp(
   asked.on('error', (error) => finish(false, describeConnectError(error, key)));
   asked.end();
   return asked;
+}
+
+type TlsOptions = Pick<
+  ConnectionOptions,
+  'secureContext' | 'rejectUnauthorized' | 'servername' | 'checkServerIdentity'
+>;
+
+/**
+ * As traffic does it. An endpoint given by address in a pool without a server name is asked by its clients' names, of
+ * which a check has none: its chain is verified, its name is not.
+ */
+function tlsOptions(tls: UpstreamTls, address: string): TlsOptions {
+  const serverName = tls.serverName ?? (isIP(address) === 0 ? address : null);
+  return {
+    secureContext: tls.context,
+    rejectUnauthorized: tls.verify,
+    servername: serverName === null || isIP(serverName) !== 0 ? '' : serverName,
+    checkServerIdentity: (_host, certificate) =>
+      serverName === null ? undefined : checkServerIdentity(serverName, certificate),
+  };
 }
