@@ -9,6 +9,7 @@ import { curlCommand } from '../curlCommand';
 import { useEditor } from '../EditorContext';
 import { caFileIn, sendTarget } from '../sendTarget';
 import { ChoiceSelect } from './BoundFields';
+import { PlainInput } from './PlainInput';
 import { SendResult } from './SendResult';
 
 type Outcome =
@@ -132,29 +133,5 @@ function SendForm(props: {
         {outcome?.kind === 'failed' && <p className="field-error">{outcome.message}</p>}
       </div>
     </>
-  );
-}
-
-function PlainInput(props: {
-  readonly label: string;
-  readonly value: string;
-  readonly placeholder: string;
-  readonly onChange: (value: string) => void;
-}) {
-  return (
-    <Field label={props.label}>
-      {(control) => (
-        <input
-          {...control}
-          className="input"
-          autoCapitalize="none"
-          autoComplete="off"
-          spellCheck={false}
-          placeholder={props.placeholder}
-          value={props.value}
-          onChange={(event) => props.onChange(event.target.value)}
-        />
-      )}
-    </Field>
   );
 }

@@ -7,6 +7,7 @@ import { formatHeaderLines } from '../headerLines';
 import { formatNode } from '../nodeIds';
 import type { RouteVerdict } from '../wayOfRequest';
 import { ChoiceSelect } from './BoundFields';
+import { PlainInput } from './PlainInput';
 import { RecordedRequestField } from './RecordedRequestField';
 
 /** "Which way would this request go?": typed or taken from a recorded flow, asked of the draft. Nothing is sent. */
@@ -55,12 +56,12 @@ export function TesterPanel() {
             )}
           </Field>
           <div className="tester-line">
-            <PlainField
+            <PlainInput
               label="Method"
               value={request.method}
               onChange={(method) => tester.change({ method })}
             />
-            <PlainField
+            <PlainInput
               label="Host name and path"
               value={request.url}
               onChange={(url) => tester.change({ url })}
@@ -101,28 +102,6 @@ export function TesterPanel() {
 }
 
 const noListeners: readonly never[] = [];
-
-function PlainField(props: {
-  readonly label: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}) {
-  return (
-    <Field label={props.label}>
-      {(control) => (
-        <input
-          {...control}
-          className="input"
-          autoCapitalize="none"
-          autoComplete="off"
-          spellCheck={false}
-          value={props.value}
-          onChange={(event) => props.onChange(event.target.value)}
-        />
-      )}
-    </Field>
-  );
-}
 
 function Verdicts() {
   const { tester } = useEditor();
