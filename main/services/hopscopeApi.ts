@@ -1,6 +1,6 @@
 // The calls of contract/api.ts on top of the running parts; one connection per UI. Inputs come checked (transport/session).
 import type { CertificateService } from '../certs/certificateService';
-import type { ApiMethod, ApiParsedInput, ApiResults, AppInfo, BoundListener } from '../contract/api';
+import type { ApiMethod, ApiParsedInput, ApiResults, AppInfo } from '../contract/api';
 import { AppError } from '../contract/appError';
 import { parseWorkspace } from '../contract/validateConfig';
 import { compileWorkspace } from '../engine/compile';
@@ -13,6 +13,7 @@ import type { ApiHandlers } from './apiHandlers';
 import { certificateHandlers } from './certificateHandlers';
 import type { ConfigService } from './configService';
 import { type FlowPush, startFlowPush } from './flowPush';
+import { reachableAddress } from './reachableAddress';
 import { trafficCounts } from './trafficCounts';
 
 export interface ApiParts {
@@ -67,7 +68,7 @@ function makeHandlers(
   flows: FlowSubscription,
   samplesChanged: () => ApiResults['listSampleServers'],
 ): Handlers {
-  const { config, certificates, samples } = parts;
+  const { config, samples } = parts;
   return {
     getAppInfo: () => parts.info,
     getRunningConfig: () => config.running(),
@@ -89,7 +90,7 @@ function makeHandlers(
     subscribeFlows: () => flows.start(),
     unsubscribeFlows: () => flows.stop(),
     getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),
-    ...certificateHandlers(certificates),
+    ...certificateHandlers(parts),
     copyText: async ({ text }) => {
       if (parts.copyText === undefined) {
         throw new AppError('unavailable', 'this host has no clipboard; use the one of the browser');
@@ -143,12 +144,6 @@ function send(parts: ApiParts, input: ApiParsedInput<'sendRequest'>): Promise<Ap
     isTls: listener.protocol === 'https' || listener.protocol === 'tls',
     trustedCertificates: [...(ca === undefined ? [] : [ca]), ...parts.samples.trustedCertificates()],
   });
-}
-
-/** A listener on "any address" is reached over loopback. */
-function reachableAddress({ address }: BoundListener): string {
-  if (address === '0.0.0.0') return '127.0.0.1';
-  return address === '::' ? '::1' : address.replace(/^\[(.*)\]$/, '$1');
 }
 
 class FlowSubscription {
