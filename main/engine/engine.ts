@@ -6,6 +6,7 @@ import { CertificateContexts, type CertificateMap } from './certificateContexts'
 import { type Clock, systemClock } from './clock';
 import { compileWorkspace } from './compile';
 import type { CompiledConfig } from './compiledConfig';
+import { FlowEnds } from './endedFlow';
 import type { EngineContext } from './engineContext';
 import { EngineError } from './engineError';
 import { EngineMetrics } from './engineMetrics';
@@ -51,6 +52,8 @@ const emptyConfig: CompiledConfig = {
 export class Engine {
   readonly emitter: FlowEmitter;
   readonly metrics = new EngineMetrics();
+  /** For an access log. */
+  readonly flowEnds = new FlowEnds();
   readonly #context: EngineContext;
   readonly #ticker: Ticker;
   readonly #pools: PoolRuntimes;
@@ -80,6 +83,7 @@ export class Engine {
       clock,
       random,
       metrics: this.metrics,
+      flowEnds: this.flowEnds,
       ticker: this.#ticker,
       pools: this.#pools,
       config: () => this.#config,

@@ -66,8 +66,7 @@ export class HttpUpstreamConnection {
     this.transport = handler.transport ?? null;
     if (this.transport === null) this.#nextBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
     this.socket = this.transport === null ? this.#connect() : this.#connectTransport(this.transport);
-    endpoint.counters.connections++;
-    endpoint.counters.openConnections++;
+    endpoint.onConnectionOpened();
   }
 
   pause(): void {
@@ -219,7 +218,7 @@ export class HttpUpstreamConnection {
 
   #onClose(): void {
     this.isClosed = true;
-    this.endpoint.counters.openConnections--;
+    this.endpoint.onConnectionClosed();
     const { emitter } = this.context;
     if (emitter.isWatched && this.#isOpenRecorded) {
       recordConnectionClosed(emitter, {

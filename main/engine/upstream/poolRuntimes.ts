@@ -47,11 +47,24 @@ export class EndpointRuntime {
     readonly poolId: string,
     readonly compiled: CompiledEndpoint,
     readonly counters: TrafficCounters,
+    private readonly poolCounters: TrafficCounters,
     onHealthChange: (change: HealthChange) => void = () => undefined,
   ) {
     this.health = new EndpointHealth((from, to, reason) =>
       onHealthChange({ pool: poolId, endpoint: compiled.key, from, to, reason }),
     );
+  }
+
+  onConnectionOpened(): void {
+    this.counters.connections++;
+    this.counters.openConnections++;
+    this.poolCounters.connections++;
+    this.poolCounters.openConnections++;
+  }
+
+  onConnectionClosed(): void {
+    this.counters.openConnections--;
+    this.poolCounters.openConnections--;
   }
 
   onSuccess(): void {
@@ -182,7 +195,8 @@ export class PoolRuntimes {
     let state = this.#endpoints.get(key);
     if (state === undefined) {
       const counters = this.metrics.counters('endpoint', key);
-      state = new EndpointRuntime(pool.id, endpoint, counters, this.onHealthChange);
+      const poolCounters = this.metrics.counters('pool', pool.id);
+      state = new EndpointRuntime(pool.id, endpoint, counters, poolCounters, this.onHealthChange);
       this.#endpoints.set(key, state);
     }
     return state;
