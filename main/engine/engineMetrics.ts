@@ -43,6 +43,11 @@ export class EngineMetrics {
     return entry.counters;
   }
 
+  /** It will not come back under this name. */
+  forget(scope: CounterScope, id: string): void {
+    this.#counters.delete(`${scope} ${id}`);
+  }
+
   all(): Iterable<{ readonly scope: CounterScope; readonly id: string; readonly counters: TrafficCounters }> {
     return this.#counters.values();
   }

@@ -232,7 +232,10 @@ export class AcceptedConnection {
   }
 
   #onHandshakeFailed({ reason, closedBy, isTimeout }: TlsFailure): void {
-    recordTlsFailed(this.context.emitter, this.#flowId, this.#connectionId, 'downstream', reason);
+    const { emitter } = this.context;
+    const { headerTimeoutMs } = this.listener.config.limits;
+    if (isTimeout) recordTimeout(emitter, this.#flowId, this.#connectionId, 'tlsHandshake', headerTimeoutMs);
+    recordTlsFailed(emitter, this.#flowId, this.#connectionId, 'downstream', reason);
     if (this.#flowId !== 0) this.#recordFailed('downstream_tls_failed', reason);
     this.#close(closedBy, isTimeout ? 'header_timeout' : 'tls_failed', 'failed');
   }
