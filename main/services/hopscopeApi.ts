@@ -11,7 +11,7 @@ import type { SampleServers } from '../lab/sampleServers';
 import type { ApiClient, ApiConnection, OpenApi } from '../transport/session';
 import type { ConfigService } from './configService';
 import { type FlowPush, startFlowPush } from './flowPush';
-import { trafficCounts } from './trafficCounts';
+import { TrafficWindow } from './trafficWindow';
 
 export interface ApiParts {
   readonly info: AppInfo;
@@ -32,6 +32,7 @@ type Handlers = {
 /** Makes a connection for each UI; they share the parts and are told about each other's changes. */
 export function createApi(parts: ApiParts): OpenApi {
   const clients = new Set<ApiClient>();
+  const traffic = new TrafficWindow(parts.engine.metrics);
   parts.config.onChange((running) => {
     for (const client of clients) client.push('config.changed', running);
   });
@@ -51,7 +52,7 @@ export function createApi(parts: ApiParts): OpenApi {
 
   return (client) => {
     const flows = new FlowSubscription(parts.engine, client);
-    const handlers = makeHandlers(parts, flows, samplesChanged);
+    const handlers = makeHandlers(parts, flows, traffic, samplesChanged);
     clients.add(client);
     const connection: ApiConnection = {
       call: (method, input) => handlers[method](input),
@@ -67,6 +68,7 @@ export function createApi(parts: ApiParts): OpenApi {
 function makeHandlers(
   parts: ApiParts,
   flows: FlowSubscription,
+  traffic: TrafficWindow,
   samplesChanged: () => ApiResults['listSampleServers'],
 ): Handlers {
   const { config, certificates, samples } = parts;
@@ -87,7 +89,7 @@ function makeHandlers(
       return null;
     },
     listSampleServers: () => ({ servers: samples.list() }),
-    getTraffic: () => ({ at: performance.now(), counts: trafficCounts(parts.engine.metrics) }),
+    getTraffic: () => traffic.read(performance.now()),
     subscribeFlows: () => flows.start(),
     unsubscribeFlows: () => flows.stop(),
     getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),
