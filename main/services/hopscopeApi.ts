@@ -14,7 +14,7 @@ import { certificateHandlers } from './certificateHandlers';
 import type { ConfigService } from './configService';
 import { type FlowPush, startFlowPush } from './flowPush';
 import { reachableAddress } from './reachableAddress';
-import { trafficCounts } from './trafficCounts';
+import { TrafficWindow } from './trafficWindow';
 
 export interface ApiParts {
   readonly info: AppInfo;
@@ -31,6 +31,7 @@ type Handlers = ApiHandlers<ApiMethod>;
 /** Makes a connection for each UI; they share the parts and are told about each other's changes. */
 export function createApi(parts: ApiParts): OpenApi {
   const clients = new Set<ApiClient>();
+  const traffic = new TrafficWindow(parts.engine.metrics);
   parts.config.onChange((running) => {
     for (const client of clients) client.push('config.changed', running);
   });
@@ -50,7 +51,7 @@ export function createApi(parts: ApiParts): OpenApi {
 
   return (client) => {
     const flows = new FlowSubscription(parts.engine, client);
-    const handlers = makeHandlers(parts, flows, samplesChanged);
+    const handlers = makeHandlers(parts, flows, traffic, samplesChanged);
     clients.add(client);
     const connection: ApiConnection = {
       call: (method, input) => handlers[method](input),
@@ -66,6 +67,7 @@ export function createApi(parts: ApiParts): OpenApi {
 function makeHandlers(
   parts: ApiParts,
   flows: FlowSubscription,
+  traffic: TrafficWindow,
   samplesChanged: () => ApiResults['listSampleServers'],
 ): Handlers {
   const { config, samples } = parts;
@@ -86,7 +88,7 @@ function makeHandlers(
       return null;
     },
     listSampleServers: () => ({ servers: samples.list() }),
-    getTraffic: () => ({ at: performance.now(), counts: trafficCounts(parts.engine.metrics) }),
+    getTraffic: () => traffic.read(performance.now()),
     subscribeFlows: () => flows.start(),
     unsubscribeFlows: () => flows.stop(),
     getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),

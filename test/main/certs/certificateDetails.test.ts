@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { certificateDetails } from '../../../main/certs/certificateDetails';
 import { importCertificates } from '../../../main/certs/certificateImport';
 import type { CertificateService } from '../../../main/certs/certificateService';
-import { CertificateFolder, dropped } from '../../helpers/certificateFolder';
 import { OpensslFixture } from '../../helpers/opensslFixture';
+import { CertificateFolder, dropped } from './certificateFolder';
 
 const files = new OpensslFixture();
 let folder: CertificateFolder;

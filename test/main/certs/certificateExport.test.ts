@@ -5,8 +5,8 @@ import { importCertificates, previewImport } from '../../../main/certs/certifica
 import type { CertificateService } from '../../../main/certs/certificateService';
 import type { CertificateKeyType } from '../../../main/contract/certificate';
 import type { ExportCertificateInput } from '../../../main/contract/certificateFiles';
-import { CertificateFolder, dropped } from '../../helpers/certificateFolder';
 import { isInstalled, OpensslFixture } from '../../helpers/opensslFixture';
+import { CertificateFolder, dropped } from './certificateFolder';
 
 const files = new OpensslFixture();
 let folder: CertificateFolder;

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { importCertificates, previewImport } from '../../../main/certs/certificateImport';
 import { chainFacts } from '../../../main/certs/certificateInfo';
 import type { CertificateService } from '../../../main/certs/certificateService';
-import { CertificateFolder, dropped } from '../../helpers/certificateFolder';
 import { OpensslFixture } from '../../helpers/opensslFixture';
+import { CertificateFolder, dropped } from './certificateFolder';
 
 const files = new OpensslFixture();
 const authority = ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,keyCertSign,cRLSign'];

@@ -12,8 +12,8 @@ import {
 import type { CertificateService } from '../../../main/certs/certificateService';
 import { revocationList, revokeCertificate } from '../../../main/certs/revocations';
 import { certificateKeyTypes } from '../../../main/contract/certificate';
-import { CertificateFolder, dropped } from '../../helpers/certificateFolder';
 import { OpensslFixture } from '../../helpers/opensslFixture';
+import { CertificateFolder, dropped } from './certificateFolder';
 
 const files = new OpensslFixture();
 let folder: CertificateFolder;

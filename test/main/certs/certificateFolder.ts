@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CertificateService } from '../../main/certs/certificateService';
-import { keyFileCipher } from '../../main/certs/keyFileCipher';
+import { CertificateService } from '../../../main/certs/certificateService';
+import { keyFileCipher } from '../../../main/certs/keyFileCipher';
 
 export class CertificateFolder {
   private constructor(readonly path: string) {}
