@@ -3,6 +3,9 @@ import { useStore } from 'zustand';
 import type { HopscopeApi } from '../../main/contract/api';
 import { CertificatesScreen } from '../certificates/CertificatesScreen';
 import { CopyContext } from '../components/copyContext';
+import { createEditorTools } from '../editor/createEditorTools';
+import { EditorContext } from '../editor/EditorContext';
+import { EditorOverlays } from '../editor/EditorOverlays';
 import { EditorScreen } from '../editor/EditorScreen';
 import { StartScreen } from '../start/StartScreen';
 import { AppNotice } from './AppNotice';
@@ -28,20 +31,24 @@ export function App({ api, stores }: { readonly api: HopscopeApi; readonly store
     },
     [api, host],
   );
+  const tools = useMemo(() => createEditorTools(api, stores), [api, stores]);
   return (
     <CopyContext value={copy}>
-      <div className="app">
-        <a className="skip-link" href="#screen">
-          Skip to the screen
-        </a>
-        <Header ui={stores.ui} config={stores.config} />
-        <ConnectionBanner connection={stores.connection} />
-        <AppNotice connection={stores.connection} ui={stores.ui} />
-        <main id="screen" className="screen" aria-label={screenTitle(screen)} tabIndex={-1}>
-          <CurrentScreen api={api} stores={stores} />
-        </main>
-        <Toasts ui={stores.ui} />
-      </div>
+      <EditorContext value={tools}>
+        <div className="app">
+          <a className="skip-link" href="#screen">
+            Skip to the screen
+          </a>
+          <Header ui={stores.ui} config={stores.config} />
+          <ConnectionBanner connection={stores.connection} />
+          <AppNotice connection={stores.connection} ui={stores.ui} />
+          <main id="screen" className="screen" aria-label={screenTitle(screen)} tabIndex={-1}>
+            <CurrentScreen api={api} stores={stores} />
+          </main>
+          <EditorOverlays />
+          <Toasts ui={stores.ui} />
+        </div>
+      </EditorContext>
     </CopyContext>
   );
 }
@@ -66,6 +73,5 @@ function CurrentScreen({ api, stores }: { readonly api: HopscopeApi; readonly st
     return <CertificatesScreen certificates={stores.certificates} config={stores.config} ui={stores.ui} />;
   }
   if (isEmpty && !isStartSkipped) return <StartScreen api={api} config={stores.config} ui={stores.ui} />;
-  const { config, certificates, health, ui, flows } = stores;
-  return <EditorScreen {...{ api, config, certificates, health, ui, flows }} />;
+  return <EditorScreen />;
 }
