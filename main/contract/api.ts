@@ -165,8 +165,11 @@ export interface ApiResults {
 /** Pushes from the main process. */
 export interface ApiEvents {
   'config.changed': RunningConfig;
-  /** Events in order. After a `gap` event the receiver may call `subscribeFlows` again for a new snapshot. */
-  'flows.events': { readonly events: readonly FlowEvent[] };
+  /**
+   * Events in order. After a `gap` event the receiver may call `subscribeFlows` again for a new snapshot. `sampling`: of so
+   * many flows that begin now one is recorded, with all of its events; 1 = all.
+   */
+  'flows.events': { readonly events: readonly FlowEvent[]; readonly sampling: number };
   'health.changed': { readonly endpoints: readonly EndpointHealthInfo[] };
   'certificates.changed': CertificateStoreInfo;
   'samples.changed': { readonly servers: readonly SampleServer[] };
