@@ -160,7 +160,7 @@ class FlowSubscription {
   start(): ApiResults['subscribeFlows'] {
     this.stop();
     this.#push = startFlowPush(this.engine.emitter, {
-      push: (events) => this.client.push('flows.events', { events }),
+      push: (events, sampling) => this.client.push('flows.events', { events, sampling }),
       bufferedBytes: () => this.client.bufferedBytes(),
     });
     return this.#push.snapshot;

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { HopscopeApi } from '../../main/contract/api';
 import { CertificatesScreen } from '../certificates/CertificatesScreen';
@@ -60,14 +60,7 @@ function CurrentScreen({ api, stores }: { readonly api: HopscopeApi; readonly st
     [document.listeners, document.routes, document.pools].every((list) => (list ?? []).length === 0),
   );
   const isStartSkipped = useStore(stores.ui, (state) => state.isStartSkipped);
-  const openRoute = useCallback(
-    (route: string) => {
-      stores.ui.show('routes');
-      stores.ui.select(`route:${route}`);
-    },
-    [stores.ui],
-  );
-  if (screen === 'flows') return <FlowsPane api={api} stores={stores} onOpenRoute={openRoute} />;
+  if (screen === 'flows') return <FlowsPane api={api} stores={stores} />;
   if (!isLoaded) return <Loading config={stores.config} />;
   if (screen === 'certificates') {
     return <CertificatesScreen certificates={stores.certificates} config={stores.config} ui={stores.ui} />;
