@@ -60,11 +60,13 @@ function CurrentScreen({ api, stores }: { readonly api: HopscopeApi; readonly st
     },
     [stores.ui],
   );
+  const certificateTools = useMemo(
+    () => ({ api, certificates: stores.certificates, config: stores.config, ui: stores.ui }),
+    [api, stores],
+  );
   if (screen === 'flows') return <FlowsPane api={api} stores={stores} onOpenRoute={openRoute} />;
   if (!isLoaded) return <Loading config={stores.config} />;
-  if (screen === 'certificates') {
-    return <CertificatesScreen certificates={stores.certificates} config={stores.config} ui={stores.ui} />;
-  }
+  if (screen === 'certificates') return <CertificatesScreen tools={certificateTools} />;
   if (isEmpty && !isStartSkipped) return <StartScreen api={api} config={stores.config} ui={stores.ui} />;
   const { config, certificates, health, ui, flows } = stores;
   return <EditorScreen {...{ api, config, certificates, health, ui, flows }} />;

@@ -68,6 +68,7 @@ const uiPackages = [
   '@xyflow/react',
   '@dagrejs/dagre',
   'lucide-react',
+  'uqr',
   'radix-ui',
   '@tanstack/react-virtual',
 ];
