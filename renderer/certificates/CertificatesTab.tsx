@@ -6,6 +6,7 @@ import { EmptyState } from '../components/EmptyState';
 import { CaPanel } from './CaPanel';
 import { CertificateTable } from './CertificateTable';
 import { CoverageNotice } from './CoverageNotice';
+import { DraftNotice } from './DraftNotice';
 import { CertificateDetail } from './detail/CertificateDetail';
 import { ExportDialog } from './dialogs/ExportDialog';
 import { RequestsPanel } from './RequestsPanel';
@@ -26,6 +27,7 @@ export function CertificatesTab(props: {
     <div className="certificates-panes">
       <div className="certificates">
         <div className="certificates-inner">
+          <DraftNotice />
           <CoverageNotice certificates={info.certificates} onIssue={props.onIssue} />
           {info.ca === null && <CaPanel ca={null} />}
           <RequestsPanel requests={info.requests} />

@@ -1,29 +1,22 @@
 import { Download } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useCallback } from 'react';
 import { useStore } from 'zustand';
-import type { RevocationListInfo } from '../../main/contract/certificate';
 import { Button } from '../components/Button';
 import { useCertificates } from './CertificatesContext';
 import { saveText } from './fileTransfer';
+import { useLoaded } from './useLoaded';
 import { dayOf, momentOf } from './words';
 
 /** What the local CA has taken back. */
 export function RevocationPanel() {
   const { api, certificates } = useCertificates();
   const info = useStore(certificates, (state) => state.info);
-  const [list, setList] = useState<RevocationListInfo | null>(null);
-  useEffect(() => {
+  const load = useCallback(() => {
     // Each change of the store may have changed the list.
     void info;
-    let isCurrent = true;
-    api.call('getRevocationList', undefined).then(
-      (answer) => isCurrent && setList(answer),
-      () => undefined,
-    );
-    return () => {
-      isCurrent = false;
-    };
+    return api.call('getRevocationList', undefined);
   }, [api, info]);
+  const { value: list } = useLoaded(load);
   if (list === null || list.entries.length === 0) return null;
   const { crlPem } = list;
   return (

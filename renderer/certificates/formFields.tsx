@@ -5,11 +5,11 @@ import { ChipsInput } from '../components/ChipsInput';
 import { Field } from '../components/Field';
 
 const keyTypeTexts: Readonly<Record<CertificateKeyType, string>> = {
-  'ecdsa-p256': 'ECDSA P-256 (small, fast, accepted everywhere)',
+  'ecdsa-p256': 'ECDSA P-256 (best for most)',
   'ecdsa-p384': 'ECDSA P-384',
-  'rsa-2048': 'RSA 2048 (for very old clients)',
+  'rsa-2048': 'RSA 2048 (old clients)',
   'rsa-3072': 'RSA 3072',
-  'rsa-4096': 'RSA 4096 (slow handshakes)',
+  'rsa-4096': 'RSA 4096 (slow)',
 };
 
 export function TextField(props: {

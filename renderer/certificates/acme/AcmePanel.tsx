@@ -1,10 +1,10 @@
 import { Globe, Plus } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import type { AcmeState } from '../../../main/contract/acme';
+import { useCallback, useEffect, useState } from 'react';
 import { Button } from '../../components/Button';
 import { EmptyState } from '../../components/EmptyState';
 import { Notice } from '../../components/Notice';
 import { useCertificates } from '../CertificatesContext';
+import { useLoaded } from '../useLoaded';
 import { AccountDialog } from './AccountDialog';
 import { AccountRow } from './AccountRow';
 import { OrderCard } from './OrderCard';
@@ -13,25 +13,12 @@ import { OrderDialog } from './OrderDialog';
 /** Certificates from a public CA: accounts, orders and how far they are. */
 export function AcmePanel() {
   const { api } = useCertificates();
-  const [state, setState] = useState<AcmeState | null>(null);
-  const [error, setError] = useState<string | null>(null);
+  const load = useCallback(() => api.call('getAcme', undefined), [api]);
+  const { value: state, error, setValue, reload } = useLoaded(load);
   const [dialog, setDialog] = useState<'account' | 'order' | null>(null);
-  useEffect(() => {
-    let isCurrent = true;
-    api.call('getAcme', undefined).then(
-      (answer) => isCurrent && setState(answer),
-      (failure: unknown) =>
-        isCurrent && setError(failure instanceof Error ? failure.message : String(failure)),
-    );
-    const stop = api.on('acme.changed', (answer) => setState(answer));
-    return () => {
-      isCurrent = false;
-      stop();
-    };
-  }, [api]);
+  useEffect(() => api.on('acme.changed', setValue), [api, setValue]);
   if (error !== null) return <Notice tone="danger">{error}</Notice>;
   if (state === null) return <p className="loading">Loading…</p>;
-  const reload = () => void api.call('getAcme', undefined).then(setState, () => undefined);
   return (
     <>
       {state.accounts.length === 0 ? (

@@ -1,12 +1,12 @@
 import { X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { CertificateInfo } from '../../../main/contract/certificate';
-import type { CertificateDetails } from '../../../main/contract/certificateDetails';
 import { IconButton } from '../../components/Button';
 import { Notice } from '../../components/Notice';
 import { Tabs } from '../../components/Tabs';
 import { useCertificates } from '../CertificatesContext';
 import { titleOf } from '../certificateUse';
+import { useLoaded } from '../useLoaded';
 import { ChainTree } from './ChainTree';
 import { FieldList } from './FieldList';
 import { OverviewTab } from './OverviewTab';
@@ -22,28 +22,13 @@ export function CertificateDetail(props: {
   const { api } = useCertificates();
   const { certificate } = props;
   const [tab, setTab] = useState<DetailTab>('overview');
-  const [details, setDetails] = useState<CertificateDetails | null>(null);
-  const [error, setError] = useState<string | null>(null);
   const { id, fingerprint } = certificate;
-  useEffect(() => {
+  const load = useCallback(() => {
     // A renewed certificate has another fingerprint, and is looked at anew.
     void fingerprint;
-    let isCurrent = true;
-    api.call('getCertificateDetails', { id }).then(
-      (answer) => {
-        if (!isCurrent) return;
-        setDetails(answer);
-        setError(null);
-      },
-      (failure: unknown) => {
-        if (isCurrent) setError(failure instanceof Error ? failure.message : String(failure));
-      },
-    );
-    return () => {
-      isCurrent = false;
-    };
+    return api.call('getCertificateDetails', { id });
   }, [api, id, fingerprint]);
-  const current = details?.info.id === id ? details : null;
+  const { value: details, error } = useLoaded(load);
   return (
     <aside className="certificates-detail" aria-label={`Certificate ${certificate.id}`}>
       <header className="certificates-detail-head">
@@ -64,20 +49,20 @@ export function CertificateDetail(props: {
           {
             id: 'overview',
             label: 'Overview',
-            content: <OverviewTab certificate={certificate} details={current} onExport={props.onExport} />,
+            content: <OverviewTab certificate={certificate} details={details} onExport={props.onExport} />,
           },
           {
             id: 'chain',
             label: 'Chain',
             content:
-              current === null ? (
+              details === null ? (
                 <p className="field-help">Reading…</p>
               ) : (
                 <div className="certificates-detail-body">
                   <p className="field-help">
                     A client trusts the certificate when it knows and trusts the topmost of these.
                   </p>
-                  <ChainTree chain={current.chain} missingIssuer={current.missingIssuer} />
+                  <ChainTree chain={details.chain} missingIssuer={details.missingIssuer} />
                 </div>
               ),
           },
@@ -85,10 +70,10 @@ export function CertificateDetail(props: {
             id: 'fields',
             label: 'Every field',
             content:
-              current === null ? (
+              details === null ? (
                 <p className="field-help">Reading…</p>
               ) : (
-                <FieldList fields={current.fields} />
+                <FieldList fields={details.fields} />
               ),
           },
         ]}

@@ -85,7 +85,7 @@ export function ListenerChoice(props: {
 }) {
   if (props.listeners.length === 0) return null;
   return (
-    <fieldset className="check-list">
+    <fieldset className="certificates-choices">
       <legend className="field-label">Serve it on</legend>
       {props.listeners.map((id) => {
         const isChecked = props.chosen.includes(id);

@@ -1,33 +1,23 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { renderSVG } from 'uqr';
-import type { CaDownloadState } from '../../../main/contract/trustStore';
 import { Button } from '../../components/Button';
 import { CopyButton } from '../../components/CopyButton';
 import { Notice } from '../../components/Notice';
 import { useCertificates } from '../CertificatesContext';
 import { CheckField, SelectField } from '../formFields';
 import { useAction } from '../useAction';
+import { useLoaded } from '../useLoaded';
 import { momentOf } from '../words';
 
 /** Gives the CA's public certificate to phones: a port on the local network, for some minutes, after a yes. */
 export function PhonePanel() {
   const { api } = useCertificates();
   const { run, isBusy, error } = useAction();
-  const [state, setState] = useState<CaDownloadState | null>(null);
+  const load = useCallback(() => api.call('getCaDownload', undefined), [api]);
+  const { value: state, setValue: setState } = useLoaded(load);
   const [address, setAddress] = useState('');
   const [agrees, setAgrees] = useState(false);
-  useEffect(() => {
-    let isCurrent = true;
-    api.call('getCaDownload', undefined).then(
-      (answer) => isCurrent && setState(answer),
-      () => undefined,
-    );
-    const stop = api.on('caDownload.changed', (answer) => setState(answer));
-    return () => {
-      isCurrent = false;
-      stop();
-    };
-  }, [api]);
+  useEffect(() => api.on('caDownload.changed', setState), [api, setState]);
   if (state === null) return null;
   const chosen = state.addresses.find((item) => item.address === address) ?? state.addresses[0];
   return (

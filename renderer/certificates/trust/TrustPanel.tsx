@@ -1,10 +1,9 @@
 import { RefreshCw } from 'lucide-react';
-import { useCallback, useEffect, useState } from 'react';
-import type { TrustStatus } from '../../../main/contract/trustStore';
+import { useCallback } from 'react';
 import { IconButton } from '../../components/Button';
 import { Notice } from '../../components/Notice';
 import { useCertificates } from '../CertificatesContext';
-import { useAction } from '../useAction';
+import { useLoaded } from '../useLoaded';
 import { ClientHelp } from './ClientHelp';
 import { PhonePanel } from './PhonePanel';
 import { TrustStoreRow } from './TrustStoreRow';
@@ -12,36 +11,19 @@ import { TrustStoreRow } from './TrustStoreRow';
 /** Who on this machine trusts the local CA, store by store, and how others come to. */
 export function TrustPanel(props: { readonly caFingerprint: string | null; readonly caFile: string }) {
   const { api } = useCertificates();
-  const { run, isBusy, error } = useAction();
-  const [status, setStatus] = useState<TrustStatus | null>(null);
   const { caFingerprint } = props;
-  const load = useCallback(
-    () => run(async () => setStatus(await api.call('getTrustStatus', undefined))),
-    [api, run],
-  );
-  useEffect(() => {
+  const load = useCallback(() => {
     // Asked again when another CA takes the place of this one.
     void caFingerprint;
-    let isCurrent = true;
-    api.call('getTrustStatus', undefined).then(
-      (answer) => isCurrent && setStatus(answer),
-      () => undefined,
-    );
-    return () => {
-      isCurrent = false;
-    };
+    return api.call('getTrustStatus', undefined);
   }, [api, caFingerprint]);
+  const { value: status, error, setValue, reload } = useLoaded(load);
   return (
     <>
       <section className="certificates-panel certificates-section" aria-label="Trust on this machine">
         <header className="certificates-section-head">
           <h2>Trust on this machine</h2>
-          <IconButton
-            label="Look again"
-            icon={<RefreshCw size={15} />}
-            isBusy={isBusy}
-            onClick={() => void load()}
-          />
+          <IconButton label="Look again" icon={<RefreshCw size={15} />} onClick={reload} />
         </header>
         {error !== null && <Notice tone="danger">{error}</Notice>}
         {status === null && error === null && <p className="field-help">Looking at the trust stores…</p>}
@@ -55,7 +37,7 @@ export function TrustPanel(props: { readonly caFingerprint: string | null; reado
               store={store}
               hasCa={caFingerprint !== null}
               onChanged={(changed) =>
-                setStatus({
+                setValue({
                   ...status,
                   stores: status.stores.map((item) => (item.id === changed.id ? changed : item)),
                 })
