@@ -60,11 +60,13 @@ function CurrentScreen({ api, stores }: { readonly api: HopscopeApi; readonly st
     [document.listeners, document.routes, document.pools].every((list) => (list ?? []).length === 0),
   );
   const isStartSkipped = useStore(stores.ui, (state) => state.isStartSkipped);
+  const certificateTools = useMemo(
+    () => ({ api, certificates: stores.certificates, config: stores.config, ui: stores.ui }),
+    [api, stores],
+  );
   if (screen === 'flows') return <FlowsPane api={api} stores={stores} />;
   if (!isLoaded) return <Loading config={stores.config} />;
-  if (screen === 'certificates') {
-    return <CertificatesScreen certificates={stores.certificates} config={stores.config} ui={stores.ui} />;
-  }
+  if (screen === 'certificates') return <CertificatesScreen tools={certificateTools} />;
   if (isEmpty && !isStartSkipped) return <StartScreen api={api} config={stores.config} ui={stores.ui} />;
   return <EditorScreen />;
 }

@@ -69,6 +69,7 @@ const uiPackages = [
   '@xyflow/react',
   '@dagrejs/dagre',
   'lucide-react',
+  'uqr',
   'radix-ui',
   '@tanstack/react-virtual',
 ];
