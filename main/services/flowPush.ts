@@ -1,7 +1,10 @@
-// The event log to one UI: a snapshot, then batches. A UI that does not keep up gets a `gap`, never a growing queue.
+// The event log to one UI: a snapshot, then batches. A UI that does not keep up gets a `gap`, never a growing queue, and
+// where telling everything would slow the traffic down it is told of one flow in so many, each of them whole.
+import { performance } from 'node:perf_hooks';
 import type { FlowSnapshot } from '../contract/api';
 import type { FlowEvent } from '../contract/flowEvent';
 import type { FlowEmitter } from '../engine/flowEmitter';
+import { newPushBudget, type PushBudget, samplingAfter } from './pushBudget';
 
 export interface FlowPushTarget {
   /** `sampling`: of so many flows one is recorded. */
@@ -27,10 +30,11 @@ export interface FlowPush {
 
 export function startFlowPush(emitter: FlowEmitter, target: FlowPushTarget): FlowPush {
   let timer: NodeJS.Timeout | null = null;
+  let budget: PushBudget = newPushBudget(performance.now(), performance.eventLoopUtilization());
   const arm = () => {
     timer ??= setTimeout(pump, batchDelayMs);
   };
-  const reader = emitter.openReader({ from: 'oldest', onWake: arm });
+  const reader = emitter.openReader({ from: 'oldest', onWake: arm, takesSamples: true });
   reader.skipTo(snapshotEvents);
   // What went before the snapshot is no loss: the snapshot is defined as the newest.
   const events = reader.read(snapshotEvents + 1).filter((event) => event.kind !== 'gap');
@@ -38,13 +42,30 @@ export function startFlowPush(emitter: FlowEmitter, target: FlowPushTarget): Flo
 
   function pump(): void {
     timer = null;
-    if (reader.pending > maxLag) reader.skipTo(keptAfterJump);
-    if (reader.pending <= 0) return;
-    if (target.bufferedBytes() <= maxBufferedBytes) {
+    const startedAt = performance.now();
+    const isBehind = reader.pending > maxLag;
+    if (isBehind) reader.skipTo(keptAfterJump);
+    const isLineFull = target.bufferedBytes() > maxBufferedBytes;
+    if (reader.pending > 0 && !isLineFull) {
       const batch = reader.read(maxBatchEvents);
-      if (batch.length > 0) target.push(batch, 1);
+      if (batch.length > 0) target.push(batch, emitter.sampling);
     }
-    if (reader.pending > 0) arm();
+    spend(performance.now() - startedAt, isBehind || isLineFull);
+    // While it takes a sample it comes back without being woken, to notice that it can take more again.
+    if (reader.pending > 0 || reader.sampling !== 1) arm();
+  }
+
+  function spend(ms: number, isBehind: boolean): void {
+    const before = reader.sampling ?? 1;
+    const result = samplingAfter(budget, { ms, isBehind, now: performance.now(), sampling: before }, () =>
+      performance.eventLoopUtilization(),
+    );
+    budget = result.budget;
+    if (result.sampling === before) return;
+    reader.sampling = result.sampling;
+    emitter.updateSampling();
+    // So that the UI hears of it although nothing more may come.
+    if (result.sampling < before) target.push([], emitter.sampling);
   }
 
   return {

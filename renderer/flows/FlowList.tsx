@@ -1,4 +1,3 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { ContextMenu } from 'radix-ui';
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useLayoutEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
@@ -8,6 +7,7 @@ import type { FlowsViewStore } from '../stores/flowsViewStore';
 import { FlowListHead, headHeight } from './FlowListHead';
 import { FlowListRow, rowHeight } from './FlowListRow';
 import { shownColumns } from './flowColumns';
+import { useRowWindow } from './useRowWindow';
 
 /** Newest first, below what is pinned; only what is in view is in the document. */
 export function FlowList(props: {
@@ -27,14 +27,7 @@ export function FlowList(props: {
   const columns = useMemo(() => shownColumns({ columnWidths, hiddenColumns }), [columnWidths, hiddenColumns]);
   const pinnedIds = useMemo(() => new Set(pinned.map((flow) => flow.id)), [pinned]);
   const scroller = useRef<HTMLDivElement>(null);
-  const virtualizer = useVirtualizer({
-    count: visible.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    getItemKey: (index) => visible[index]?.id ?? index,
-    overscan: 8,
-    scrollPaddingStart: headHeight,
-  });
+  const inView = useRowWindow(scroller, rowHeight, visible.length);
   useStillRows(scroller, visible, isFollowing);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -44,7 +37,7 @@ export function FlowList(props: {
     flowStore.getState().chooseBy(rows);
     const id = flowStore.getState().shown?.flow.id;
     const index = flowStore.getState().visible.findIndex((flow) => flow.id === id);
-    if (index !== -1) virtualizer.scrollToIndex(index, { align: 'auto' });
+    if (index !== -1) scrollToRow(scroller.current, index);
   };
   const onContextMenu = (event: MouseEvent) => {
     const row = (event.target as Element).closest('[data-flow]')?.getAttribute('data-flow');
@@ -65,24 +58,24 @@ export function FlowList(props: {
             aria-activedescendant={shownId === null ? undefined : `flow-${shownId}`}
             tabIndex={0}
             onKeyDown={onKeyDown}
-            style={{ height: virtualizer.getTotalSize(), minWidth: width }}
+            style={{ height: visible.length * rowHeight, minWidth: width }}
           >
-            {virtualizer.getVirtualItems().map((item) => {
-              const flow = visible[item.index];
-              if (flow === undefined) return null;
-              return (
+            {visible.slice(inView.from, inView.to).map((flow, index) => (
+              <div
+                key={flow.id}
+                className="flow-row-place"
+                style={{ transform: `translateY(${(inView.from + index) * rowHeight}px)` }}
+              >
                 <FlowListRow
-                  key={item.key}
                   flow={flow}
                   columns={columns}
-                  top={item.start}
                   isShown={flow.id === shownId}
                   isPinned={pinnedIds.has(flow.id)}
                   mark={marks.get(flow.id) ?? null}
                   onChoose={flowStore.getState().choose}
                 />
-              );
-            })}
+              </div>
+            ))}
           </div>
           {visible.length === 0 && <p className="flow-list-none">No flow passes the filter.</p>}
         </div>
@@ -90,6 +83,15 @@ export function FlowList(props: {
       {props.menu}
     </ContextMenu.Root>
   );
+}
+
+/** Brings a row into view, below the head of the table. */
+function scrollToRow(element: HTMLElement | null, index: number): void {
+  if (element === null) return;
+  const top = index * rowHeight;
+  const room = element.clientHeight - headHeight - rowHeight;
+  if (top < element.scrollTop) element.scrollTop = top;
+  else if (top > element.scrollTop + room) element.scrollTop = top - room;
 }
 
 /** Room for mark and pin before the first column, in pixels. */
