@@ -25,7 +25,6 @@ export function unsupportedIssues(workspace: Workspace, document: unknown): Conf
     ...workspace.listeners.flatMap((listener, index) => listenerIssues(listener, index, document)),
     ...workspace.routes.flatMap(routeIssues),
     ...workspace.pools.flatMap(poolIssues),
-    ...captureIssues(workspace),
   ];
 }
 
@@ -67,11 +66,6 @@ function poolIssues(pool: Pool, index: number): ConfigIssue[] {
     issues.push(unsupported(at('protocol'), 'choosing HTTP/2 by ALPN is', 'HTTP/1.1 is spoken', 'warning'));
   }
   return issues;
-}
-
-function captureIssues({ capture }: Workspace): ConfigIssue[] {
-  if (capture.bodies === 'off') return [];
-  return [unsupported(['capture', 'bodies'], 'capturing bodies is', 'none are kept', 'warning')];
 }
 
 function unsupported(

@@ -58,6 +58,8 @@ export class FlowEmitter {
   isWatched = false;
   /** Set by the engine on apply from `capture.headers`. */
   masksSecrets = true;
+  /** Bytes of each body that are recorded; 0 = none. Set by the engine on apply from `capture.bodies`. */
+  capturedBodyBytes = 0;
 
   readonly #clock: Clock;
   readonly #startedAt: number;

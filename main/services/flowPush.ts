@@ -3,7 +3,7 @@
 import { performance } from 'node:perf_hooks';
 import type { FlowSnapshot } from '../contract/api';
 import type { FlowEvent } from '../contract/flowEvent';
-import type { FlowEmitter } from '../engine/flowEmitter';
+import type { FlowEmitter, FlowReader } from '../engine/flowEmitter';
 import { newPushBudget, type PushBudget, samplingAfter } from './pushBudget';
 
 export interface FlowPushTarget {
@@ -15,6 +15,10 @@ export interface FlowPushTarget {
 /** Newest events in a snapshot. */
 export const snapshotEvents = 5000;
 const maxBatchEvents = 2000;
+const partEvents = 100;
+/** Of base64. */
+const maxCapturedBytes = 1024 * 1024;
+const maxSnapshotBytes = 8 * 1024 * 1024;
 /** Together with the emitter's own wake-up delay (25 ms) an event reaches the line within 50 ms. */
 const batchDelayMs = 20;
 /** While the line holds more than this, events wait in the ring. */
@@ -37,7 +41,7 @@ export function startFlowPush(emitter: FlowEmitter, target: FlowPushTarget): Flo
   const reader = emitter.openReader({ from: 'oldest', onWake: arm, takesSamples: true });
   reader.skipTo(snapshotEvents);
   // What went before the snapshot is no loss: the snapshot is defined as the newest.
-  const events = reader.read(snapshotEvents + 1).filter((event) => event.kind !== 'gap');
+  const events = withoutOldBytes(reader.read(snapshotEvents + 1).filter((event) => event.kind !== 'gap'));
   const snapshot = { seq: events.at(-1)?.seq ?? emitter.newestSeq, events };
 
   function pump(): void {
@@ -47,7 +51,7 @@ export function startFlowPush(emitter: FlowEmitter, target: FlowPushTarget): Flo
     if (isBehind) reader.skipTo(keptAfterJump);
     const isLineFull = target.bufferedBytes() > maxBufferedBytes;
     if (reader.pending > 0 && !isLineFull) {
-      const batch = reader.read(maxBatchEvents);
+      const batch = readBatch(reader);
       if (batch.length > 0) target.push(batch, emitter.sampling);
     }
     spend(performance.now() - startedAt, isBehind || isLineFull);
@@ -75,4 +79,32 @@ export function startFlowPush(emitter: FlowEmitter, target: FlowPushTarget): Flo
       reader.close();
     },
   };
+}
+
+/** Up to 2,000 events, or fewer where captured bytes make them heavy. */
+function readBatch(reader: FlowReader): FlowEvent[] {
+  const batch: FlowEvent[] = [];
+  let capturedBytes = 0;
+  while (batch.length < maxBatchEvents && capturedBytes < maxCapturedBytes) {
+    const part = reader.read(Math.min(partEvents, maxBatchEvents - batch.length));
+    if (part.length === 0) break;
+    for (const event of part) {
+      batch.push(event);
+      if (event.kind === 'body.captured') capturedBytes += event.data.length;
+    }
+  }
+  return batch;
+}
+
+/** A snapshot is one frame: of captured bytes only the newest are in it. */
+function withoutOldBytes(events: readonly FlowEvent[]): FlowEvent[] {
+  let room = maxSnapshotBytes;
+  return events
+    .toReversed()
+    .filter((event) => {
+      if (event.kind !== 'body.captured') return true;
+      room -= event.data.length;
+      return room >= 0;
+    })
+    .reverse();
 }

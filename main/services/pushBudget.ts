@@ -18,7 +18,7 @@ export const windowMs = 200;
 /** Above this share of active time the loop counts as busy: what telling costs, the traffic lacks. */
 const busyFrom = 0.6;
 const shareWhenBusy = 0.02;
-const shareWhenIdle = 0.15;
+const shareWhenIdle = 0.1;
 /** More flows are told again once this part of the budget would do. */
 const easeBelow = 0.3;
 export const mostSampling = 1024;

@@ -28,7 +28,9 @@ export function FlowList(props: {
   const pinnedIds = useMemo(() => new Set(pinned.map((flow) => flow.id)), [pinned]);
   const scroller = useRef<HTMLDivElement>(null);
   const inView = useRowWindow(scroller, rowHeight, visible.length);
-  useStillRows(scroller, visible, isFollowing);
+  // Asking the element where it stands would lay the page out once more for every frame.
+  const scrollTop = useRef(0);
+  useStillRows(scroller, scrollTop, visible, isFollowing);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const rows = rowsForKey(event.key, scroller.current?.clientHeight ?? 0);
@@ -49,7 +51,13 @@ export function FlowList(props: {
   return (
     <ContextMenu.Root modal={false}>
       <ContextMenu.Trigger asChild onContextMenu={onContextMenu}>
-        <div ref={scroller} className="flow-list">
+        <div
+          ref={scroller}
+          className="flow-list"
+          onScroll={(event) => {
+            scrollTop.current = event.currentTarget.scrollTop;
+          }}
+        >
           <FlowListHead columns={columns} view={view} width={width} />
           <div
             className="flow-rows"
@@ -100,6 +108,7 @@ const markWidth = 20;
 /** New rows come in above. Unless the newest is followed, what the user looks at must not move. */
 function useStillRows(
   scroller: { readonly current: HTMLDivElement | null },
+  scrollTop: { current: number },
   visible: readonly Flow[],
   isFollowing: boolean,
 ): void {
@@ -109,16 +118,18 @@ function useStillRows(
     const before = previous.current;
     previous.current = visible;
     if (element === null || before === visible) return;
-    if (isFollowing) {
-      element.scrollTop = 0;
-      return;
-    }
-    const wasAt = Math.floor(element.scrollTop / rowHeight);
+    const wasAt = Math.floor(scrollTop.current / rowHeight);
     const anchor = before[wasAt];
-    if (anchor === undefined) return;
-    const movedTo = visible.findIndex((flow) => flow.id === anchor.id);
-    if (movedTo !== -1) element.scrollTop += (movedTo - wasAt) * rowHeight;
-  }, [scroller, visible, isFollowing]);
+    const movedTo = anchor === undefined ? -1 : visible.findIndex((flow) => flow.id === anchor.id);
+    const wanted = isFollowing
+      ? 0
+      : movedTo === -1
+        ? scrollTop.current
+        : scrollTop.current + (movedTo - wasAt) * rowHeight;
+    if (wanted === scrollTop.current) return;
+    scrollTop.current = wanted;
+    element.scrollTop = wanted;
+  }, [scroller, scrollTop, visible, isFollowing]);
 }
 
 function rowsForKey(key: string, height: number): number | null {

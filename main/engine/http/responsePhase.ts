@@ -2,6 +2,7 @@
 import { recordChunk } from '../chunkRecord';
 import { UpstreamTlsError } from '../upstream/upstreamHandshake';
 import { recordUpstreamFailed } from '../upstream/upstreamRecords';
+import { captureBody } from './captureBody';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
 import { finishExchange } from './finishExchange';
@@ -199,6 +200,7 @@ export function forwardBody(exchange: Exchange, buffer: Buffer, start: number, e
       badResponse(exchange, body.refusal.message);
       return false;
     }
+    if (exchange.emitter.capturedBodyBytes > 0) captureResponse(exchange, buffer, start, position);
     writer.body(body, buffer, start, position);
     isHeld = writer.isBufferHeld;
   }
@@ -212,6 +214,18 @@ export function forwardBody(exchange: Exchange, buffer: Buffer, start: number, e
   writer.flush();
   if (writer.isCongested) exchange.pauseEndpoint();
   return isHeld;
+}
+
+function captureResponse(exchange: Exchange, buffer: Buffer, start: number, end: number): void {
+  const { emitter, flowId, upstream, host } = exchange;
+  const from = {
+    emitter,
+    flowId,
+    connectionId: upstream?.id ?? 0,
+    direction: 'response',
+    leg: 'upstream',
+  } as const;
+  captureBody(from, host.responseBody, buffer, start, end);
 }
 
 function completeResponse(exchange: Exchange): void {

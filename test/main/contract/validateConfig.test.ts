@@ -418,7 +418,6 @@ describe('what is not supported yet', () => {
     ],
     ['h2 upstream', { pools: [{ ...pool, protocol: 'h2' }] }, 'pools[0].protocol', 'error'],
     ['auto upstream', { pools: [{ ...pool, protocol: 'auto' }] }, 'pools[0].protocol', 'warning'],
-    ['bodies', { capture: { bodies: 'on' } }, 'capture.bodies', 'warning'],
   ];
   it.each(cases)('is said about %s', (_title, parts, path, severity) => {
     const found = parseWorkspace(document(parts)).issues.filter(({ code }) => code === 'not_supported_yet');
