@@ -31,7 +31,13 @@ describe('the HPACK decoder', () => {
       const decoder = new HpackDecoder();
       expect(blocks.map((block) => decode(decoder, block))).toEqual([
         [':method: GET', ':scheme: http', ':path: /', ':authority: www.example.com'],
-        [':method: GET', ':scheme: http', ':path: /', ':authority: www.example.com', 'cache-control: no-cache'],
+        [
+          ':method: GET',
+          ':scheme: http',
+          ':path: /',
+          ':authority: www.example.com',
+          'cache-control: no-cache',
+        ],
         [
           ':method: GET',
           ':scheme: https',
@@ -45,7 +51,8 @@ describe('the HPACK decoder', () => {
 
   it('evicts as RFC 7541 C.6 shows with a table of 256 bytes', () => {
     const decoder = new HpackDecoder();
-    const first = '3fe101 488264025885aec3771a4b6196d07abe941054d444a8200595040b8166e082a62d1bff6e919d29ad171863c78f0b97c8e9ae82ae43d3';
+    const first =
+      '3fe101 488264025885aec3771a4b6196d07abe941054d444a8200595040b8166e082a62d1bff6e919d29ad171863c78f0b97c8e9ae82ae43d3';
     expect(decode(decoder, first)).toEqual([
       ':status: 302',
       'cache-control: private',
