@@ -74,9 +74,28 @@ export interface TlsEstablished extends EventBase {
   readonly resumed: boolean;
   /** Whether the peer's certificate was checked and holds. Downstream: absent = no certificate was shown. */
   readonly verified?: boolean;
-  /** Subject of the certificate that a client showed, as RFC 4514 writes it. */
+  /** Subject of the certificate that the peer showed (a client, or an endpoint), as RFC 4514 writes it. */
   readonly peerSubject?: string;
+  /** Group of the key exchange, where Node.js tells it: upstream only. */
+  readonly group?: string;
+  /** What the endpoint showed, its own certificate first; at most `maxChainCertificates`. Upstream only. */
+  readonly peerChain?: readonly PeerCertificate[];
 }
+
+/** Of each text at most 256 characters are kept. */
+export interface PeerCertificate {
+  readonly subject: string;
+  readonly issuer: string;
+  /** Subject alternative names, as OpenSSL writes them. */
+  readonly names: string;
+  readonly validFrom: string;
+  readonly validTo: string;
+  readonly serialNumber: string;
+  /** SHA-256, hex in pairs. */
+  readonly fingerprint: string;
+}
+
+export const maxChainCertificates = 6;
 
 /** The connection began with a PROXY header. null = LOCAL or UNKNOWN: the connection's own addresses count. */
 export interface ProxyProtocolReceived extends EventBase {
@@ -179,6 +198,23 @@ export interface ConnectionGoaway extends EventBase {
   readonly code: string;
   /** In words; '' = none. */
   readonly message: string;
+}
+
+/**
+ * Bytes of a body, kept because `capture.bodies` is on and somebody watches; at most `capture.maxBodyBytes` of each
+ * direction. Framing of chunked bodies is left out. Of relayed connections, all bytes are body.
+ */
+export interface BodyCaptured extends EventBase {
+  readonly kind: 'body.captured';
+  readonly direction: Direction;
+  /** Where the bytes were read; bytes made by the proxy are told where they were written. */
+  readonly leg: Leg;
+  /** Of the first of these bytes in the body. */
+  readonly offset: number;
+  /** How many came; `data` may hold fewer, from the first on. */
+  readonly bytes: number;
+  /** Base64. */
+  readonly data: string;
 }
 
 export interface BufferHeld extends EventBase {
@@ -299,6 +335,16 @@ export interface EndpointHealthChanged extends EventBase {
   readonly reason: string;
 }
 
+/** Belongs to no flow (`flowId` 0): what is known of the host name of endpoints has changed. */
+export interface EndpointResolved extends EventBase {
+  readonly kind: 'endpoint.resolved';
+  readonly hostname: string;
+  /** What counts from now on; empty = nothing was ever found. */
+  readonly addresses: readonly string[];
+  /** Why the last look-up failed; null = it did not. */
+  readonly failure: string | null;
+}
+
 export interface BackendPicked extends EventBase {
   readonly kind: 'backend.picked';
   readonly route: string;
@@ -324,6 +370,15 @@ export interface UpstreamConnecting extends EventBase {
   readonly kind: 'upstream.connecting';
   readonly pool: string;
   readonly endpoint: string;
+}
+
+/** The endpoint has as many connections as it may have: the request waits for one of them. */
+export interface UpstreamWaiting extends EventBase {
+  readonly kind: 'upstream.waiting';
+  readonly pool: string;
+  readonly endpoint: string;
+  /** Requests that wait before it. */
+  readonly ahead: number;
 }
 
 export interface UpstreamConnected extends EventBase {
@@ -360,7 +415,16 @@ export interface RetryScheduled extends EventBase {
 
 export interface Timeout extends EventBase {
   readonly kind: 'timeout';
-  readonly timeout: 'header' | 'body' | 'idle' | 'request' | 'backend' | 'connect' | 'clientHello';
+  readonly timeout:
+    | 'header'
+    | 'body'
+    | 'idle'
+    | 'request'
+    | 'backend'
+    | 'queue'
+    | 'connect'
+    | 'clientHello'
+    | 'tlsHandshake';
   readonly afterMs: number;
 }
 
@@ -456,6 +520,7 @@ export type FlowEvent =
   | ResponseHead
   | ResponseEnd
   | Chunk
+  | BodyCaptured
   | BufferHeld
   | BufferReleased
   | UpgradeAccepted
@@ -467,9 +532,11 @@ export type FlowEvent =
   | BackendPicked
   | EndpointPicked
   | EndpointHealthChanged
+  | EndpointResolved
   | CacheLookup
   | CacheStored
   | UpstreamConnecting
+  | UpstreamWaiting
   | UpstreamConnected
   | UpstreamReused
   | UpstreamFailed
