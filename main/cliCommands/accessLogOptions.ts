@@ -16,7 +16,7 @@ export const accessLogHelp = `  --access-log PATH a line for every request and r
   --access-log-format json|clf|combined
                     JSON (default), Common or Combined Log Format; byte counts include heads
   --access-log-max-bytes N
-                    at so many bytes PATH becomes PATH.1 (default 104857600)
+                    PATH becomes PATH.1 at so many bytes (default 104857600)
   --access-log-keep N
                     how many older files stay (default 5)
 `;

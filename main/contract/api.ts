@@ -1,11 +1,6 @@
 // The one contract between a UI and the main process: calls with their input schemas, and pushes.
 import { z } from 'zod';
-import {
-  type CertificateInfo,
-  type CertificateStoreInfo,
-  createCaInputSchema,
-  issueCertificateInputSchema,
-} from './certificate';
+import { type CertificateEvents, type CertificateResults, certificateInputs } from './certificateApi';
 import type { WorkspaceDocument } from './config';
 import type { ConfigIssue } from './configIssue';
 import type { EndpointCandidate, FlowEvent, RouteDecisionTrace } from './flowEvent';
@@ -142,9 +137,7 @@ export const apiInputs = {
   subscribeFlows: z.undefined(),
   unsubscribeFlows: z.undefined(),
   getEndpointHealth: z.undefined(),
-  getCertificates: z.undefined(),
-  createCa: createCaInputSchema,
-  issueCertificate: issueCertificateInputSchema,
+  ...certificateInputs,
   copyText: z.strictObject({ text: z.string().max(4_194_304) }),
 } as const satisfies Record<string, z.ZodType>;
 
@@ -154,7 +147,7 @@ export type ApiInput<Method extends ApiMethod> = z.input<(typeof apiInputs)[Meth
 /** What the implementation gets, defaults filled in. */
 export type ApiParsedInput<Method extends ApiMethod> = z.output<(typeof apiInputs)[Method]>;
 
-export interface ApiResults {
+export interface ApiResults extends CertificateResults {
   getAppInfo: AppInfo;
   getRunningConfig: RunningConfig;
   checkConfig: { readonly issues: readonly ConfigIssue[] };
@@ -170,19 +163,15 @@ export interface ApiResults {
   subscribeFlows: FlowSnapshot;
   unsubscribeFlows: null;
   getEndpointHealth: { readonly endpoints: readonly EndpointHealthInfo[] };
-  getCertificates: CertificateStoreInfo;
-  createCa: CertificateInfo;
-  issueCertificate: CertificateInfo;
   copyText: null;
 }
 
 /** Pushes from the main process. */
-export interface ApiEvents {
+export interface ApiEvents extends CertificateEvents {
   'config.changed': RunningConfig;
   /** Events in order. After a `gap` event the receiver may call `subscribeFlows` again for a new snapshot. */
   'flows.events': { readonly events: readonly FlowEvent[] };
   'health.changed': { readonly endpoints: readonly EndpointHealthInfo[] };
-  'certificates.changed': CertificateStoreInfo;
   'samples.changed': { readonly servers: readonly SampleServer[] };
 }
 

@@ -9,6 +9,8 @@ import { type ExplainedRequest, type Explanation, explainRequest } from '../engi
 import { sendHttpRequest } from '../lab/httpClient';
 import type { SampleServers } from '../lab/sampleServers';
 import type { ApiClient, ApiConnection, OpenApi } from '../transport/session';
+import type { ApiHandlers } from './apiHandlers';
+import { certificateHandlers } from './certificateHandlers';
 import type { ConfigService } from './configService';
 import { type FlowPush, startFlowPush } from './flowPush';
 import { TrafficWindow } from './trafficWindow';
@@ -23,11 +25,7 @@ export interface ApiParts {
   readonly copyText?: (text: string) => Promise<void> | void;
 }
 
-type Handlers = {
-  readonly [Method in ApiMethod]: (
-    input: ApiParsedInput<Method>,
-  ) => Promise<ApiResults[Method]> | ApiResults[Method];
-};
+type Handlers = ApiHandlers<ApiMethod>;
 
 /** Makes a connection for each UI; they share the parts and are told about each other's changes. */
 export function createApi(parts: ApiParts): OpenApi {
@@ -93,9 +91,7 @@ function makeHandlers(
     subscribeFlows: () => flows.start(),
     unsubscribeFlows: () => flows.stop(),
     getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),
-    getCertificates: () => certificates.refresh(),
-    createCa: (input) => certificates.createCa(input),
-    issueCertificate: ({ id, ...input }) => certificates.issue(id === undefined ? input : { ...input, id }),
+    ...certificateHandlers(certificates),
     copyText: async ({ text }) => {
       if (parts.copyText === undefined) {
         throw new AppError('unavailable', 'this host has no clipboard; use the one of the browser');
