@@ -88,9 +88,12 @@ function readHead(exchange: Exchange, buffer: Buffer, length: number): boolean {
       badResponse(exchange, head.refusal.message);
       return false;
     }
+    if ((after < 0 ? length : after) - position > maxResponseHeadBytes) {
+      badResponse(exchange, 'the head is too long');
+      return false;
+    }
     if (after < 0) {
-      if (length - position > maxResponseHeadBytes) badResponse(exchange, 'the head is too long');
-      else if (length > position) exchange.partialResponse = new PartialHead(buffer, position, length);
+      if (length > position) exchange.partialResponse = new PartialHead(buffer, position, length);
       return false;
     }
     if (exchange.emitter.isWatched) recordReadHead(exchange, head.raw);
