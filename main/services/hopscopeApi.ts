@@ -11,14 +11,13 @@ import type { SampleServers } from '../lab/sampleServers';
 import type { ApiClient, ApiConnection, OpenApi } from '../transport/session';
 import type { ApiHandlers } from './apiHandlers';
 import { certificateHandlers } from './certificateHandlers';
-import type { ConfigService } from './configService';
 import { type FlowPush, startFlowPush } from './flowPush';
 import { trafficCounts } from './trafficCounts';
+import { connectWorkspace, type WorkspaceConnection, type WorkspaceParts } from './workspaceHandlers';
 
-export interface ApiParts {
+export interface ApiParts extends WorkspaceParts {
   readonly info: AppInfo;
   readonly engine: Engine;
-  readonly config: ConfigService;
   readonly certificates: CertificateService;
   readonly samples: SampleServers;
   /** Absent = this host has no clipboard of its own; the UI uses the browser's. */
@@ -41,6 +40,9 @@ export function createApi(parts: ApiParts): OpenApi {
   parts.certificates.onChange((info) => {
     for (const client of clients) client.push('certificates.changed', info);
   });
+  parts.history.onRecorded((newest) => {
+    for (const client of clients) client.push('history.changed', { newest });
+  });
   const samplesChanged = () => {
     const servers = parts.samples.list();
     for (const client of clients) client.push('samples.changed', { servers });
@@ -49,13 +51,15 @@ export function createApi(parts: ApiParts): OpenApi {
 
   return (client) => {
     const flows = new FlowSubscription(parts.engine, client);
-    const handlers = makeHandlers(parts, flows, samplesChanged);
+    const workspace = connectWorkspace(parts);
+    const handlers = makeHandlers(parts, flows, workspace, samplesChanged);
     clients.add(client);
     const connection: ApiConnection = {
       call: (method, input) => handlers[method](input),
       close: () => {
         clients.delete(client);
         flows.stop();
+        workspace.close();
       },
     };
     return connection;
@@ -65,6 +69,7 @@ export function createApi(parts: ApiParts): OpenApi {
 function makeHandlers(
   parts: ApiParts,
   flows: FlowSubscription,
+  workspace: WorkspaceConnection,
   samplesChanged: () => ApiResults['listSampleServers'],
 ): Handlers {
   const { config, certificates, samples } = parts;
@@ -90,6 +95,7 @@ function makeHandlers(
     unsubscribeFlows: () => flows.stop(),
     getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),
     ...certificateHandlers(certificates),
+    ...workspace.handlers,
     copyText: async ({ text }) => {
       if (parts.copyText === undefined) {
         throw new AppError('unavailable', 'this host has no clipboard; use the one of the browser');

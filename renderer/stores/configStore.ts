@@ -6,6 +6,7 @@ import { AppError } from '../../main/contract/appError';
 import type { WorkspaceDocument } from '../../main/contract/config';
 import type { ConfigEdit } from '../../main/contract/configEdit';
 import type { ConfigIssue } from '../../main/contract/configIssue';
+import { equalJson } from '../../main/contract/equalJson';
 import {
   type Draft,
   editDraft,
@@ -17,7 +18,6 @@ import {
 } from './draft';
 import { mergeIssues, type ServerCheck, stillTrue } from './draftIssues';
 import type { DraftStorage } from './draftStorage';
-import { equalJson } from './equalJson';
 import { createNamedTimers } from './namedTimers';
 import { rebaseDocument } from './rebaseDocument';
 

@@ -2,7 +2,8 @@
 // so an undo stack without limit costs little more than the edits themselves.
 import type { WorkspaceDocument } from '../../main/contract/config';
 import { applyEdit, type ConfigEdit } from '../../main/contract/configEdit';
-import { equalJson } from './equalJson';
+import { equalJson } from '../../main/contract/equalJson';
+import { withoutLayout } from '../../main/contract/withoutLayout';
 
 interface Step {
   readonly before: WorkspaceDocument;
@@ -71,12 +72,6 @@ export function redoDraft(draft: Draft): Draft {
     undo: [...draft.undo, { before: draft.document, mergeKey: null, at: 0 }],
     redo: draft.redo.slice(0, -1),
   };
-}
-
-/** Everything but the layout: what the engine would see. */
-export function withoutLayout(document: WorkspaceDocument): Omit<WorkspaceDocument, 'layout'> {
-  const { layout: _layout, ...rest } = document;
-  return rest;
 }
 
 /** Something that matters to traffic differs; moved nodes do not count. */

@@ -1,7 +1,7 @@
 // Three-way merge of workspace documents, for a draft whose ground was changed elsewhere. Things are matched by id and
 // merged field by field. Where both sides changed the same field the draft's value stays in the draft and is named.
 import type { WorkspaceDocument } from '../../main/contract/config';
-import { equalJson } from './equalJson';
+import { equalJson } from '../../main/contract/equalJson';
 
 export interface Rebased {
   readonly document: WorkspaceDocument;
