@@ -66,6 +66,6 @@ function CurrentScreen({ api, stores }: { readonly api: HopscopeApi; readonly st
     return <CertificatesScreen certificates={stores.certificates} config={stores.config} ui={stores.ui} />;
   }
   if (isEmpty && !isStartSkipped) return <StartScreen api={api} config={stores.config} ui={stores.ui} />;
-  const { config, certificates, health, ui, flows } = stores;
-  return <EditorScreen {...{ api, config, certificates, health, ui, flows }} />;
+  const { config, certificates, health, ui, flows, preferences } = stores;
+  return <EditorScreen {...{ api, config, certificates, health, ui, flows, preferences }} />;
 }

@@ -1,25 +1,32 @@
 import { ReactFlowProvider } from '@xyflow/react';
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import type { HopscopeApi } from '../../main/contract/api';
+import type { ApplyPreferencesStore } from '../stores/applyPreferences';
 import type { CertificateStore } from '../stores/certificateStore';
 import type { ConfigStore } from '../stores/configStore';
 import type { FlowStore } from '../stores/flowStore';
 import type { HealthStore } from '../stores/healthStore';
 import type { UiStore } from '../stores/uiStore';
+import { createApplying } from './applying';
 import { Canvas } from './canvas/Canvas';
+import { createDocumentViews } from './documentViews';
 import { EditorContext, type EditorTools } from './EditorContext';
 import { EditorNotices } from './EditorNotices';
 import { EditorToolbar } from './EditorToolbar';
 import './editor.css';
+import './draft.css';
 import './palette.css';
 import './tester.css';
 import './traffic.css';
 import { removalEdit } from './editFromGraph';
 import { shortcutOf } from './editorShortcuts';
+import { HistoryDialog } from './history/HistoryDialog';
 import { Inspector } from './inspector/Inspector';
+import { MergeDialog } from './MergeDialog';
 import { addThing } from './newThings';
 import { Palette, type PaletteMode } from './Palette';
 import { proposedTest } from './proposedTest';
+import { ReviewDialog } from './ReviewDialog';
 import { createTesterStore } from './testerStore';
 import { createTrafficStore } from './trafficStore';
 import { WayNotice } from './WayNotice';
@@ -31,15 +38,24 @@ export interface EditorScreenProps {
   readonly health: HealthStore;
   readonly ui: UiStore;
   readonly flows: FlowStore;
+  readonly preferences: ApplyPreferencesStore;
 }
 
 /** The Routes screen: toolbar with the draft, canvas, inspector. */
-export function EditorScreen({ api, config, certificates, health, ui, flows }: EditorScreenProps) {
+export function EditorScreen({
+  api,
+  config,
+  certificates,
+  health,
+  ui,
+  flows,
+  preferences,
+}: EditorScreenProps) {
   const inspector = useRef<HTMLElement>(null);
   const [palette, setPalette] = useState<PaletteMode | null>(null);
   const tools = useMemo(
-    () => createTools({ api, config, certificates, health, ui, flows }, inspector),
-    [api, config, certificates, health, ui, flows],
+    () => createTools({ api, config, certificates, health, ui, flows, preferences }, inspector),
+    [api, config, certificates, health, ui, flows, preferences],
   );
   useEffect(() => tools.tester.followDraft(), [tools]);
   useEffect(() => tools.traffic.watch(), [tools]);
@@ -77,6 +93,9 @@ export function EditorScreen({ api, config, certificates, health, ui, flows }: E
             </div>
             <Inspector ref={inspector} />
           </div>
+          <ReviewDialog />
+          <HistoryDialog />
+          <MergeDialog />
           {palette !== null && <Palette mode={palette} onClose={() => setPalette(null)} />}
         </div>
       </ReactFlowProvider>
@@ -87,9 +106,12 @@ export function EditorScreen({ api, config, certificates, health, ui, flows }: E
 function createTools(props: EditorScreenProps, inspector: RefObject<HTMLElement | null>): EditorTools {
   const { config, ui } = props;
   const tester = createTesterStore(props.api, config);
+  const applying = createApplying(config, ui, props.preferences);
   return {
     ...props,
     tester,
+    applying,
+    views: createDocumentViews(localStorage),
     traffic: createTrafficStore(props.api, config),
     askRoutes() {
       const { document } = config.getState().draft;
@@ -116,7 +138,7 @@ function createTools(props: EditorScreenProps, inspector: RefObject<HTMLElement 
     apply() {
       // The field that is being typed in commits what it holds before the draft is sent.
       if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur();
-      if (config.getState().isPending) void config.applyDraft();
+      applying.request();
     },
   };
 }
