@@ -68,14 +68,28 @@ export interface ClientResponse {
   readonly clientPort: number;
 }
 
-/** Counters of one route, pool or endpoint ("pool/address:port") since the engine started. */
+/** Counters of one listener, route, pool or endpoint ("pool/address:port") since the engine started. */
 export interface TrafficCount {
-  readonly scope: 'route' | 'pool' | 'endpoint';
+  readonly scope: 'listener' | 'route' | 'pool' | 'endpoint';
   readonly id: string;
   /** Flows that ended. */
   readonly flows: number;
   /** Of them, those that failed or were answered 5xx. */
   readonly errors: number;
+  /** Listeners: of clients. Pools and endpoints: made by the proxy. Routes have none: always 0. */
+  readonly openConnections: number;
+  /** Bytes towards the endpoint and towards the client. */
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  /** Of the flows that ended in the last half to whole minute, at the first time of asking of all; null = none did. */
+  readonly latency: TrafficLatency | null;
+}
+
+/** Half, 95 % and 99 % of the flows took no longer, in milliseconds, right to within 6 %. */
+export interface TrafficLatency {
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
 }
 
 export interface FlowSnapshot {

@@ -108,7 +108,10 @@ export interface RequestHead extends EventBase {
   readonly target: string;
   readonly version: string;
   readonly headers: RawHeaders;
+  /** As they travelled: text for HTTP/1.x, the compressed header block for HTTP/2. */
   readonly bytes: number;
+  /** HTTP/2 only: the stream, by its number on the connection. */
+  readonly stream?: number;
 }
 
 export interface RequestEnd extends EventBase {
@@ -128,6 +131,8 @@ export interface ResponseHead extends EventBase {
   readonly bytes: number;
   /** Made by the proxy itself (an error, a redirect, a fixed response), not by an endpoint. */
   readonly generated: boolean;
+  /** HTTP/2 only. */
+  readonly stream?: number;
 }
 
 export interface ResponseEnd extends EventBase {
@@ -268,6 +273,16 @@ export interface EndpointHealthChanged extends EventBase {
   readonly reason: string;
 }
 
+/** Belongs to no flow (`flowId` 0): what is known of the host name of endpoints has changed. */
+export interface EndpointResolved extends EventBase {
+  readonly kind: 'endpoint.resolved';
+  readonly hostname: string;
+  /** What counts from now on; empty = nothing was ever found. */
+  readonly addresses: readonly string[];
+  /** Why the last look-up failed; null = it did not. */
+  readonly failure: string | null;
+}
+
 export interface BackendPicked extends EventBase {
   readonly kind: 'backend.picked';
   readonly route: string;
@@ -293,6 +308,15 @@ export interface UpstreamConnecting extends EventBase {
   readonly kind: 'upstream.connecting';
   readonly pool: string;
   readonly endpoint: string;
+}
+
+/** The endpoint has as many connections as it may have: the request waits for one of them. */
+export interface UpstreamWaiting extends EventBase {
+  readonly kind: 'upstream.waiting';
+  readonly pool: string;
+  readonly endpoint: string;
+  /** Requests that wait before it. */
+  readonly ahead: number;
 }
 
 export interface UpstreamConnected extends EventBase {
@@ -329,7 +353,16 @@ export interface RetryScheduled extends EventBase {
 
 export interface Timeout extends EventBase {
   readonly kind: 'timeout';
-  readonly timeout: 'header' | 'body' | 'idle' | 'request' | 'backend' | 'connect' | 'clientHello';
+  readonly timeout:
+    | 'header'
+    | 'body'
+    | 'idle'
+    | 'request'
+    | 'backend'
+    | 'queue'
+    | 'connect'
+    | 'clientHello'
+    | 'tlsHandshake';
   readonly afterMs: number;
 }
 
@@ -434,9 +467,11 @@ export type FlowEvent =
   | BackendPicked
   | EndpointPicked
   | EndpointHealthChanged
+  | EndpointResolved
   | CacheLookup
   | CacheStored
   | UpstreamConnecting
+  | UpstreamWaiting
   | UpstreamConnected
   | UpstreamReused
   | UpstreamFailed

@@ -12,7 +12,7 @@ import type { ApiClient, ApiConnection, OpenApi } from '../transport/session';
 import type { ApiHandlers } from './apiHandlers';
 import { certificateHandlers } from './certificateHandlers';
 import { type FlowPush, startFlowPush } from './flowPush';
-import { trafficCounts } from './trafficCounts';
+import { TrafficWindow } from './trafficWindow';
 import { connectWorkspace, type WorkspaceConnection, type WorkspaceParts } from './workspaceHandlers';
 
 export interface ApiParts extends WorkspaceParts {
@@ -29,6 +29,7 @@ type Handlers = ApiHandlers<ApiMethod>;
 /** Makes a connection for each UI; they share the parts and are told about each other's changes. */
 export function createApi(parts: ApiParts): OpenApi {
   const clients = new Set<ApiClient>();
+  const traffic = new TrafficWindow(parts.engine.metrics);
   parts.config.onChange((running) => {
     for (const client of clients) client.push('config.changed', running);
   });
@@ -52,7 +53,7 @@ export function createApi(parts: ApiParts): OpenApi {
   return (client) => {
     const flows = new FlowSubscription(parts.engine, client);
     const workspace = connectWorkspace(parts);
-    const handlers = makeHandlers(parts, flows, workspace, samplesChanged);
+    const handlers = makeHandlers(parts, flows, { traffic, workspace }, samplesChanged);
     clients.add(client);
     const connection: ApiConnection = {
       call: (method, input) => handlers[method](input),
@@ -69,7 +70,7 @@ export function createApi(parts: ApiParts): OpenApi {
 function makeHandlers(
   parts: ApiParts,
   flows: FlowSubscription,
-  workspace: WorkspaceConnection,
+  { traffic, workspace }: { readonly traffic: TrafficWindow; readonly workspace: WorkspaceConnection },
   samplesChanged: () => ApiResults['listSampleServers'],
 ): Handlers {
   const { config, certificates, samples } = parts;
@@ -90,7 +91,7 @@ function makeHandlers(
       return null;
     },
     listSampleServers: () => ({ servers: samples.list() }),
-    getTraffic: () => ({ at: performance.now(), counts: trafficCounts(parts.engine.metrics) }),
+    getTraffic: () => traffic.read(performance.now()),
     subscribeFlows: () => flows.start(),
     unsubscribeFlows: () => flows.stop(),
     getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),

@@ -28,15 +28,16 @@ export function checkDeadlines(exchange: Exchange, now: number): void {
 
 function isWaitingForClient(exchange: Exchange): boolean {
   if (exchange.phase === Phase.responding) return exchange.isUpstreamPaused;
-  return !exchange.isRequestComplete && exchange.upstream?.socket.writableNeedDrain !== true;
+  return !exchange.isRequestComplete && exchange.upstream?.needsDrain !== true;
 }
 
 function checkConnecting(exchange: Exchange, idleMs: number): void {
-  const limit = exchange.pool!.config.connections.connectTimeoutMs;
-  if (idleMs <= limit) return;
   const { emitter, flowId, upstream } = exchange;
+  const { connectTimeoutMs, waitTimeoutMs } = exchange.pool!.config.connections;
+  const limit = upstream === null ? waitTimeoutMs : connectTimeoutMs;
+  if (idleMs <= limit) return;
   const endpoint = exchange.endpoint!;
-  recordTimeout(emitter, flowId, upstream?.id ?? 0, 'connect', limit);
+  recordTimeout(emitter, flowId, upstream?.id ?? 0, upstream === null ? 'queue' : 'connect', limit);
   if (upstream === null) {
     rescue(exchange, 'upstream_overloaded', 503, 'no connection to the endpoint became free in time');
     return;

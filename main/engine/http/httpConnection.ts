@@ -12,13 +12,16 @@ import { recordFlowOpened, recordTimeout } from '../flowRecords';
 import { localAddressOf } from '../socketAddress';
 import type { Ticking } from '../ticker';
 import type { PickRequest } from '../upstream/poolRuntimes';
+import type { RelayedBytes } from '../upstream/upstreamLink';
 import { carriageReturn, lineFeed } from './characters';
+import type { Downstream } from './downstream';
 import { Exchange } from './exchange';
 import { checkDeadlines } from './exchangeDeadlines';
 import { HeadReader } from './headReader';
 import { type HttpConnectionOptions, removedListener } from './httpConnectionOptions';
-import { MessageBody } from './messageBody';
-import { highWaterBytes } from './messageWriter';
+import { BodyKind, MessageBody } from './messageBody';
+import type { MessageSink } from './messageSink';
+import { highWaterBytes, MessageWriter } from './messageWriter';
 import { needMore, type Refusal, refused } from './refusal';
 import { RequestHead } from './requestHead';
 import { beginRequest, prepareRequest, refuse } from './requestPhase';
@@ -47,9 +50,11 @@ export function acceptHttpConnection(
   return new HttpConnection(socket, options);
 }
 
-export class HttpConnection implements Ticking {
+export class HttpConnection implements Ticking, Downstream {
   readonly context: EngineContext;
   readonly connectionId: number;
+  readonly streamId = 0;
+  readonly travelledHeadBytes = 0;
   readonly client: SocketAddress;
   readonly isTls: boolean;
   readonly listenerCounters: TrafficCounters;
@@ -78,6 +83,8 @@ export class HttpConnection implements Ticking {
   #unrecordedBytes = 0;
   #isDraining = false;
   #hasClientEnded = false;
+  /** A first request was begun: from then on the client may rest between requests. */
+  #hasAsked = false;
   #isActive = true;
   #idleSince = 0;
   #halfClosedTicks = 0;
@@ -130,6 +137,25 @@ export class HttpConnection implements Ticking {
   /** Where the client connected to. */
   get destination(): SocketAddress {
     return this.options.destination ?? localAddressOf(this.socket);
+  }
+
+  get travelledHead(): string {
+    return this.head.raw;
+  }
+
+  get relayed(): RelayedBytes {
+    return this.socket;
+  }
+
+  startRequestBody(): void {
+    const { framing } = this.head;
+    if (framing.isChunked) this.requestBody.start(BodyKind.chunked, 0);
+    else if (framing.contentLength > 0) this.requestBody.start(BodyKind.length, framing.contentLength);
+    else this.requestBody.start(BodyKind.none, 0);
+  }
+
+  newResponseSink({ emitter, flowId }: Exchange): MessageSink {
+    return new MessageWriter(this.socket, emitter, flowId, this.connectionId, 'response', 'downstream');
   }
 
   /** Whether the client's connection may carry another request after this exchange. */
@@ -260,6 +286,7 @@ export class HttpConnection implements Ticking {
 
   #openFlow(): void {
     const { context } = this;
+    this.#hasAsked = true;
     this.#config = context.config();
     // A removed listener keeps serving what it had accepted, with what it knew last.
     this.#listener = this.#config.listeners.get(this.options.listenerId) ?? this.#listener;
@@ -381,7 +408,12 @@ export class HttpConnection implements Ticking {
       this.#isActive = false;
       this.#idleSince = now;
     }
-    const { idleTimeoutMs } = this.#listener.config.limits;
+    const { idleTimeoutMs, headerTimeoutMs } = this.#listener.config.limits;
+    if (!this.#hasAsked && now - this.#idleSince > headerTimeoutMs * 1000) {
+      recordTimeout(this.context.emitter, 0, this.connectionId, 'header', headerTimeoutMs);
+      this.#close('header_timeout');
+      return;
+    }
     if (now - this.#idleSince <= idleTimeoutMs * 1000) return;
     recordTimeout(this.context.emitter, 0, this.connectionId, 'idle', idleTimeoutMs);
     this.#close('idle_timeout');

@@ -3,14 +3,12 @@
 import type { Pool } from '../../contract/config';
 import type { EngineContext } from '../engineContext';
 import type { Ticking } from '../ticker';
-import { HttpUpstreamConnection, type UpstreamHandler, type UpstreamOwner } from './httpUpstreamConnection';
+import { HttpUpstreamConnection, type UpstreamOwner } from './httpUpstreamConnection';
 import type { EndpointRuntime } from './poolRuntimes';
+import type { UpstreamHandler } from './upstreamLink';
 import { isSameTransport, type UpstreamTransport } from './upstreamTransport';
 
 type ConnectionSettings = Pool['connections'];
-
-/** More exchanges than this waiting for one endpoint are turned away. */
-const maxWaiting = 1024;
 
 export class ConnectionPool implements Ticking, UpstreamOwner {
   readonly #idle: HttpUpstreamConnection[] = [];
@@ -55,7 +53,7 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
     if (this.#open >= settings.maxPerEndpoint) {
       const oldest = this.#idle.shift();
       if (oldest === undefined) {
-        if (this.#waiting.length >= maxWaiting) return false;
+        if (this.#waiting.length >= settings.maxWaiting) return false;
         this.#waiting.push(handler);
         return true;
       }
@@ -92,6 +90,11 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
       this.#isTicking = true;
       this.context.ticker.add(this);
     }
+  }
+
+  /** Handlers that wait for a connection. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   /** Leaves the queue. */
