@@ -1,7 +1,7 @@
 // What applying a draft would change, in words: "Listener web: port 8080 → 8081". Positions on the canvas are left out.
 import type { WorkspaceDocument } from './config';
-import { layoutNode, type NodeKind } from './configEdit';
 import { equalJson } from './equalJson';
+import { layoutNode, type NodeKind } from './layoutEdit';
 
 export interface ConfigChange {
   readonly kind: 'added' | 'changed' | 'removed';

@@ -97,11 +97,7 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
     history,
     drafts,
     endpoints: new EndpointChecks(),
-    bundles: new WorkspaceBundles({
-      materials: () => certificates.materials(),
-      importPem: () =>
-        Promise.reject(new AppError('unavailable', 'importing certificates: not available yet')),
-    }),
+    bundles: new WorkspaceBundles(certificates),
     files: new WorkspaceFiles({
       dataFolder: options.dataFolder,
       config,

@@ -1,6 +1,6 @@
 // The calls of contract/api.ts on top of the running parts; one connection per UI. Inputs come checked (transport/session).
 import type { CertificateService } from '../certs/certificateService';
-import type { ApiMethod, ApiParsedInput, ApiResults, AppInfo, BoundListener } from '../contract/api';
+import type { ApiMethod, ApiParsedInput, ApiResults, AppInfo } from '../contract/api';
 import { AppError } from '../contract/appError';
 import { parseWorkspace } from '../contract/validateConfig';
 import { compileWorkspace } from '../engine/compile';
@@ -12,6 +12,7 @@ import type { ApiClient, ApiConnection, OpenApi } from '../transport/session';
 import type { ApiHandlers } from './apiHandlers';
 import { certificateHandlers } from './certificateHandlers';
 import { type FlowPush, startFlowPush } from './flowPush';
+import { reachableAddress } from './reachableAddress';
 import { TrafficWindow } from './trafficWindow';
 import { connectWorkspace, type WorkspaceConnection, type WorkspaceParts } from './workspaceHandlers';
 
@@ -73,7 +74,7 @@ function makeHandlers(
   { traffic, workspace }: { readonly traffic: TrafficWindow; readonly workspace: WorkspaceConnection },
   samplesChanged: () => ApiResults['listSampleServers'],
 ): Handlers {
-  const { config, certificates, samples } = parts;
+  const { config, samples } = parts;
   return {
     getAppInfo: () => parts.info,
     getRunningConfig: () => config.running(),
@@ -95,7 +96,7 @@ function makeHandlers(
     subscribeFlows: () => flows.start(),
     unsubscribeFlows: () => flows.stop(),
     getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),
-    ...certificateHandlers(certificates),
+    ...certificateHandlers(parts),
     ...workspace.handlers,
     copyText: async ({ text }) => {
       if (parts.copyText === undefined) {
@@ -152,12 +153,6 @@ function send(parts: ApiParts, input: ApiParsedInput<'sendRequest'>): Promise<Ap
   });
 }
 
-/** A listener on "any address" is reached over loopback. */
-function reachableAddress({ address }: BoundListener): string {
-  if (address === '0.0.0.0') return '127.0.0.1';
-  return address === '::' ? '::1' : address.replace(/^\[(.*)\]$/, '$1');
-}
-
 class FlowSubscription {
   #push: FlowPush | null = null;
 
@@ -170,7 +165,7 @@ class FlowSubscription {
   start(): ApiResults['subscribeFlows'] {
     this.stop();
     this.#push = startFlowPush(this.engine.emitter, {
-      push: (events) => this.client.push('flows.events', { events }),
+      push: (events, sampling) => this.client.push('flows.events', { events, sampling }),
       bufferedBytes: () => this.client.bufferedBytes(),
     });
     return this.#push.snapshot;

@@ -1,21 +1,13 @@
 // A workspace together with its certificates and their keys in one encrypted file, to carry to another machine.
-import { type CertificateMaterial, caId } from '../certs/certificateService';
+import { X509Certificate } from 'node:crypto';
+import { importCertificates } from '../certs/certificateImport';
+import type { CertificateService } from '../certs/certificateService';
+import { caId } from '../certs/storeFiles';
 import { AppError } from '../contract/appError';
 import { checkWorkspaceText } from '../contract/checkWorkspaceText';
 import type { WorkspaceDocument } from '../contract/config';
 import { type BundleContent, type SealedContent, sealedContentSchema } from '../contract/workspaceApi';
 import { openBundle, sealBundle } from './bundleCipher';
-
-/** What is needed of the certificate store. */
-export interface BundleStore {
-  materials(): ReadonlyMap<string, CertificateMaterial>;
-  /** Keeps a certificate under that id. Rejects when it is taken. */
-  importPem(input: {
-    readonly id: string;
-    readonly chainPem: string;
-    readonly keyPem: string | null;
-  }): Promise<void>;
-}
 
 interface ExportInput {
   readonly text: string;
@@ -27,7 +19,7 @@ interface ExportInput {
 const maxBundleBytes = 6 * 1024 * 1024 - 65_536;
 
 export class WorkspaceBundles {
-  constructor(private readonly store: BundleStore) {}
+  constructor(private readonly store: CertificateService) {}
 
   /** The file as base64. Rejects with `not_found` for a certificate that the store does not have. */
   async export({ text, certificates, passphrase }: ExportInput): Promise<string> {
@@ -82,8 +74,15 @@ export class WorkspaceBundles {
       if (materials.has(id))
         throw new AppError('already_exists', `the store already has a certificate "${id}"`);
     }
-    for (const each of wanted) await this.store.importPem(each);
-    return wanted.map(({ id }) => id);
+    if (wanted.length === 0) return [];
+    const imported = await importCertificates(this.store, {
+      files: wanted.map(({ id, chainPem, keyPem }) => ({
+        name: `${id}.pem`,
+        contentBase64: Buffer.from(`${chainPem}\n${keyPem ?? ''}`).toString('base64'),
+      })),
+      selection: wanted.map(({ id, chainPem }) => ({ id, fingerprint: fingerprintOf(chainPem) })),
+    });
+    return imported.map(({ id }) => id);
   }
 
   async #open(bundle: string, passphrase: string): Promise<SealedContent> {
@@ -92,4 +91,9 @@ export class WorkspaceBundles {
     if (!parsed.success) throw new AppError('invalid_input', 'the bundle was made by another program');
     return parsed.data;
   }
+}
+
+/** Of the first certificate of a chain, as the store names it. */
+function fingerprintOf(chainPem: string): string {
+  return new X509Certificate(chainPem).fingerprint256.toLowerCase();
 }
