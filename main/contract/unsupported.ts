@@ -32,7 +32,6 @@ export function unsupportedIssues(workspace: Workspace, document: unknown): Conf
 function listenerIssues(listener: Listener, index: number, document: unknown): ConfigIssue[] {
   const at = (...rest: (string | number)[]): Path => ['listeners', index, ...rest];
   const issues: ConfigIssue[] = [];
-  if (listener.protocol === 'forward') issues.push(unsupported(at('protocol'), 'forward listeners are'));
   if (listener.tls === undefined) return issues;
   const isAlpnWritten = fieldAt(document, at('tls', 'alpn')) !== undefined;
   if (listener.protocol === 'https' && isAlpnWritten && listener.tls.alpn.includes('h2')) {

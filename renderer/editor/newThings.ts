@@ -6,7 +6,7 @@ import { routeKindsOf } from './editFromGraph';
 import { endpointNode, formatNode, parseNode } from './nodeIds';
 
 export type NewThing =
-  | { readonly kind: 'listener'; readonly protocol: Exclude<ListenerProtocol, 'forward'> }
+  | { readonly kind: 'listener'; readonly protocol: ListenerProtocol }
   | { readonly kind: 'route' }
   | { readonly kind: 'pool' }
   | { readonly kind: 'endpoint' };
@@ -17,8 +17,8 @@ export interface Addition {
   readonly node: string;
 }
 
-const firstPorts = { http: 8080, https: 8443, tls: 9443, tcp: 5433 } as const;
-const listenerIds = { http: 'web', https: 'secure', tls: 'edge', tcp: 'tcp' } as const;
+const firstPorts = { http: 8080, https: 8443, tls: 9443, tcp: 5433, forward: 3128 } as const;
+const listenerIds = { http: 'web', https: 'secure', tls: 'edge', tcp: 'tcp', forward: 'out' } as const;
 const firstEndpointPort = 3000;
 
 /** null = it would have nothing to hang on: an endpoint without any pool. */
@@ -39,7 +39,7 @@ export function addThing(
   }
 }
 
-function addListener(document: WorkspaceDocument, protocol: Exclude<ListenerProtocol, 'forward'>): Addition {
+function addListener(document: WorkspaceDocument, protocol: ListenerProtocol): Addition {
   const id = freeId(listenerIds[protocol], document.listeners);
   const port = freePort(document, firstPorts[protocol]);
   const tls = protocol === 'https' ? { tls: { certificates: [] } } : {};
@@ -50,10 +50,10 @@ function addListener(document: WorkspaceDocument, protocol: Exclude<ListenerProt
 }
 
 function addRoute(document: WorkspaceDocument, selected: string | null): Addition {
-  const listeners = document.listeners ?? [];
+  const routed = (document.listeners ?? []).filter(({ protocol }) => routeKindsOf(protocol).length > 0);
   const node = selected === null ? null : parseNode(selected);
   const listener =
-    (node?.kind === 'listener' ? listeners.find((item) => item.id === node.id) : undefined) ?? listeners[0];
+    (node?.kind === 'listener' ? routed.find((item) => item.id === node.id) : undefined) ?? routed[0];
   const kind = listener === undefined ? 'http' : routeKindsOf(listener.protocol)[0]!;
   const id = freeId('route', document.routes);
   const route: RouteDocument = { id, kind, listeners: listener === undefined ? [] : [listener.id] };
