@@ -1,5 +1,13 @@
 // Workspace → the frozen tables that the data path reads. Pure; cannot fail on a workspace without errors.
-import type { Backend, Listener, Pool, Route, Workspace } from '../contract/config';
+import {
+  type Backend,
+  forwardSchema,
+  type Listener,
+  type Pool,
+  type Route,
+  type Workspace,
+} from '../contract/config';
+import { type DestinationPattern, parseDestinationPattern } from '../contract/destinationPattern';
 import type {
   CompiledBackends,
   CompiledConfig,
@@ -64,7 +72,16 @@ function compileListener(
     httpRoutes: HttpRouteTable.compile(routes.flatMap((each) => (each.kind === 'http' ? [each.route] : []))),
     tlsRoutes: TlsRouteTable.compile(routes.flatMap((each) => (each.kind === 'tls' ? [each.route] : []))),
     tcpRoute: routes.flatMap((each) => (each.kind === 'tcp' ? [each.route] : []))[0] ?? null,
+    forwardAllow: config.protocol === 'forward' ? allowed(config) : [],
     tls,
+  });
+}
+
+function allowed({ forward }: Listener): DestinationPattern[] {
+  const { allow } = forward ?? forwardSchema.parse({});
+  return allow.flatMap((text) => {
+    const pattern = parseDestinationPattern(text);
+    return typeof pattern === 'string' ? [] : [pattern];
   });
 }
 

@@ -2,6 +2,7 @@
 // keeps the one that it started with.
 import type { SecureContext } from 'node:tls';
 import type { Capture, Filter, HttpRoute, Listener, Pool, TcpRoute, TlsRoute } from '../contract/config';
+import type { DestinationPattern } from '../contract/destinationPattern';
 import type { RunFilter } from './filter/filterKind';
 import type { HttpRouteTable } from './routing/httpRouteTable';
 import type { TlsRouteTable } from './routing/tlsRouteTable';
@@ -22,6 +23,8 @@ export interface CompiledListener {
   readonly tlsRoutes: TlsRouteTable;
   /** tcp listeners: the first route in document order. */
   readonly tcpRoute: CompiledTcpRoute | null;
+  /** Forward listeners: where their clients may go. */
+  readonly forwardAllow: readonly DestinationPattern[];
   /** Certificates by SNI; null where nothing is terminated. */
   readonly tls: CompiledTls | null;
 }

@@ -16,6 +16,7 @@ import type { BoundPort } from './listener/boundPort';
 import { ListenerSet } from './listener/listenerSet';
 import { type ExplainedRequest, type Explanation, explainRequest } from './routing/explainRequest';
 import { Ticker } from './ticker';
+import { ForwardDestinations } from './upstream/forwardDestinations';
 import { HealthBoard } from './upstream/healthBoard';
 import { recordNameResolved } from './upstream/nameRecords';
 import { type LookUp, lookUpAll, type NameChange, NameResolver } from './upstream/nameResolver';
@@ -94,6 +95,8 @@ export class Engine {
       flowEnds: this.flowEnds,
       ticker: this.#ticker,
       pools: this.#pools,
+      lookUp: options.lookUp ?? lookUpAll,
+      forwards: new ForwardDestinations(this.#pools),
       config: () => this.#config,
     };
     this.#listeners = new ListenerSet(this.#context);
@@ -195,6 +198,7 @@ export class Engine {
     await Promise.all(ports.map((port) => port.whenEmpty()));
     clearTimeout(cut);
     closeMirrors(this.#context);
+    this.#context.forwards.close();
     this.#config = emptyConfig;
     this.#retainPools(emptyConfig);
     this.#ticker.close();

@@ -146,6 +146,8 @@ function send(parts: ApiParts, input: ApiParsedInput<'sendRequest'>): Promise<Ap
   const ca = parts.certificates.info().ca?.certificatePem;
   return sendHttpRequest({
     ...input,
+    // A forward proxy is asked for the whole URL.
+    path: listener.protocol === 'forward' ? `http://${input.hostname}${input.path}` : input.path,
     address: reachableAddress(listener),
     port: listener.port,
     isTls: listener.protocol === 'https' || listener.protocol === 'tls',

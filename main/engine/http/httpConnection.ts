@@ -314,6 +314,7 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
     this.#config = context.config();
     // A removed listener keeps serving what it had accepted, with what it knew last.
     this.#listener = this.#config.listeners.get(this.options.listenerId) ?? this.#listener;
+    this.head.isForProxy = this.#listener.config.protocol === 'forward';
     this.#flowId = context.emitter.nextFlowId();
     this.#flowStartedAt = context.emitter.now();
     if (!context.emitter.isWatched) return;

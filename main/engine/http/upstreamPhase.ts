@@ -25,6 +25,7 @@ import { isRepeatable } from './repeatable';
 import { noteRequestSent } from './requestRecords';
 import { newRequestSink } from './requestSink';
 import { rescue } from './rescue';
+import { startTunnel } from './tunnel';
 
 export function startUpstream(exchange: Exchange): void {
   const route = exchange.route!;
@@ -110,7 +111,8 @@ export function adoptUpstream(exchange: Exchange, link: UpstreamLink): void {
   }
   exchange.phase = Phase.sending;
   exchange.isActive = true;
-  sendRequest(exchange, link);
+  if (exchange.head.method === 'CONNECT') startTunnel(exchange, link);
+  else sendRequest(exchange, link);
 }
 
 function sendRequest(exchange: Exchange, link: UpstreamLink): void {

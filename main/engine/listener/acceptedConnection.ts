@@ -77,6 +77,7 @@ export class AcceptedConnection {
     const { listener, context } = this;
     switch (listener.config.protocol) {
       case 'http':
+      case 'forward':
         this.#serveHttp(this.socket, false);
         if (this.socket.isPaused()) this.socket.resume();
         return;
@@ -91,9 +92,6 @@ export class AcceptedConnection {
       case 'tcp':
         this.#openFlow('tcp');
         this.#serveL4(this.socket, listener.tcpRoute, null, null);
-        return;
-      case 'forward':
-        this.#refuse('not_implemented', 'forward listeners are not supported yet');
     }
   }
 
