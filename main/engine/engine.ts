@@ -10,6 +10,7 @@ import type { EngineContext } from './engineContext';
 import { EngineError } from './engineError';
 import { EngineMetrics } from './engineMetrics';
 import { FlowEmitter, type FlowEmitterOptions } from './flowEmitter';
+import { closeRefreshes } from './http/cacheRefresh';
 import { closeMirrors } from './http/mirrorBudget';
 import type { BoundPort } from './listener/boundPort';
 import { ListenerSet } from './listener/listenerSet';
@@ -174,6 +175,7 @@ export class Engine {
     await Promise.all(ports.map((port) => port.whenEmpty()));
     clearTimeout(cut);
     closeMirrors(this.#context);
+    closeRefreshes(this.#context);
     this.#config = emptyConfig;
     this.#retainPools(emptyConfig);
     this.#ticker.close();

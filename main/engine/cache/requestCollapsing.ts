@@ -1,8 +1,11 @@
 // Several clients that miss the same thing at the same time: one asks the endpoint, the others wait for what it gets
 // (RFC 9111 4). Waiting is bounded in number and time, and ends as soon as it is known that nothing will be stored.
 
+/** `gone`: the request that was waited for failed or was given up; somebody else has to ask. */
+export type FetchOutcome = 'stored' | 'notStored' | 'gone';
+
 /** Someone who waits. Called once. */
-export type Follower = (outcome: 'stored' | 'notStored') => void;
+export type Follower = (outcome: FetchOutcome) => void;
 
 /** Waiting for one answer, at most. */
 const maxFollowers = 1024;
@@ -22,17 +25,15 @@ export class RequestCollapsing {
     return true;
   }
 
-  isUnderWay(key: string): boolean {
-    return this.#followers.has(key);
+  /** False = go on your own: nobody asks, too many wait, or the last answer was not storable. `now` in milliseconds. */
+  mayFollow(key: string, now: number): boolean {
+    const followers = this.#followers.get(key);
+    return followers !== undefined && followers.size < maxFollowers && !this.#isUncacheable(key, now);
   }
 
-  /** False = go on your own: nobody asks, too many wait, or the last answer was not storable. `now` in milliseconds. */
-  follow(key: string, follower: Follower, now: number): boolean {
-    const followers = this.#followers.get(key);
-    if (followers === undefined || followers.size >= maxFollowers || this.#isUncacheable(key, now))
-      return false;
-    followers.add(follower);
-    return true;
+  /** To be called right after `mayFollow` said yes. */
+  follow(key: string, follower: Follower): void {
+    this.#followers.get(key)?.add(follower);
   }
 
   leave(key: string, follower: Follower): void {
@@ -40,11 +41,11 @@ export class RequestCollapsing {
   }
 
   /** The one who leads is done; `outcome` goes to all who wait. */
-  settle(key: string, outcome: 'stored' | 'notStored', now: number): void {
+  settle(key: string, outcome: FetchOutcome, now: number): void {
     const followers = this.#followers.get(key);
     if (followers === undefined) return;
     this.#followers.delete(key);
-    this.#uncacheable.delete(key);
+    if (outcome === 'stored') this.#uncacheable.delete(key);
     if (outcome === 'notStored') this.#remember(key, now);
     for (const follower of followers) follower(outcome);
   }
@@ -58,6 +59,7 @@ export class RequestCollapsing {
   }
 
   #remember(key: string, now: number): void {
+    this.#uncacheable.delete(key);
     if (this.#uncacheable.size >= maxUncacheable) {
       const oldest = this.#uncacheable.keys().next();
       if (oldest.done !== true) this.#uncacheable.delete(oldest.value);

@@ -139,10 +139,11 @@ describe('RequestCollapsing', () => {
     const told: string[] = [];
     expect(collapsing.lead('/')).toBe(true);
     expect(collapsing.lead('/')).toBe(false);
-    expect(collapsing.follow('/', (outcome) => told.push(outcome), now)).toBe(true);
+    expect(collapsing.mayFollow('/', now)).toBe(true);
+    collapsing.follow('/', (outcome) => told.push(outcome));
     collapsing.settle('/', 'stored', now);
     expect(told).toEqual(['stored']);
-    expect(collapsing.follow('/', () => undefined, now)).toBe(false);
+    expect(collapsing.mayFollow('/', now)).toBe(false);
   });
 
   it('lets nobody wait for what was not storable just now', () => {
@@ -150,15 +151,18 @@ describe('RequestCollapsing', () => {
     collapsing.lead('/');
     collapsing.settle('/', 'notStored', now);
     collapsing.lead('/');
-    expect(collapsing.follow('/', () => undefined, now + 1000)).toBe(false);
-    expect(collapsing.follow('/', () => undefined, now + 60_000)).toBe(true);
+    expect(collapsing.mayFollow('/', now + 1000)).toBe(false);
+    expect(collapsing.mayFollow('/', now + 60_000)).toBe(true);
   });
 
   it('bounds how many wait', () => {
     const collapsing = new RequestCollapsing();
     collapsing.lead('/');
     let waiting = 0;
-    while (collapsing.follow('/', () => undefined, now)) waiting++;
+    while (collapsing.mayFollow('/', now)) {
+      collapsing.follow('/', () => undefined);
+      waiting++;
+    }
     expect(waiting).toBe(1024);
   });
 });
