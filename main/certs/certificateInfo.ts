@@ -1,13 +1,17 @@
 import { X509Certificate } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
-import type { CertificateInfo } from '../contract/certificate';
+import type { CertificateInfo, CertificateOrigin } from '../contract/certificate';
 
 /** What may be shown of a certificate. Throws when the PEM is none. */
 export function certificateInfoOf(
   id: string,
   kind: CertificateInfo['kind'],
   certificatePem: string,
-  state: { readonly hasPrivateKey: boolean; readonly caPem: string | null },
+  state: {
+    readonly hasPrivateKey: boolean;
+    readonly caPem: string | null;
+    readonly origin: CertificateOrigin;
+  },
 ): CertificateInfo {
   const certificate = new X509Certificate(certificatePem);
   const names = new x509.X509Certificate(certificatePem)
@@ -16,6 +20,7 @@ export function certificateInfoOf(
   return {
     id,
     kind,
+    origin: state.origin,
     subject: oneLine(certificate.subject),
     issuer: oneLine(certificate.issuer),
     serialNumber: certificate.serialNumber.toLowerCase(),
@@ -27,7 +32,17 @@ export function certificateInfoOf(
     fingerprint: certificate.fingerprint256.toLowerCase(),
     hasPrivateKey: state.hasPrivateKey,
     isLocal: state.caPem !== null && isIssuedBy(certificate, new X509Certificate(state.caPem)),
+    revokedAt: null,
+    renewal: {
+      isPossible: state.origin.type === 'local',
+      isAutomatic: false,
+      daysBefore: 30,
+      nextAttemptAt: null,
+      failure: null,
+    },
+    warnings: [],
     certificatePem,
+    intermediates: 0,
   };
 }
 

@@ -20,6 +20,7 @@ import { readCertificateFile, type StoredCertificate, writeCertificateFile } fro
 import { certificateInfoOf } from './certificateInfo';
 import { certificateIdFor, parseCertificateNames } from './certificateNames';
 import { keyFileCipher } from './keyFileCipher';
+import { describeKeyStore } from './keyStoreState';
 
 /** What TLS needs to serve a certificate. Stays in memory. */
 export interface CertificateMaterial {
@@ -91,6 +92,9 @@ export class CertificateService {
     return {
       folder: this.folder,
       keyProtection: this.cipher.protection,
+      keyStore: describeKeyStore(this.cipher.protection, this.folder),
+      caCertificateFile: this.caCertificateFile,
+      requests: [],
       ca: ca?.info ?? null,
       certificates: [...leaves.values()].map((held) => held.info),
       problems,
@@ -289,6 +293,7 @@ function hold(stored: StoredCertificate, caPem: string | null): Held {
   const info = certificateInfoOf(stored.id, stored.kind, stored.certificateChainPem, {
     hasPrivateKey: stored.privateKeyPem !== null,
     caPem,
+    origin: { type: 'local' },
   });
   // The CA is local by definition; `isIssuedBy` would need its own certificate.
   return { stored, info: stored.kind === 'ca' ? { ...info, isLocal: true } : info };

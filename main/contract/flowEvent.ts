@@ -273,6 +273,16 @@ export interface EndpointHealthChanged extends EventBase {
   readonly reason: string;
 }
 
+/** Belongs to no flow (`flowId` 0): what is known of the host name of endpoints has changed. */
+export interface EndpointResolved extends EventBase {
+  readonly kind: 'endpoint.resolved';
+  readonly hostname: string;
+  /** What counts from now on; empty = nothing was ever found. */
+  readonly addresses: readonly string[];
+  /** Why the last look-up failed; null = it did not. */
+  readonly failure: string | null;
+}
+
 export interface BackendPicked extends EventBase {
   readonly kind: 'backend.picked';
   readonly route: string;
@@ -323,6 +333,15 @@ export interface UpstreamConnecting extends EventBase {
   readonly endpoint: string;
 }
 
+/** The endpoint has as many connections as it may have: the request waits for one of them. */
+export interface UpstreamWaiting extends EventBase {
+  readonly kind: 'upstream.waiting';
+  readonly pool: string;
+  readonly endpoint: string;
+  /** Requests that wait before it. */
+  readonly ahead: number;
+}
+
 export interface UpstreamConnected extends EventBase {
   readonly kind: 'upstream.connected';
   readonly pool: string;
@@ -357,7 +376,16 @@ export interface RetryScheduled extends EventBase {
 
 export interface Timeout extends EventBase {
   readonly kind: 'timeout';
-  readonly timeout: 'header' | 'body' | 'idle' | 'request' | 'backend' | 'connect' | 'clientHello';
+  readonly timeout:
+    | 'header'
+    | 'body'
+    | 'idle'
+    | 'request'
+    | 'backend'
+    | 'queue'
+    | 'connect'
+    | 'clientHello'
+    | 'tlsHandshake';
   readonly afterMs: number;
 }
 
@@ -462,11 +490,13 @@ export type FlowEvent =
   | BackendPicked
   | EndpointPicked
   | EndpointHealthChanged
+  | EndpointResolved
   | CacheLookup
   | CacheStored
   | CacheNotStored
   | CacheInvalidated
   | UpstreamConnecting
+  | UpstreamWaiting
   | UpstreamConnected
   | UpstreamReused
   | UpstreamFailed

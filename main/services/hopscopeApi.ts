@@ -9,9 +9,11 @@ import { type ExplainedRequest, type Explanation, explainRequest } from '../engi
 import { sendHttpRequest } from '../lab/httpClient';
 import type { SampleServers } from '../lab/sampleServers';
 import type { ApiClient, ApiConnection, OpenApi } from '../transport/session';
+import type { ApiHandlers } from './apiHandlers';
+import { certificateHandlers } from './certificateHandlers';
 import type { ConfigService } from './configService';
 import { type FlowPush, startFlowPush } from './flowPush';
-import { trafficCounts } from './trafficCounts';
+import { TrafficWindow } from './trafficWindow';
 
 export interface ApiParts {
   readonly info: AppInfo;
@@ -23,15 +25,12 @@ export interface ApiParts {
   readonly copyText?: (text: string) => Promise<void> | void;
 }
 
-type Handlers = {
-  readonly [Method in ApiMethod]: (
-    input: ApiParsedInput<Method>,
-  ) => Promise<ApiResults[Method]> | ApiResults[Method];
-};
+type Handlers = ApiHandlers<ApiMethod>;
 
 /** Makes a connection for each UI; they share the parts and are told about each other's changes. */
 export function createApi(parts: ApiParts): OpenApi {
   const clients = new Set<ApiClient>();
+  const traffic = new TrafficWindow(parts.engine.metrics);
   parts.config.onChange((running) => {
     for (const client of clients) client.push('config.changed', running);
   });
@@ -51,7 +50,7 @@ export function createApi(parts: ApiParts): OpenApi {
 
   return (client) => {
     const flows = new FlowSubscription(parts.engine, client);
-    const handlers = makeHandlers(parts, flows, samplesChanged);
+    const handlers = makeHandlers(parts, flows, traffic, samplesChanged);
     clients.add(client);
     const connection: ApiConnection = {
       call: (method, input) => handlers[method](input),
@@ -67,6 +66,7 @@ export function createApi(parts: ApiParts): OpenApi {
 function makeHandlers(
   parts: ApiParts,
   flows: FlowSubscription,
+  traffic: TrafficWindow,
   samplesChanged: () => ApiResults['listSampleServers'],
 ): Handlers {
   const { config, certificates, samples } = parts;
@@ -87,13 +87,11 @@ function makeHandlers(
       return null;
     },
     listSampleServers: () => ({ servers: samples.list() }),
-    getTraffic: () => ({ at: performance.now(), counts: trafficCounts(parts.engine.metrics) }),
+    getTraffic: () => traffic.read(performance.now()),
     subscribeFlows: () => flows.start(),
     unsubscribeFlows: () => flows.stop(),
     getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),
-    getCertificates: () => certificates.refresh(),
-    createCa: (input) => certificates.createCa(input),
-    issueCertificate: ({ id, ...input }) => certificates.issue(id === undefined ? input : { ...input, id }),
+    ...certificateHandlers(certificates),
     copyText: async ({ text }) => {
       if (parts.copyText === undefined) {
         throw new AppError('unavailable', 'this host has no clipboard; use the one of the browser');

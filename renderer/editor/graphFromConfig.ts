@@ -78,7 +78,7 @@ function drawNodes({ document, base, bound, issues, health = [] }: GraphInput): 
     issues: found.get(id) ?? [],
     change,
   });
-  const healthOf = new Map(health.map((item) => [`${item.pool} ${item.endpoint}`, item.health]));
+  const healthOf = healthByEndpoint(health);
   const nodes: Drawn[] = [];
   if ((document.listeners ?? []).length > 0) nodes.push(draw(clientNode, 'client', clientFace(), 'none'));
   for (const listener of document.listeners ?? []) {
@@ -105,6 +105,27 @@ function drawNodes({ document, base, bound, issues, health = [] }: GraphInput): 
   }
   // A document with duplicate ids is invalid but must be drawable: the first of each id stands for all.
   return [...new Map(nodes.toReversed().map((node) => [node.id, node])).values()].reverse();
+}
+
+const fromBestToWorst: readonly EndpointHealthInfo['health'][] = [
+  'healthy',
+  'unknown',
+  'ejected',
+  'unhealthy',
+];
+
+/** An endpoint given by name is as well as the worst of its addresses ("name:port@address"). */
+function healthByEndpoint(
+  health: readonly EndpointHealthInfo[],
+): ReadonlyMap<string, EndpointHealthInfo['health']> {
+  const worst = new Map<string, EndpointHealthInfo['health']>();
+  for (const { pool, endpoint, health: word } of health) {
+    const key = `${pool} ${endpoint.split('@', 1)[0]}`;
+    const known = worst.get(key);
+    if (known === undefined || fromBestToWorst.indexOf(word) > fromBestToWorst.indexOf(known))
+      worst.set(key, word);
+  }
+  return worst;
 }
 
 function drawEdges(document: WorkspaceDocument): GraphEdge[] {

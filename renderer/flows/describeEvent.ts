@@ -60,9 +60,11 @@ type DecisionEvent = FlowEventOf<
   | 'backend.picked'
   | 'endpoint.picked'
   | 'endpoint.health'
+  | 'endpoint.resolved'
   | 'cache.lookup'
   | 'cache.stored'
   | 'upstream.connecting'
+  | 'upstream.waiting'
   | 'upstream.connected'
   | 'upstream.reused'
   | 'upstream.failed'
@@ -86,12 +88,18 @@ function describeDecision(event: DecisionEvent): string {
       return `Endpoint ${event.endpoint} is picked: ${event.reason}.`;
     case 'endpoint.health':
       return `Endpoint ${event.endpoint} of pool ${event.pool} is ${event.to} now (${event.from} before): ${sentence(event.reason)}`;
+    case 'endpoint.resolved':
+      return event.failure === null
+        ? `The name ${event.hostname} stands for ${event.addresses.join(', ')} now.`
+        : `The name ${event.hostname} could not be looked up (${event.failure}); ${event.addresses.length === 0 ? 'it is tried again' : 'what was known stays'}.`;
     case 'cache.lookup':
       return `Cache ${event.result}: ${event.reason}.`;
     case 'cache.stored':
       return `The cache stores ${formatBytes(event.bytes)}, fresh for ${event.freshSeconds} s.`;
     case 'upstream.connecting':
       return `Hopscope opens a TCP connection to ${event.endpoint}.`;
+    case 'upstream.waiting':
+      return `Every connection that ${event.endpoint} may have is in use: the request waits, ${event.ahead === 0 ? 'first in line' : `behind ${event.ahead.toLocaleString('en')} others`}.`;
     case 'upstream.connected':
       return `Connection ${event.connectionId} to ${event.endpoint} is open after ${formatMicroseconds(event.durationMicroseconds)}.`;
     case 'upstream.reused':

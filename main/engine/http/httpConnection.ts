@@ -83,6 +83,8 @@ export class HttpConnection implements Ticking, Downstream {
   #unrecordedBytes = 0;
   #isDraining = false;
   #hasClientEnded = false;
+  /** A first request was begun: from then on the client may rest between requests. */
+  #hasAsked = false;
   #isActive = true;
   #idleSince = 0;
   #halfClosedTicks = 0;
@@ -284,6 +286,7 @@ export class HttpConnection implements Ticking, Downstream {
 
   #openFlow(): void {
     const { context } = this;
+    this.#hasAsked = true;
     this.#config = context.config();
     // A removed listener keeps serving what it had accepted, with what it knew last.
     this.#listener = this.#config.listeners.get(this.options.listenerId) ?? this.#listener;
@@ -405,7 +408,12 @@ export class HttpConnection implements Ticking, Downstream {
       this.#isActive = false;
       this.#idleSince = now;
     }
-    const { idleTimeoutMs } = this.#listener.config.limits;
+    const { idleTimeoutMs, headerTimeoutMs } = this.#listener.config.limits;
+    if (!this.#hasAsked && now - this.#idleSince > headerTimeoutMs * 1000) {
+      recordTimeout(this.context.emitter, 0, this.connectionId, 'header', headerTimeoutMs);
+      this.#close('header_timeout');
+      return;
+    }
     if (now - this.#idleSince <= idleTimeoutMs * 1000) return;
     recordTimeout(this.context.emitter, 0, this.connectionId, 'idle', idleTimeoutMs);
     this.#close('idle_timeout');

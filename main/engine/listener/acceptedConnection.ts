@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import type { ConnectionCloser, FlowFailureCode, SocketAddress } from '../../contract/flowEvent';
 import type { CompiledListener, CompiledTcpRoute, CompiledTlsRoute } from '../compiledConfig';
 import { recordConnectionClosed, recordConnectionOpened } from '../connectionRecords';
+import type { EndedFlow } from '../endedFlow';
 import type { EngineContext } from '../engineContext';
 import {
   type FlowOutcome,
@@ -231,7 +232,10 @@ export class AcceptedConnection {
   }
 
   #onHandshakeFailed({ reason, closedBy, isTimeout }: TlsFailure): void {
-    recordTlsFailed(this.context.emitter, this.#flowId, this.#connectionId, 'downstream', reason);
+    const { emitter } = this.context;
+    const { headerTimeoutMs } = this.listener.config.limits;
+    if (isTimeout) recordTimeout(emitter, this.#flowId, this.#connectionId, 'tlsHandshake', headerTimeoutMs);
+    recordTlsFailed(emitter, this.#flowId, this.#connectionId, 'downstream', reason);
     if (this.#flowId !== 0) this.#recordFailed('downstream_tls_failed', reason);
     this.#close(closedBy, isTimeout ? 'header_timeout' : 'tls_failed', 'failed');
   }
@@ -343,8 +347,32 @@ export class AcceptedConnection {
       metrics
         .counters('listener', this.listener.config.id)
         .countFlow(0, outcome === 'failed', duration / 1000);
+      if (this.context.flowEnds.listener !== null)
+        this.context.flowEnds.listener(this.#ended(outcome, reason, duration / 1000));
     }
     this.#finish();
+  }
+
+  /** It never got as far as a route. */
+  #ended(outcome: FlowOutcome, reason: string, durationMs: number): EndedFlow {
+    const { id, protocol } = this.listener.config;
+    return {
+      flowId: this.#flowId,
+      flow: protocol === 'tcp' ? 'tcp' : 'tls',
+      listener: id,
+      client: this.#client,
+      durationMs,
+      outcome,
+      failure: reason,
+      route: null,
+      pool: null,
+      endpoint: null,
+      requestBytes: this.socket.bytesRead,
+      responseBytes: this.socket.bytesWritten,
+      serverName: null,
+      request: null,
+      status: 0,
+    };
   }
 
   #finish(): void {

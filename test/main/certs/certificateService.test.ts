@@ -31,7 +31,7 @@ const systemCipher: KeyCipher = {
 describe('CertificateService', () => {
   it('is empty and creates nothing until something is kept', async () => {
     const service = await open();
-    expect(service.info()).toEqual({
+    expect(service.info()).toMatchObject({
       folder,
       keyProtection: 'keyFile',
       ca: null,
