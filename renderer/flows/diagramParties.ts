@@ -1,9 +1,10 @@
-// Who stands at the top of the diagram: the client, Hopscope, and every endpoint that the flow touched.
+// Who stands at the top of the diagram: the client, Hopscope, its cache if it has a part in the flow, and every endpoint
+// that the flow touched.
 import type { Flow } from '../../main/contract/flow';
 import type { FlowEvent } from '../../main/contract/flowEvent';
 import { formatAddress } from '../stores/flowFormat';
 
-/** Index of a lifeline: 0 the client, 1 Hopscope, 2… the endpoints. */
+/** Index of a lifeline: 0 the client, 1 Hopscope, 2 its cache if there is one, then the endpoints. */
 export type Party = number;
 export const clientParty: Party = 0;
 export const proxyParty: Party = 1;
@@ -21,12 +22,23 @@ export class Parties {
   readonly #byName = new Map<string, Party>();
   readonly #byConnection = new Map<number, Party>();
   #latest: Party | null = null;
+  readonly #hasCache: boolean;
 
   constructor(
     private readonly flow: Flow,
     events: readonly FlowEvent[],
   ) {
+    this.#hasCache = events.some(({ kind }) => kind.startsWith('cache.'));
     for (const event of events) this.#note(event);
+  }
+
+  /** Only where an event of the cache is among the events. */
+  get cache(): Party {
+    return proxyParty + 1;
+  }
+
+  get #firstEndpoint(): Party {
+    return proxyParty + (this.#hasCache ? 2 : 1);
   }
 
   /** The endpoint's lifeline of an upstream event; endpoints that were never named get one of their own. */
@@ -43,7 +55,7 @@ export class Parties {
   }
 
   get last(): Party {
-    return proxyParty + this.#endpoints.length;
+    return this.#firstEndpoint - 1 + this.#endpoints.length;
   }
 
   boxes(): PartyBox[] {
@@ -55,7 +67,10 @@ export class Parties {
       },
       {
         title: 'Hopscope',
-        parties: [{ party: proxyParty, name: listener === '' ? 'proxy' : `listener ${listener}` }],
+        parties: [
+          { party: proxyParty, name: listener === '' ? 'proxy' : `listener ${listener}` },
+          ...(this.#hasCache ? [{ party: this.cache, name: 'cache' }] : []),
+        ],
       },
     ];
     // A box needs its lifelines side by side, so a pool that comes back later gets a second box.
@@ -66,7 +81,7 @@ export class Parties {
         open = { title, parties: [] };
         boxes.push(open);
       }
-      open.parties.push({ party: proxyParty + 1 + index, name });
+      open.parties.push({ party: this.#firstEndpoint + index, name });
     });
     return boxes;
   }

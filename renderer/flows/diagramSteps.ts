@@ -2,6 +2,7 @@
 import type { Flow } from '../../main/contract/flow';
 import type { FlowEvent, FlowEventOf, Leg } from '../../main/contract/flowEvent';
 import { counted, formatBytes, formatMicroseconds } from '../stores/flowFormat';
+import { type CacheEvent, cacheArrows, cacheNote } from './cacheSteps';
 import { ChunkRun, MessageLane } from './chunkSteps';
 import { describeEvent, words } from './describeEvent';
 import { clientParty, Parties, type Party, proxyParty } from './diagramParties';
@@ -95,6 +96,12 @@ class DiagramMaker {
       case 'backend.picked':
       case 'endpoint.picked':
         this.#picked(event);
+        break;
+      case 'cache.lookup':
+      case 'cache.stored':
+      case 'cache.notStored':
+      case 'cache.invalidated':
+        this.#cache(event);
         break;
       default:
         this.#other(event);
@@ -257,6 +264,16 @@ class DiagramMaker {
     }
     open.lines = [text];
     open.seqs.push(event.seq);
+  }
+
+  #cache(event: CacheEvent): void {
+    const { cache } = this.#parties;
+    for (const { towards, line, text } of cacheArrows(event)) {
+      const [from, to] = towards === 'cache' ? [proxyParty, cache] : [cache, proxyParty];
+      this.#arrow(event, from, to, line, text);
+    }
+    const note = cacheNote(event);
+    if (note !== null) this.#builder.note([event], cache, cache, [note]);
   }
 
   #picked(event: FlowEventOf<'route.matched' | 'backend.picked' | 'endpoint.picked'>): void {

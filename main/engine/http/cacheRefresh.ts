@@ -49,7 +49,7 @@ export function refreshStored(exchange: Exchange, question: CacheQuestion, store
     head: forwardedRequestHead(head, {
       target,
       hostOverride,
-      fallbackHost: compiled.key,
+      fallbackHost: compiled.authority,
       clientAddress: host.client.address,
       isTls: host.isTls,
       edits: layeredEdits(validation, route!.requestEdits),
@@ -58,7 +58,7 @@ export function refreshStored(exchange: Exchange, question: CacheQuestion, store
       dropsExpect: true,
       closesAfter: true,
     }),
-    transport: transportOf(pool, compiled.address, askedName, { connectionId, source, destination }),
+    transport: transportOf(pool, compiled, askedName, { connectionId, source, destination }),
     onDone: () => running.delete(refresh),
   });
   underWay.set(context, running);
