@@ -1,7 +1,8 @@
 // The one door to the engine: apply a workspace, watch what happens, close.
-import type { BoundListener, EndpointHealthInfo } from '../contract/api';
+import type { BoundListener, CacheInfo, EndpointHealthInfo } from '../contract/api';
 import type { Workspace } from '../contract/config';
 import type { ConfigIssue } from '../contract/configIssue';
+import { type CacheSelection, describeCaches, purgeCaches } from './cacheBoard';
 import { CertificateContexts, type CertificateMap } from './certificateContexts';
 import { type Clock, systemClock } from './clock';
 import { compileWorkspace } from './compile';
@@ -122,6 +123,16 @@ export class Engine {
   /** Called after each change of an endpoint's health and after each apply. Returns how to stop. */
   onHealthChange(listener: () => void): () => void {
     return this.#health.subscribe(listener);
+  }
+
+  /** How every cache filter stands. */
+  caches(): CacheInfo[] {
+    return describeCaches(this.#config, this.#context.clock.wallTime());
+  }
+
+  /** Empties what the selection means. Returns how many entries went. */
+  purgeCaches(selection: CacheSelection): number {
+    return purgeCaches(this.#config, selection);
   }
 
   /** Which route the running configuration would choose; null = it has no such listener. Nothing is sent. */

@@ -58,7 +58,11 @@ export function dateOf(headers: RawHeaders, receivedAt: number): number {
  * would use the first of several numbers and ignore what is none; a stale answer is only asked for again.
  */
 export function initialAgeOf(headers: RawHeaders, requestedAt: number, receivedAt: number): number {
-  const apparent = Math.max(0, (receivedAt - dateOf(headers, receivedAt)) / 1000);
+  // Date has whole seconds: what came in the second in which it was made is not a second old.
+  const apparent = Math.max(
+    0,
+    Math.floor(receivedAt / 1000) - Math.floor(dateOf(headers, receivedAt) / 1000),
+  );
   const age = fieldValue(headers, 'age');
   if (age === undefined) return apparent;
   if (!/^\d+$/.test(age)) return Number.POSITIVE_INFINITY;

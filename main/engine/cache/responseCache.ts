@@ -24,8 +24,3 @@ export class ResponseCache {
     this.store = new CacheStore(maxBytes);
   }
 }
-
-/** Entries of a URL as it was asked for, with or without its query told apart by the whole text. Returns how many went. */
-export function purgeUrl(cache: ResponseCache, url: string): number {
-  return cache.store.removeWhere((stored) => stored.url === url);
-}

@@ -109,8 +109,8 @@ export class StoredResponse {
   older: StoredResponse | null = null;
 
   constructor(
+    /** The URL that was asked for. */
     readonly key: string,
-    readonly url: string,
     readonly varyNames: readonly string[],
     readonly varyKey: string,
     response: ReceivedResponse,
@@ -148,7 +148,7 @@ export class StoredResponse {
   }
 
   #weigh(): number {
-    let bytes = this.body.length + this.key.length + this.url.length + this.varyKey.length;
+    let bytes = this.body.length + this.key.length + this.varyKey.length;
     for (const [name, value] of this.headers) bytes += name.length + value.length + 4;
     return bytes + entryOverheadBytes;
   }

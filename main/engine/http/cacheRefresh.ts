@@ -231,9 +231,7 @@ class CacheRefresh implements UpstreamHandler, Ticking {
     }
     const body = Buffer.allocUnsafeSlow(this.#bytes);
     Buffer.concat(this.#parts).copy(body);
-    store.put(
-      new StoredResponse(stored.key, stored.url, stored.varyNames, stored.varyKey, received, facts, body),
-    );
+    store.put(new StoredResponse(stored.key, stored.varyNames, stored.varyKey, received, facts, body));
   }
 
   #headers(): RawHeaders {

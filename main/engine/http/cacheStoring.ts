@@ -117,7 +117,7 @@ function store(
   }
   const names = varyNamesOf(received.headers) ?? [];
   const varyKey = selectingKey(names, (name) => seenHeader(exchange, place, name));
-  const stored = new StoredResponse(key, key, names, varyKey, received, facts, body);
+  const stored = new StoredResponse(key, names, varyKey, received, facts, body);
   if (!cache.store.put(stored)) {
     use.notStored(`${stored.bytes} bytes are more than the whole cache may have`);
     return;

@@ -17,7 +17,7 @@ function stored(key: string, bodyBytes = 1000, control = 'max-age=60', vary: [st
   };
   const names = vary === null ? [] : [vary[0]];
   const varyKey = vary === null ? '' : `=${vary[1]}\n`;
-  return new StoredResponse(key, key, names, varyKey, response, factsOf(response), Buffer.alloc(bodyBytes));
+  return new StoredResponse(key, names, varyKey, response, factsOf(response), Buffer.alloc(bodyBytes));
 }
 const nothing = () => undefined;
 
