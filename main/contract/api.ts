@@ -212,8 +212,11 @@ export interface ApiResults extends CertificateResults {
 /** Pushes from the main process. */
 export interface ApiEvents extends CertificateEvents {
   'config.changed': RunningConfig;
-  /** Events in order. After a `gap` event the receiver may call `subscribeFlows` again for a new snapshot. */
-  'flows.events': { readonly events: readonly FlowEvent[] };
+  /**
+   * Events in order. After a `gap` event the receiver may call `subscribeFlows` again for a new snapshot. `sampling`: of so
+   * many flows that begin now one is recorded, with all of its events; 1 = all.
+   */
+  'flows.events': { readonly events: readonly FlowEvent[]; readonly sampling: number };
   'health.changed': { readonly endpoints: readonly EndpointHealthInfo[] };
   'samples.changed': { readonly servers: readonly SampleServer[] };
 }

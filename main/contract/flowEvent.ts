@@ -74,9 +74,28 @@ export interface TlsEstablished extends EventBase {
   readonly resumed: boolean;
   /** Whether the peer's certificate was checked and holds. Downstream: absent = no certificate was shown. */
   readonly verified?: boolean;
-  /** Subject of the certificate that a client showed, as RFC 4514 writes it. */
+  /** Subject of the certificate that the peer showed (a client, or an endpoint), as RFC 4514 writes it. */
   readonly peerSubject?: string;
+  /** Group of the key exchange, where Node.js tells it: upstream only. */
+  readonly group?: string;
+  /** What the endpoint showed, its own certificate first; at most `maxChainCertificates`. Upstream only. */
+  readonly peerChain?: readonly PeerCertificate[];
 }
+
+/** Of each text at most 256 characters are kept. */
+export interface PeerCertificate {
+  readonly subject: string;
+  readonly issuer: string;
+  /** Subject alternative names, as OpenSSL writes them. */
+  readonly names: string;
+  readonly validFrom: string;
+  readonly validTo: string;
+  readonly serialNumber: string;
+  /** SHA-256, hex in pairs. */
+  readonly fingerprint: string;
+}
+
+export const maxChainCertificates = 6;
 
 /** The connection began with a PROXY header. null = LOCAL or UNKNOWN: the connection's own addresses count. */
 export interface ProxyProtocolReceived extends EventBase {
@@ -153,6 +172,23 @@ export interface Chunk extends EventBase {
   readonly bytes: number;
   /** What became of a chunk that was read: passed on at once, kept, or used up by the proxy. Writes are `forwarded` or `generated`. */
   readonly disposition: 'forwarded' | 'held' | 'consumed' | 'generated';
+}
+
+/**
+ * Bytes of a body, kept because `capture.bodies` is on and somebody watches; at most `capture.maxBodyBytes` of each
+ * direction. Framing of chunked bodies is left out. Of relayed connections, all bytes are body.
+ */
+export interface BodyCaptured extends EventBase {
+  readonly kind: 'body.captured';
+  readonly direction: Direction;
+  /** Where the bytes were read; bytes made by the proxy are told where they were written. */
+  readonly leg: Leg;
+  /** Of the first of these bytes in the body. */
+  readonly offset: number;
+  /** How many came; `data` may hold fewer, from the first on. */
+  readonly bytes: number;
+  /** Base64. */
+  readonly data: string;
 }
 
 export interface BufferHeld extends EventBase {
@@ -481,6 +517,7 @@ export type FlowEvent =
   | ResponseHead
   | ResponseEnd
   | Chunk
+  | BodyCaptured
   | BufferHeld
   | BufferReleased
   | UpgradeAccepted

@@ -1,6 +1,6 @@
 // The calls of contract/api.ts on top of the running parts; one connection per UI. Inputs come checked (transport/session).
 import type { CertificateService } from '../certs/certificateService';
-import type { ApiMethod, ApiParsedInput, ApiResults, AppInfo, BoundListener } from '../contract/api';
+import type { ApiMethod, ApiParsedInput, ApiResults, AppInfo } from '../contract/api';
 import { AppError } from '../contract/appError';
 import { parseWorkspace } from '../contract/validateConfig';
 import { compileWorkspace } from '../engine/compile';
@@ -13,6 +13,7 @@ import type { ApiHandlers } from './apiHandlers';
 import { certificateHandlers } from './certificateHandlers';
 import type { ConfigService } from './configService';
 import { type FlowPush, startFlowPush } from './flowPush';
+import { reachableAddress } from './reachableAddress';
 import { TrafficWindow } from './trafficWindow';
 
 export interface ApiParts {
@@ -69,7 +70,7 @@ function makeHandlers(
   traffic: TrafficWindow,
   samplesChanged: () => ApiResults['listSampleServers'],
 ): Handlers {
-  const { config, certificates, samples } = parts;
+  const { config, samples } = parts;
   return {
     getAppInfo: () => parts.info,
     getRunningConfig: () => config.running(),
@@ -96,7 +97,7 @@ function makeHandlers(
       caches: parts.engine.caches(),
     }),
     getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),
-    ...certificateHandlers(certificates),
+    ...certificateHandlers(parts),
     copyText: async ({ text }) => {
       if (parts.copyText === undefined) {
         throw new AppError('unavailable', 'this host has no clipboard; use the one of the browser');
@@ -152,12 +153,6 @@ function send(parts: ApiParts, input: ApiParsedInput<'sendRequest'>): Promise<Ap
   });
 }
 
-/** A listener on "any address" is reached over loopback. */
-function reachableAddress({ address }: BoundListener): string {
-  if (address === '0.0.0.0') return '127.0.0.1';
-  return address === '::' ? '::1' : address.replace(/^\[(.*)\]$/, '$1');
-}
-
 class FlowSubscription {
   #push: FlowPush | null = null;
 
@@ -170,7 +165,7 @@ class FlowSubscription {
   start(): ApiResults['subscribeFlows'] {
     this.stop();
     this.#push = startFlowPush(this.engine.emitter, {
-      push: (events) => this.client.push('flows.events', { events }),
+      push: (events, sampling) => this.client.push('flows.events', { events, sampling }),
       bufferedBytes: () => this.client.bufferedBytes(),
     });
     return this.#push.snapshot;

@@ -1,6 +1,7 @@
-// What the cache of a route did, as arrows between Hopscope and its cache.
+// What the cache of a route did, as an arrow between Hopscope and its cache.
 import type { FlowEventOf } from '../../main/contract/flowEvent';
 import { counted, formatBytes } from '../stores/flowFormat';
+import { shorten } from './escapeText';
 import type { LineStyle } from './stepBuilder';
 
 export type CacheEvent = FlowEventOf<
@@ -13,48 +14,49 @@ export interface CacheArrow {
   readonly text: string;
 }
 
-/** In order; the last words of an answer that needs no endpoint say so, because no arrow to one follows. */
-export function cacheArrows(event: CacheEvent): CacheArrow[] {
+const reasonLength = 80;
+
+export function cacheArrow(event: CacheEvent): CacheArrow {
   switch (event.kind) {
-    case 'cache.stored':
-      return [
-        {
-          towards: 'cache',
-          line: 'solid',
-          text: `stores ${formatBytes(event.bytes)}, ${freshness(event.freshSeconds)}`,
-        },
-      ];
+    case 'cache.stored': {
+      const text = `stores ${formatBytes(event.bytes)}, ${freshness(event.freshSeconds)}`;
+      return { towards: 'cache', line: 'solid', text };
+    }
     case 'cache.notStored':
-      return [{ towards: 'cache', line: 'cross', text: `not stored: ${event.reason}` }];
+      return { towards: 'cache', line: 'cross', text: `not stored: ${shorten(event.reason, reasonLength)}` };
     case 'cache.invalidated':
-      return [
-        { towards: 'cache', line: 'solid', text: `removes ${counted(event.entries, 'entry', 'entries')}` },
-      ];
-    default:
-      return lookupArrows(event);
+      return {
+        towards: 'cache',
+        line: 'solid',
+        text: `removes ${counted(event.entries, 'entry', 'entries')}: ${event.reason}`,
+      };
+    default: {
+      const isThere = event.result !== 'miss' && event.result !== 'bypass';
+      return { towards: 'proxy', line: isThere ? 'dashed' : 'cross', text: lookupText(event) };
+    }
   }
 }
 
-/** A note over the cache; null = nothing to add. */
+/** A note over the cache, where an arrow to an endpoint would be expected and none follows; null = one may follow. */
 export function cacheNote(event: CacheEvent): string | null {
   if (event.kind !== 'cache.lookup') return null;
-  const { result } = event;
-  return result === 'hit' || result === 'stale' ? 'no endpoint is asked' : null;
+  return event.result === 'hit' || event.result === 'stale' ? 'no endpoint is asked' : null;
 }
 
-function lookupArrows({ result, reason, ageSeconds }: FlowEventOf<'cache.lookup'>): CacheArrow[] {
+const lookupWords: Record<FlowEventOf<'cache.lookup'>['result'], string> = {
+  hit: 'hit',
+  stale: 'stale, served all the same',
+  expired: 'stored, to be asked about',
+  revalidated: 'still right',
+  miss: 'miss',
+  collapsed: 'wait',
+  bypass: 'bypass',
+};
+
+/** "hit, 3 s old: fresh for 57 s more". */
+function lookupText({ result, reason, ageSeconds }: FlowEventOf<'cache.lookup'>): string {
   const age = ageSeconds === null ? '' : `, ${ageSeconds} s old`;
-  if (result === 'revalidated') return [{ towards: 'proxy', line: 'dashed', text: `still right${age}` }];
-  const asks: CacheArrow = { towards: 'cache', line: 'solid', text: 'is it stored?' };
-  const answers: Record<Exclude<typeof result, 'revalidated'>, string> = {
-    hit: `hit${age}`,
-    stale: `stale, served all the same${age}`,
-    expired: `stored, must be asked about${age}`,
-    miss: `miss: ${reason}`,
-    collapsed: 'wait: somebody asks the same already',
-    bypass: `not for the cache: ${reason}`,
-  };
-  return [asks, { towards: 'proxy', line: 'dashed', text: answers[result] }];
+  return `${lookupWords[result]}${age}: ${shorten(reason, reasonLength)}`;
 }
 
 export function freshness(seconds: number): string {

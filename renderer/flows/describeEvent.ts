@@ -41,6 +41,8 @@ export function describeEvent(event: FlowEvent): string {
         : `The response to the client is complete${body(event.bodyBytes)}.`;
     case 'chunk':
       return describeChunk(event);
+    case 'body.captured':
+      return `${formatBytes(event.bytes)} of the ${event.direction} body are kept for the Bytes tab.`;
     case 'buffer.held':
       return `Hopscope now holds ${counted(event.chunks, 'chunk')}, ${formatBytes(event.bytes)}${inFile(event)}.`;
     case 'buffer.released':

@@ -1,10 +1,9 @@
-// Who stands at the top of the diagram: the client, Hopscope, its cache if it has a part in the flow, and every endpoint
-// that the flow touched.
+// Who stands at the top of the diagram: the client, Hopscope, its cache where it was asked, every endpoint that was touched.
 import type { Flow } from '../../main/contract/flow';
 import type { FlowEvent } from '../../main/contract/flowEvent';
 import { formatAddress } from '../stores/flowFormat';
 
-/** Index of a lifeline: 0 the client, 1 Hopscope, 2 its cache if there is one, then the endpoints. */
+/** Index of a lifeline: 0 the client, 1 Hopscope, then the cache if there is one, then the endpoints. */
 export type Party = number;
 export const clientParty: Party = 0;
 export const proxyParty: Party = 1;
@@ -28,17 +27,8 @@ export class Parties {
     private readonly flow: Flow,
     events: readonly FlowEvent[],
   ) {
-    this.#hasCache = events.some(({ kind }) => kind.startsWith('cache.'));
+    this.#hasCache = events.some((event) => event.kind.startsWith('cache.'));
     for (const event of events) this.#note(event);
-  }
-
-  /** Only where an event of the cache is among the events. */
-  get cache(): Party {
-    return proxyParty + 1;
-  }
-
-  get #firstEndpoint(): Party {
-    return proxyParty + (this.#hasCache ? 2 : 1);
   }
 
   /** The endpoint's lifeline of an upstream event; endpoints that were never named get one of their own. */
@@ -55,7 +45,16 @@ export class Parties {
   }
 
   get last(): Party {
-    return this.#firstEndpoint - 1 + this.#endpoints.length;
+    return this.#firstEndpoint + this.#endpoints.length - 1;
+  }
+
+  /** Only of a flow that asked the cache. */
+  get cache(): Party {
+    return proxyParty + 1;
+  }
+
+  get #firstEndpoint(): Party {
+    return proxyParty + (this.#hasCache ? 2 : 1);
   }
 
   boxes(): PartyBox[] {
@@ -67,12 +66,10 @@ export class Parties {
       },
       {
         title: 'Hopscope',
-        parties: [
-          { party: proxyParty, name: listener === '' ? 'proxy' : `listener ${listener}` },
-          ...(this.#hasCache ? [{ party: this.cache, name: 'cache' }] : []),
-        ],
+        parties: [{ party: proxyParty, name: listener === '' ? 'proxy' : `listener ${listener}` }],
       },
     ];
+    if (this.#hasCache) boxes.push({ title: 'Cache', parties: [{ party: this.cache, name: 'cache' }] });
     // A box needs its lifelines side by side, so a pool that comes back later gets a second box.
     let open: { title: string; parties: { party: Party; name: string }[] } | null = null;
     this.#endpoints.forEach(({ name, pool }, index) => {
