@@ -396,18 +396,6 @@ describe('what is not supported yet', () => {
       'listeners[0].protocol',
       'error',
     ],
-    [
-      'h2, written',
-      { listeners: [{ ...secure, tls: { certificates, alpn: ['h2', 'http/1.1'] } }] },
-      'listeners[0].tls.alpn',
-      'warning',
-    ],
-    [
-      'h2 alone',
-      { listeners: [{ ...secure, tls: { certificates, alpn: ['h2'] } }] },
-      'listeners[0].tls.alpn',
-      'error',
-    ],
     ['h2 upstream', { pools: [{ ...pool, protocol: 'h2' }] }, 'pools[0].protocol', 'error'],
     ['auto upstream', { pools: [{ ...pool, protocol: 'auto' }] }, 'pools[0].protocol', 'warning'],
     ['bodies', { capture: { bodies: 'on' } }, 'capture.bodies', 'warning'],
