@@ -95,10 +95,8 @@ function compileRoute(
   const backends = compileBackends(config.backends, pools);
   switch (config.kind) {
     case 'http': {
-      const { filters, requestEdits, responseEdits } = compileFilters(config.filters, (position) =>
-        kept(config, position),
-      );
-      const route = Object.freeze({ id, order, config, filters, requestEdits, responseEdits, backends });
+      const compiled = compileFilters(config.filters, (position) => kept(config, position));
+      const route = Object.freeze({ id, order, config, ...compiled, backends });
       return { kind: 'http', route };
     }
     case 'tls':

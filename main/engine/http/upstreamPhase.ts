@@ -1,5 +1,6 @@
 // Pick a pool and an endpoint, get a connection to it, send the request.
-import type { CompiledHttpRoute, CompiledPool } from '../compiledConfig';
+import type { CompiledHttpRoute, CompiledPool, HeaderEdits } from '../compiledConfig';
+import { layeredEdits } from '../filter/headerEdits';
 import { connectionPoolOf } from '../upstream/connectionPool';
 import { pickBackend } from '../upstream/pickBackend';
 import { recordBackendPicked, recordEndpointPicked } from '../upstream/pickRecords';
@@ -148,12 +149,17 @@ function buildHead(exchange: Exchange, link: UpstreamLink, isChunked: boolean): 
     clientAddress: host.client.address,
     isTls: host.isTls,
     clientSubject: host.clientSubject,
-    edits: exchange.route!.requestEdits,
+    edits: requestEditsOf(exchange),
     contentLength,
     isChunked,
     dropsExpect: held !== null || !exchange.head.expectsContinue || exchange.isRequestComplete,
     closesAfter: !exchange.pool!.config.connections.reuse,
   });
+}
+
+/** Of the route's filters, and what the cache asks instead of what the client asked. */
+function requestEditsOf({ route, cacheUse }: Exchange): HeaderEdits | null {
+  return layeredEdits(cacheUse?.validationEdits ?? null, route!.requestEdits);
 }
 
 export function finishHeldSending(exchange: Exchange): void {
