@@ -6,10 +6,7 @@ import type { ConfigIssue } from './configIssue';
 type Path = ConfigIssue['path'];
 
 export function unsupportedIssues(workspace: Workspace): ConfigIssue[] {
-  return [
-    ...workspace.pools.flatMap(poolIssues),
-    ...captureIssues(workspace),
-  ];
+  return [...workspace.pools.flatMap(poolIssues), ...captureIssues(workspace)];
 }
 
 function poolIssues(pool: Pool, index: number): ConfigIssue[] {
