@@ -108,7 +108,10 @@ export interface RequestHead extends EventBase {
   readonly target: string;
   readonly version: string;
   readonly headers: RawHeaders;
+  /** As they travelled: text for HTTP/1.x, the compressed header block for HTTP/2. */
   readonly bytes: number;
+  /** HTTP/2 only: the stream, by its number on the connection. */
+  readonly stream?: number;
 }
 
 export interface RequestEnd extends EventBase {
@@ -128,6 +131,8 @@ export interface ResponseHead extends EventBase {
   readonly bytes: number;
   /** Made by the proxy itself (an error, a redirect, a fixed response), not by an endpoint. */
   readonly generated: boolean;
+  /** HTTP/2 only. */
+  readonly stream?: number;
 }
 
 export interface ResponseEnd extends EventBase {

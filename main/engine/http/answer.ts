@@ -3,8 +3,8 @@ import type { HeaderEdits } from '../compiledConfig';
 import type { Exchange } from './exchange';
 import { finishExchange } from './finishExchange';
 import { type GeneratedResponse, generatedHead, isBodilessStatus } from './generatedResponse';
-import { recordMessageEnd, recordResponseHead } from './httpRecords';
-import { MessageWriter } from './messageWriter';
+import { recordMessageEnd } from './httpRecords';
+import { recordSentHead } from './responseRecords';
 
 /** A filter answers; the route's response header edits apply. */
 export function answerByFilter(exchange: Exchange, response: GeneratedResponse): void {
@@ -21,13 +21,13 @@ export function sendAnswer(exchange: Exchange, response: GeneratedResponse, edit
   const saysKeepAlive = exchange.keepsClient && exchange.head.minorVersion === 0;
   const head = generatedHead(response, body.length, edits, !exchange.keepsClient, saysKeepAlive);
   exchange.status = response.status;
-  const writer = new MessageWriter(host.socket, emitter, flowId, host.connectionId, 'response', 'downstream');
+  const writer = host.newResponseSink(exchange);
   writer.disposition = 'generated';
   exchange.responseWriter = writer;
-  if (emitter.isWatched) recordResponseHead(emitter, flowId, host.connectionId, 'downstream', head, true);
-  writer.head(head);
+  writer.head(head, sendsBody);
+  if (emitter.isWatched) recordSentHead(exchange, writer, true);
   if (sendsBody) writer.held(body);
-  writer.flush();
+  writer.end('');
   if (emitter.isWatched) {
     recordMessageEnd(
       emitter,

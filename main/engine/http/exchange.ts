@@ -4,13 +4,13 @@
 import type { CompiledConfig, CompiledHttpRoute, CompiledListener, CompiledPool } from '../compiledConfig';
 import type { EngineContext } from '../engineContext';
 import type { FlowEmitter } from '../flowEmitter';
-import type { HttpUpstreamConnection, UpstreamHandler } from '../upstream/httpUpstreamConnection';
 import type { EndpointRuntime } from '../upstream/poolRuntimes';
+import type { UpstreamHandler, UpstreamLink } from '../upstream/upstreamLink';
 import type { UpstreamTransport } from '../upstream/upstreamTransport';
+import type { Downstream } from './downstream';
 import { Phase } from './exchangePhase';
 import type { HeldBody, HeldBodyOwner, HeldBodySink } from './heldBody';
-import type { HttpConnection } from './httpConnection';
-import type { MessageWriter } from './messageWriter';
+import type { MessageSink } from './messageSink';
 import type { MirrorCopy } from './mirrorCopy';
 import type { PartialHead } from './partialHead';
 import type { RequestHead } from './requestHead';
@@ -48,7 +48,7 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
   // The endpoint.
   pool: CompiledPool | null = null;
   endpoint: EndpointRuntime | null = null;
-  upstream: HttpUpstreamConnection | null = null;
+  upstream: UpstreamLink | null = null;
   /** The client is to be tied to the endpoint with it; null = nothing to set. */
   stickyKey: string | null = null;
   /** null = plain TCP. */
@@ -58,7 +58,7 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
   hasRetried = false;
   /** Of the route's retry rule; null = nothing was retried. */
   retry: RetryState | null = null;
-  requestWriter: MessageWriter | null = null;
+  requestWriter: MessageSink | null = null;
   /** Every byte of the request was handed to the socket. */
   isRequestSent = false;
 
@@ -67,7 +67,7 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
   hasResponseBytes = false;
   hasResponseHead = false;
   interimResponses = 0;
-  responseWriter: MessageWriter | null = null;
+  responseWriter: MessageSink | null = null;
   /** A filter slows the response down. */
   pacer: ResponsePacer | null = null;
   /** Status that the client was sent; 0 = none. */
@@ -83,7 +83,7 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
   idleSince: number;
 
   constructor(
-    readonly host: HttpConnection,
+    readonly host: Downstream,
     readonly flowId: number,
     readonly config: CompiledConfig,
     readonly listener: CompiledListener,
@@ -115,13 +115,13 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
 
   // ---- the connection to the endpoint
 
-  onUpstreamConnecting(connection: HttpUpstreamConnection): void {
-    noteConnecting(this, connection);
+  onUpstreamConnecting(link: UpstreamLink): void {
+    noteConnecting(this, link);
   }
 
-  onUpstreamReady(connection: HttpUpstreamConnection): void {
+  onUpstreamReady(link: UpstreamLink): void {
     try {
-      adoptUpstream(this, connection);
+      adoptUpstream(this, link);
     } catch (error) {
       rescueThrown(this, error);
     }
@@ -136,8 +136,13 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
     }
   }
 
-  onUpstreamEnd(): void {
-    readUpstreamEnd(this, null);
+  onUpstreamEnd(trailers: string): void {
+    try {
+      this.host.responseBody.trailers = trailers;
+      readUpstreamEnd(this, null);
+    } catch (error) {
+      rescueThrown(this, error);
+    }
   }
 
   onUpstreamClosed(error: Error | null): void {

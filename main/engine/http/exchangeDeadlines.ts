@@ -28,7 +28,7 @@ export function checkDeadlines(exchange: Exchange, now: number): void {
 
 function isWaitingForClient(exchange: Exchange): boolean {
   if (exchange.phase === Phase.responding) return exchange.isUpstreamPaused;
-  return !exchange.isRequestComplete && exchange.upstream?.socket.writableNeedDrain !== true;
+  return !exchange.isRequestComplete && exchange.upstream?.needsDrain !== true;
 }
 
 function checkConnecting(exchange: Exchange, idleMs: number): void {

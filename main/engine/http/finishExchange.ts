@@ -38,7 +38,7 @@ function releaseUpstream(exchange: Exchange, now: number): void {
   else if (!exchange.keepsUpstream) upstream.destroy(exchange.upstreamCloseReason);
   else {
     if (exchange.isUpstreamPaused) upstream.resume();
-    connections.release(upstream, pool.config.connections, now);
+    upstream.release(pool.config.connections, now);
   }
 }
 

@@ -12,13 +12,16 @@ import { recordFlowOpened, recordTimeout } from '../flowRecords';
 import { localAddressOf } from '../socketAddress';
 import type { Ticking } from '../ticker';
 import type { PickRequest } from '../upstream/poolRuntimes';
+import type { RelayedBytes } from '../upstream/upstreamLink';
 import { carriageReturn, lineFeed } from './characters';
+import type { Downstream } from './downstream';
 import { Exchange } from './exchange';
 import { checkDeadlines } from './exchangeDeadlines';
 import { HeadReader } from './headReader';
 import { type HttpConnectionOptions, removedListener } from './httpConnectionOptions';
-import { MessageBody } from './messageBody';
-import { highWaterBytes } from './messageWriter';
+import { BodyKind, MessageBody } from './messageBody';
+import type { MessageSink } from './messageSink';
+import { highWaterBytes, MessageWriter } from './messageWriter';
 import { needMore, type Refusal, refused } from './refusal';
 import { RequestHead } from './requestHead';
 import { beginRequest, prepareRequest, refuse } from './requestPhase';
@@ -47,9 +50,11 @@ export function acceptHttpConnection(
   return new HttpConnection(socket, options);
 }
 
-export class HttpConnection implements Ticking {
+export class HttpConnection implements Ticking, Downstream {
   readonly context: EngineContext;
   readonly connectionId: number;
+  readonly streamId = 0;
+  readonly travelledHeadBytes = 0;
   readonly client: SocketAddress;
   readonly isTls: boolean;
   readonly listenerCounters: TrafficCounters;
@@ -130,6 +135,25 @@ export class HttpConnection implements Ticking {
   /** Where the client connected to. */
   get destination(): SocketAddress {
     return this.options.destination ?? localAddressOf(this.socket);
+  }
+
+  get travelledHead(): string {
+    return this.head.raw;
+  }
+
+  get relayed(): RelayedBytes {
+    return this.socket;
+  }
+
+  startRequestBody(): void {
+    const { framing } = this.head;
+    if (framing.isChunked) this.requestBody.start(BodyKind.chunked, 0);
+    else if (framing.contentLength > 0) this.requestBody.start(BodyKind.length, framing.contentLength);
+    else this.requestBody.start(BodyKind.none, 0);
+  }
+
+  newResponseSink({ emitter, flowId }: Exchange): MessageSink {
+    return new MessageWriter(this.socket, emitter, flowId, this.connectionId, 'response', 'downstream');
   }
 
   /** Whether the client's connection may carry another request after this exchange. */

@@ -15,14 +15,36 @@ const upstream = 1;
 const legOf = (a: number): Leg => (a === downstream ? 'downstream' : 'upstream');
 const numberOf = (leg: Leg): number => (leg === 'downstream' ? downstream : upstream);
 
+/** Leg, who made it and the stream in one number of the ring. */
+function packed(leg: Leg, streamId: number, isGenerated: boolean): number {
+  return streamId * 4 + (isGenerated ? 2 : 0) + numberOf(leg);
+}
+
+const streamOf = (kind: number) => {
+  const stream = Math.floor(kind / 4);
+  return stream === 0 ? {} : { stream };
+};
+
+/** `travelledBytes`: 0 = the length of `raw`. `streamId`: 0 = HTTP/1.x. */
 export function recordRequestHead(
   emitter: FlowEmitter,
   flowId: number,
   connectionId: number,
   leg: Leg,
   raw: string,
+  streamId: number,
+  travelledBytes: number,
 ): void {
-  emitter.record(requestHead, flowId, connectionId, numberOf(leg), emitter.keepText(raw), 0, null);
+  const place = emitter.keepText(raw);
+  emitter.record(
+    requestHead,
+    flowId,
+    connectionId,
+    packed(leg, streamId, false),
+    place,
+    travelledBytes,
+    null,
+  );
 }
 
 export function recordResponseHead(
@@ -32,9 +54,12 @@ export function recordResponseHead(
   leg: Leg,
   raw: string,
   isGenerated: boolean,
+  streamId: number,
+  travelledBytes: number,
 ): void {
   const place = emitter.keepText(raw);
-  emitter.record(responseHead, flowId, connectionId, numberOf(leg), isGenerated ? 1 : 0, place, null);
+  const kind = packed(leg, streamId, isGenerated);
+  emitter.record(responseHead, flowId, connectionId, kind, place, travelledBytes, null);
 }
 
 export function recordMessageEnd(
@@ -196,37 +221,39 @@ function appliedFilters(subject: FilterSubject): AppliedFilters {
 }
 
 const requestHead: RecordType<null> = {
-  build: (base, leg, place, _c, _reference, { masksSecrets, textAt }) => {
+  build: (base, kind, place, travelledBytes, _reference, { masksSecrets, textAt }) => {
     const raw = textAt(place);
     const [method, target, version] = firstLineOf(raw);
     const headers = rawHeadersOf(raw, masksSecrets);
     return {
       ...base,
       kind: 'request.head',
-      leg: legOf(leg),
+      leg: legOf(kind & 1),
       method,
       target,
       version,
       headers,
-      bytes: raw.length,
+      bytes: travelledBytes || raw.length,
+      ...streamOf(kind),
     };
   },
 };
 
 const responseHead: RecordType<null> = {
-  build: (base, leg, generated, place, _reference, { masksSecrets, textAt }) => {
+  build: (base, kind, place, travelledBytes, _reference, { masksSecrets, textAt }) => {
     const raw = textAt(place);
     const [version, status, reason] = firstLineOf(raw);
     return {
       ...base,
       kind: 'response.head',
-      leg: legOf(leg),
+      leg: legOf(kind & 1),
       status: Number(status),
       reason,
       version,
       headers: rawHeadersOf(raw, masksSecrets),
-      bytes: raw.length,
-      generated: generated === 1,
+      bytes: travelledBytes || raw.length,
+      generated: (kind & 2) !== 0,
+      ...streamOf(kind),
     };
   },
 };

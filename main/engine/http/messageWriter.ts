@@ -6,6 +6,7 @@ import { recordChunk } from '../chunkRecord';
 import type { FlowEmitter } from '../flowEmitter';
 import { ChunkPiece } from './chunkedScanner';
 import { BodyKind, type MessageBody } from './messageBody';
+import type { MessageSink } from './messageSink';
 
 /** Up to this many bytes are copied into one string instead of being written as several parts. */
 const maxCopiedBytes = 8192;
@@ -13,7 +14,7 @@ const maxCopiedBytes = 8192;
 /** More unsent bytes than this on one side stop the reading of the other. */
 export const highWaterBytes = 131_072;
 
-export class MessageWriter {
+export class MessageWriter implements MessageSink {
   /** The message is framed as chunked on this side. */
   isChunked = false;
   disposition: Chunk['disposition'] = 'forwarded';
@@ -21,7 +22,11 @@ export class MessageWriter {
   bytes = 0;
   /** The buffer of the last body write has not left yet: it must not be read into again. */
   isBufferHeld = false;
+  sentHead = '';
+  readonly sentHeadBytes = 0;
   #head = '';
+  /** The bytes of a chunked body that were written had its end in them. */
+  #hasEnded = false;
 
   constructor(
     readonly socket: Socket,
@@ -35,6 +40,7 @@ export class MessageWriter {
   /** Keeps the head until body bytes come or `flush`. */
   head(text: string): void {
     this.#head += text;
+    this.sentHead = text;
   }
 
   flush(): void {
@@ -50,10 +56,10 @@ export class MessageWriter {
     this.isBufferHeld = false;
     if (body.kind !== BodyKind.chunked) {
       if (!this.isChunked) this.#writeRange(buffer, start, end);
-      else if (end > start)
-        this.#writeFramed(`${(end - start).toString(16)}\r\n`, buffer, start, end, '\r\n');
+      else this.#writeChunk(buffer, start, end, body.isDone ? `0\r\n${body.trailers}\r\n` : '');
     } else if (this.isChunked && body.scanner.isPlain) this.#writeRange(buffer, start, end);
     else this.#writePieces(body, buffer);
+    this.#hasEnded = body.isDone;
   }
 
   /** Writes bytes that were held, as one chunk where this side is chunked. */
@@ -64,10 +70,15 @@ export class MessageWriter {
     else this.#writeRange(buffer, 0, buffer.length);
   }
 
-  /** Ends a chunked message whose end did not come as bytes. `trailers` = field lines. */
   end(trailers: string): void {
-    if (this.isChunked) this.#writeText(`0\r\n${trailers}\r\n`);
+    if (this.isChunked && !this.#hasEnded) this.#writeText(`0\r\n${trailers}\r\n`);
     else this.flush();
+  }
+
+  #writeChunk(buffer: Buffer, start: number, end: number, last: string): void {
+    if (end > start)
+      this.#writeFramed(`${(end - start).toString(16)}\r\n`, buffer, start, end, `\r\n${last}`);
+    else if (last !== '') this.#writeText(last);
   }
 
   #writeRange(buffer: Buffer, start: number, end: number): void {

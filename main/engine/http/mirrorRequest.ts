@@ -4,8 +4,8 @@ import type { CompiledPool } from '../compiledConfig';
 import type { EngineContext } from '../engineContext';
 import type { Ticking } from '../ticker';
 import { type ConnectionPool, connectionPoolOf } from '../upstream/connectionPool';
-import type { HttpUpstreamConnection, UpstreamHandler } from '../upstream/httpUpstreamConnection';
 import type { EndpointRuntime } from '../upstream/poolRuntimes';
+import type { UpstreamHandler, UpstreamLink } from '../upstream/upstreamLink';
 import type { UpstreamTransport } from '../upstream/upstreamTransport';
 
 /** A copy that is not answered by then is given up. */
@@ -24,7 +24,7 @@ export class MirrorRequest implements UpstreamHandler, Ticking {
   readonly listenerId: string;
   readonly transport: UpstreamTransport | null;
   readonly #connections: ConnectionPool;
-  #connection: HttpUpstreamConnection | null = null;
+  #connection: UpstreamLink | null = null;
   #startedAt = 0;
   #isDone = false;
 
@@ -58,14 +58,14 @@ export class MirrorRequest implements UpstreamHandler, Ticking {
     this.#finish('drained');
   }
 
-  onUpstreamConnecting(connection: HttpUpstreamConnection): void {
+  onUpstreamConnecting(connection: UpstreamLink): void {
     this.#connection = connection;
   }
 
-  onUpstreamReady(connection: HttpUpstreamConnection): void {
+  onUpstreamReady(connection: UpstreamLink): void {
     const { head, body } = this.message;
-    connection.socket.write(head, 'latin1');
-    if (body.length > 0) connection.socket.write(body);
+    connection.relayed.write(Buffer.from(head, 'latin1'));
+    if (body.length > 0) connection.relayed.write(body);
   }
 
   onUpstreamData(): boolean {

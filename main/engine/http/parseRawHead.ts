@@ -8,7 +8,8 @@ export function rawHeadersOf(raw: string, masksSecrets: boolean): RawHeaders {
   for (;;) {
     const lineEnd = raw.indexOf('\r\n', lineStart);
     if (lineEnd <= lineStart) return headers;
-    const colonAt = raw.indexOf(':', lineStart);
+    // A pseudo-header of HTTP/2 begins with a colon.
+    const colonAt = raw.indexOf(':', lineStart + 1);
     const name = raw.slice(lineStart, colonAt);
     const isSecret = masksSecrets && secretHeaderNames.has(name.toLowerCase());
     headers.push([name, isSecret ? maskedValue : raw.slice(colonAt + 1, lineEnd).trim()]);

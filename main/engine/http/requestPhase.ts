@@ -25,14 +25,11 @@ const bodyTooLarge: Refusal = {
  */
 export function prepareRequest(exchange: Exchange): void {
   const { head } = exchange;
-  const { framing } = head;
   const body = exchange.host.requestBody;
-  if (framing.isChunked) body.start(BodyKind.chunked, 0);
-  else if (framing.contentLength > 0) body.start(BodyKind.length, framing.contentLength);
-  else body.start(BodyKind.none, 0);
+  exchange.host.startRequestBody();
   exchange.isRequestComplete = body.isDone;
   exchange.target = head.target;
-  exchange.requestHeadBytes = head.raw.length;
+  exchange.requestHeadBytes = exchange.host.travelledHeadBytes || head.raw.length;
   exchange.route = exchange.listener.httpRoutes.match(head);
   exchange.holdsBody = !body.isDone && exchange.route?.config.requestBuffering === 'full';
 }
@@ -165,14 +162,15 @@ function forward(exchange: Exchange, buffer: Buffer, start: number, end: number)
   requestWriter.body(body, buffer, start, end);
   if (exchange.isRequestComplete) {
     exchange.takesBody = false;
-    requestWriter.flush();
+    requestWriter.end(body.trailers);
     noteRequestSent(exchange);
   } else if (requestWriter.isCongested) exchange.host.pauseReading();
 }
 
 function recordHead(exchange: Exchange): void {
   const { emitter, flowId, head, host, listener, route } = exchange;
-  recordRequestHead(emitter, flowId, host.connectionId, 'downstream', head.raw);
+  const { connectionId, streamId, travelledHead, travelledHeadBytes } = host;
+  recordRequestHead(emitter, flowId, connectionId, 'downstream', travelledHead, streamId, travelledHeadBytes);
   if (exchange.isRequestComplete) recordRequestEnd(exchange);
   recordRouting(emitter, flowId, host.connectionId, {
     table: listener.httpRoutes,

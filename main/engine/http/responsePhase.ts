@@ -6,12 +6,13 @@ import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
 import { finishExchange } from './finishExchange';
 import { forwardedResponseHead } from './forwardedResponseHead';
-import { editsHead, recordFilterApplied, recordMessageEnd, recordResponseHead } from './httpRecords';
+import { editsHead, recordFilterApplied, recordMessageEnd } from './httpRecords';
 import { BodyKind } from './messageBody';
-import { MessageWriter } from './messageWriter';
+import type { MessageSink } from './messageSink';
 import { PartialHead } from './partialHead';
 import { refused } from './refusal';
 import { rescue } from './rescue';
+import { recordReadHead, recordSentHead } from './responseRecords';
 import { retryOrReason } from './retry';
 import { stickyCookieOf } from './stickyCookie';
 import { startUpgrade } from './upgradeRelay';
@@ -27,7 +28,7 @@ export function readResponseBytes(exchange: Exchange, buffer: Buffer, length: nu
   if (exchange.isDone) return false;
   exchange.isActive = true;
   exchange.hasResponseBytes = true;
-  if (exchange.emitter.isWatched) recordRead(exchange, length);
+  if (exchange.emitter.isWatched && exchange.upstream!.streamId === 0) recordRead(exchange, length);
   if (exchange.hasResponseHead) return readBody(exchange, buffer, 0, length);
   const partial = exchange.partialResponse;
   if (partial === null) return readHead(exchange, buffer, length);
@@ -65,7 +66,7 @@ export function readUpstreamEnd(exchange: Exchange, error: Error | null): void {
     return;
   }
   if (exchange.hasResponseHead && host.responseBody.readEnd()) {
-    exchange.responseWriter?.end('');
+    exchange.responseWriter?.end(host.responseBody.trailers);
     completeResponse(exchange);
     return;
   }
@@ -92,16 +93,7 @@ function readHead(exchange: Exchange, buffer: Buffer, length: number): boolean {
       else if (length > position) exchange.partialResponse = new PartialHead(buffer, position, length);
       return false;
     }
-    if (exchange.emitter.isWatched) {
-      recordResponseHead(
-        exchange.emitter,
-        exchange.flowId,
-        exchange.upstream!.id,
-        'upstream',
-        head.raw,
-        false,
-      );
-    }
+    if (exchange.emitter.isWatched) recordReadHead(exchange, head.raw);
     position = after;
     if (head.status === 101) {
       startUpgrade(exchange, buffer, position, length);
@@ -131,7 +123,7 @@ function passInterim(exchange: Exchange): boolean {
     badResponse(exchange, 'too many interim responses');
     return false;
   }
-  const { head, host, emitter, flowId } = exchange;
+  const { head, host, emitter } = exchange;
   if (head.minorVersion === 0) return true;
   const text = forwardedResponseHead(host.responseHead, {
     edits: null,
@@ -142,21 +134,21 @@ function passInterim(exchange: Exchange): boolean {
     ownLines: '',
     isUpgrade: false,
   });
-  const writer = new MessageWriter(host.socket, emitter, flowId, host.connectionId, 'response', 'downstream');
-  if (emitter.isWatched) recordResponseHead(emitter, flowId, host.connectionId, 'downstream', text, false);
-  writer.head(text);
+  const writer = host.newResponseSink(exchange);
+  writer.head(text, true);
+  if (emitter.isWatched) recordSentHead(exchange, writer, false);
   writer.flush();
   return true;
 }
 
 /** The final head: response filters, framing for the client, and whether the connections live on. */
 function beginResponse(exchange: Exchange): void {
-  const { head: request, host, emitter, flowId } = exchange;
+  const { head: request, host, emitter } = exchange;
   const { responseHead: head, responseBody: body } = host;
   exchange.hasResponseHead = true;
   exchange.phase = Phase.responding;
   const isBodiless = head.isBodiless(request.method);
-  if (isBodiless) body.start(BodyKind.none, 0);
+  if (isBodiless || exchange.upstream?.hasEnded === true) body.start(BodyKind.none, 0);
   else if (head.framing.isChunked) body.start(BodyKind.chunked, 0);
   else if (head.framing.contentLength !== -1) body.start(BodyKind.length, head.framing.contentLength);
   else body.start(BodyKind.untilClose, 0);
@@ -176,16 +168,19 @@ function beginResponse(exchange: Exchange): void {
     isUpgrade: false,
   });
   exchange.status = head.status;
-  const writer = new MessageWriter(host.socket, emitter, flowId, host.connectionId, 'response', 'downstream');
+  const writer = host.newResponseSink(exchange);
   writer.isChunked = isChunked;
   exchange.responseWriter = writer;
-  if (emitter.isWatched) recordFilters(exchange, text);
-  writer.head(text);
+  writer.head(text, !body.isDone);
+  if (emitter.isWatched) recordFilters(exchange, writer, text);
 }
 
 function readBody(exchange: Exchange, buffer: Buffer, start: number, end: number): boolean {
   const { pacer } = exchange;
-  if (pacer === null || exchange.host.responseBody.isDone) return forwardBody(exchange, buffer, start, end);
+  if (pacer === null || exchange.host.responseBody.isDone) {
+    if (exchange.upstream?.hasEnded === true) exchange.host.responseBody.endsNow = true;
+    return forwardBody(exchange, buffer, start, end);
+  }
   exchange.responseWriter!.flush();
   pacer.take(buffer, start, end, exchange.emitter.now());
   return false;
@@ -207,12 +202,15 @@ export function forwardBody(exchange: Exchange, buffer: Buffer, start: number, e
     writer.body(body, buffer, start, position);
     isHeld = writer.isBufferHeld;
   }
-  writer.flush();
   if (body.isDone) {
+    writer.end(body.trailers);
     // Bytes after the end: whatever they are, they must not become the next answer.
     if (position < end || exchange.pacer?.holdsBytes === true) exchange.keepsUpstream = false;
     completeResponse(exchange);
-  } else if (writer.isCongested) exchange.pauseEndpoint();
+    return isHeld;
+  }
+  writer.flush();
+  if (writer.isCongested) exchange.pauseEndpoint();
   return isHeld;
 }
 
@@ -231,9 +229,7 @@ function completeResponse(exchange: Exchange): void {
 }
 
 function isRequestSent(exchange: Exchange): boolean {
-  return (
-    exchange.upstream !== null && exchange.upstream.socket.writableLength === 0 && exchange.isRequestSent
-  );
+  return exchange.upstream !== null && exchange.upstream.hasSentAll && exchange.isRequestSent;
 }
 
 function badResponse(exchange: Exchange, detail: string): void {
@@ -267,14 +263,13 @@ function recordRead(exchange: Exchange, length: number): void {
   );
 }
 
-function recordFilters(exchange: Exchange, text: string): void {
-  const { emitter, flowId, host } = exchange;
+function recordFilters(exchange: Exchange, sink: MessageSink, text: string): void {
   const { filters } = exchange.route!;
   for (let position = 0; position < filters.length; position++) {
     if (editsHead(filters[position]!.config, 'response')) recordFilter(exchange, position, '');
   }
   recordFilter(exchange, -1, text);
-  recordResponseHead(emitter, flowId, host.connectionId, 'downstream', text, false);
+  recordSentHead(exchange, sink, false);
 }
 
 function recordFilter(exchange: Exchange, position: number, after: string): void {

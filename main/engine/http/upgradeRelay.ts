@@ -3,19 +3,15 @@
 import { recordChunk } from '../chunkRecord';
 import type { FlowEmitter } from '../flowEmitter';
 import { recordFlowClosed, recordFlowFailed } from '../flowRecords';
-import type { HttpUpstreamConnection, UpstreamHandler } from '../upstream/httpUpstreamConnection';
+import type { UpstreamHandler, UpstreamLink } from '../upstream/upstreamLink';
+import type { Downstream } from './downstream';
 import type { Exchange } from './exchange';
 import { detachForUpgrade } from './finishExchange';
 import { forwardedResponseHead } from './forwardedResponseHead';
-import type { HttpConnection } from './httpConnection';
-import {
-  recordFilterApplied,
-  recordMessageEnd,
-  recordResponseHead,
-  recordUpgradeAccepted,
-} from './httpRecords';
-import { highWaterBytes, MessageWriter } from './messageWriter';
+import { recordFilterApplied, recordMessageEnd, recordUpgradeAccepted } from './httpRecords';
+import { highWaterBytes } from './messageWriter';
 import { rescue } from './rescue';
+import { recordSentHead } from './responseRecords';
 import { stickyCookieOf } from './stickyCookie';
 
 /** The endpoint answered 101; `buffer` holds what came right behind the head. */
@@ -38,8 +34,9 @@ export function startUpgrade(exchange: Exchange, buffer: Buffer, start: number, 
     isUpgrade: true,
   });
   exchange.status = 101;
-  const writer = new MessageWriter(host.socket, emitter, flowId, host.connectionId, 'response', 'downstream');
+  const writer = host.newResponseSink(exchange);
   exchange.responseWriter = writer;
+  writer.head(text, true);
   if (emitter.isWatched) {
     recordFilterApplied(emitter, flowId, host.connectionId, {
       before: response.raw,
@@ -50,10 +47,9 @@ export function startUpgrade(exchange: Exchange, buffer: Buffer, start: number, 
       otherChanges: [],
       hostOverride: null,
     });
-    recordResponseHead(emitter, flowId, host.connectionId, 'downstream', text, false);
+    recordSentHead(exchange, writer, false);
     recordUpgradeAccepted(emitter, flowId, host.connectionId, head.upgrade);
   }
-  writer.head(text);
   writer.flush();
   const relay = new UpgradeRelay(exchange, upstream);
   upstream.handler = relay;
@@ -66,17 +62,17 @@ export class UpgradeRelay implements UpstreamHandler {
   readonly flowId: number;
   readonly listenerId: string;
   readonly #emitter: FlowEmitter;
-  readonly #host: HttpConnection;
+  readonly #host: Downstream;
   readonly #startedAt: number;
   readonly #release: () => void;
-  #upstream: HttpUpstreamConnection | null;
+  #upstream: UpstreamLink | null;
   #requestBytes = 0;
   #responseBytes = 0;
   #isClientDone = false;
   #isEndpointDone = false;
   #isDone = false;
 
-  constructor(exchange: Exchange, upstream: HttpUpstreamConnection) {
+  constructor(exchange: Exchange, upstream: UpstreamLink) {
     this.flowId = exchange.flowId;
     this.listenerId = exchange.listenerId;
     this.#emitter = exchange.emitter;
@@ -96,14 +92,14 @@ export class UpgradeRelay implements UpstreamHandler {
     if (upstream === null || this.#isDone) return;
     this.#requestBytes += buffer.length;
     this.#record('request', 'downstream', 'read', this.#host.connectionId, buffer.length);
-    upstream.socket.write(buffer);
+    upstream.relayed.write(buffer);
     this.#record('request', 'upstream', 'write', upstream.id, buffer.length);
-    if (upstream.socket.writableLength >= highWaterBytes) this.#host.socket.pause();
+    if (upstream.relayed.writableLength >= highWaterBytes) this.#host.relayed.pause();
   }
 
   onClientEnd(): void {
     this.#isClientDone = true;
-    this.#upstream?.socket.end();
+    this.#upstream?.relayed.end();
     this.#finishIfBothDone();
   }
 
@@ -127,25 +123,25 @@ export class UpgradeRelay implements UpstreamHandler {
 
   /** `isRecorded` = the read was recorded already, as the one that brought the head. */
   onUpstreamData(buffer: Buffer, length: number, isRecorded = false): boolean {
-    const { socket, connectionId } = this.#host;
+    const { relayed, connectionId } = this.#host;
     this.#responseBytes += length;
     if (!isRecorded && this.#upstream !== null) {
       this.#record('response', 'upstream', 'read', this.#upstream.id, length);
     }
-    socket.write(buffer.length === length ? buffer : buffer.subarray(0, length));
+    relayed.write(buffer.length === length ? buffer : buffer.subarray(0, length));
     this.#record('response', 'downstream', 'write', connectionId, length);
-    if (socket.writableLength >= highWaterBytes) this.#upstream?.pause();
-    return socket.writableLength !== 0;
+    if (relayed.writableLength >= highWaterBytes) this.#upstream?.pause();
+    return relayed.writableLength !== 0;
   }
 
   onUpstreamEnd(): void {
     this.#isEndpointDone = true;
-    this.#host.socket.end();
+    this.#host.relayed.end();
     this.#finishIfBothDone();
   }
 
   onUpstreamDrain(): void {
-    this.#host.socket.resume();
+    this.#host.relayed.resume();
   }
 
   onUpstreamClosed(error: Error | null): void {

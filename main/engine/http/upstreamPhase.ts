@@ -1,10 +1,10 @@
 // Pick a pool and an endpoint, get a connection to it, send the request.
 import type { CompiledHttpRoute, CompiledPool } from '../compiledConfig';
 import { connectionPoolOf } from '../upstream/connectionPool';
-import type { HttpUpstreamConnection } from '../upstream/httpUpstreamConnection';
 import { pickBackend } from '../upstream/pickBackend';
 import { recordBackendPicked, recordEndpointPicked } from '../upstream/pickRecords';
 import type { EndpointRuntime } from '../upstream/poolRuntimes';
+import type { UpstreamLink } from '../upstream/upstreamLink';
 import {
   recordUpstreamConnected,
   recordUpstreamConnecting,
@@ -18,10 +18,11 @@ import { forwardedRequestHead } from './forwardedRequestHead';
 import { hostnameOf } from './hostField';
 import { recordFilterApplied, recordRequestHead, recordRetryScheduled } from './httpRecords';
 import { BodyKind } from './messageBody';
-import { MessageWriter } from './messageWriter';
+import type { MessageSink } from './messageSink';
 import { pickRequestOf } from './pickRequestOf';
 import { isRepeatable } from './repeatable';
 import { noteRequestSent } from './requestRecords';
+import { newRequestSink } from './requestSink';
 import { rescue } from './rescue';
 
 export function startUpstream(exchange: Exchange): void {
@@ -88,59 +89,57 @@ function askedName({ hostOverride, head }: Exchange): string {
   return hostnameOf(hostOverride ?? head.host) ?? '';
 }
 
-export function noteConnecting(exchange: Exchange, connection: HttpUpstreamConnection): void {
-  exchange.upstream = connection;
-  recordUpstreamConnecting(exchange.emitter, exchange.flowId, connection.id, connection.endpoint);
+export function noteConnecting(exchange: Exchange, link: UpstreamLink): void {
+  exchange.upstream = link;
+  recordUpstreamConnecting(exchange.emitter, exchange.flowId, link.id, link.endpoint);
 }
 
-/** The connection is ours: the request goes out on it. */
-export function adoptUpstream(exchange: Exchange, connection: HttpUpstreamConnection): void {
+/** The link is ours: the request goes out on it. */
+export function adoptUpstream(exchange: Exchange, link: UpstreamLink): void {
   const { emitter, flowId } = exchange;
-  exchange.upstream = connection;
-  exchange.isUpstreamReused = connection.exchanges > 0;
+  exchange.upstream = link;
+  exchange.isUpstreamReused = link.exchanges > 0;
   if (emitter.isWatched) {
-    const { endpoint, exchanges } = connection;
-    const since = emitter.now() - (exchanges > 0 ? connection.idleSince : connection.startedAt);
-    if (exchanges > 0) recordUpstreamReused(emitter, flowId, connection.id, endpoint, exchanges, since);
-    else recordUpstreamConnected(emitter, flowId, connection.id, endpoint, since);
+    const { endpoint, exchanges } = link;
+    const since = emitter.now() - (exchanges > 0 ? link.idleSince : link.startedAt);
+    if (exchanges > 0) recordUpstreamReused(emitter, flowId, link.id, endpoint, exchanges, since);
+    else recordUpstreamConnected(emitter, flowId, link.id, endpoint, since);
   }
   exchange.phase = Phase.sending;
   exchange.isActive = true;
-  sendRequest(exchange, connection);
+  sendRequest(exchange, link);
 }
 
-function sendRequest(exchange: Exchange, connection: HttpUpstreamConnection): void {
-  const { emitter, flowId, host, held } = exchange;
-  const writer = new MessageWriter(connection.socket, emitter, flowId, connection.id, 'request', 'upstream');
-  const { trailers } = host.requestBody.kind === BodyKind.chunked ? host.requestBody.scanner : noTrailers;
+function sendRequest(exchange: Exchange, link: UpstreamLink): void {
+  const { emitter, host, held } = exchange;
+  const { requestBody } = host;
+  const sink = newRequestSink(exchange, link);
   // A held body has a known length; only trailers need chunked framing then.
-  writer.isChunked = host.requestBody.kind === BodyKind.chunked && (held === null || trailers !== '');
-  exchange.requestWriter = writer;
-  const head = buildHead(exchange, connection, writer.isChunked);
-  if (emitter.isWatched) recordSentHead(exchange, connection, head);
-  writer.head(head);
+  const isLengthUnknown = exchange.head.framing.contentLength === -1 && requestBody.kind !== BodyKind.none;
+  sink.isChunked = isLengthUnknown && (held === null || requestBody.trailers !== '');
+  exchange.requestWriter = sink;
+  const head = buildHead(exchange, link, sink.isChunked);
+  sink.head(head, held !== null || !exchange.isRequestComplete);
+  if (emitter.isWatched) recordSentHead(exchange, link, sink, head);
   if (held !== null) held.sendTo(exchange);
   else if (exchange.isRequestComplete) {
-    writer.flush();
+    sink.flush();
     noteRequestSent(exchange);
   } else {
     exchange.takesBody = true;
     // With body bytes at hand the head waits for them, so that both leave together.
     host.resumeReading();
-    if (!host.isProcessing && !exchange.isDone) writer.flush();
+    if (!host.isProcessing && !exchange.isDone) sink.flush();
   }
 }
 
-const noTrailers = { trailers: '' };
-
-function buildHead(exchange: Exchange, connection: HttpUpstreamConnection, isChunked: boolean): string {
+function buildHead(exchange: Exchange, link: UpstreamLink, isChunked: boolean): string {
   const { head, host, held } = exchange;
-  const isHeldChunked = held !== null && host.requestBody.kind === BodyKind.chunked;
-  const contentLength = isChunked ? -1 : isHeldChunked ? held.bytes : head.framing.contentLength;
+  const contentLength = isChunked ? -1 : held !== null ? held.bytes : head.framing.contentLength;
   return forwardedRequestHead(head, {
     target: exchange.target,
     hostOverride: exchange.hostOverride,
-    fallbackHost: connection.endpoint.compiled.key,
+    fallbackHost: link.endpoint.compiled.key,
     clientAddress: host.client.address,
     isTls: host.isTls,
     clientSubject: host.clientSubject,
@@ -155,8 +154,7 @@ function buildHead(exchange: Exchange, connection: HttpUpstreamConnection, isChu
 export function finishHeldSending(exchange: Exchange): void {
   const { requestWriter, host } = exchange;
   if (requestWriter === null || exchange.isDone) return;
-  const body = host.requestBody;
-  requestWriter.end(body.kind === BodyKind.chunked ? body.scanner.trailers : '');
+  requestWriter.end(host.requestBody.trailers);
   noteRequestSent(exchange);
 }
 
@@ -208,9 +206,9 @@ function recordBackend(
   recordBackendPicked(emitter, flowId, host.connectionId, route.id, route.backends, pool.id, reason);
 }
 
-function recordSentHead(exchange: Exchange, connection: HttpUpstreamConnection, head: string): void {
+function recordSentHead(exchange: Exchange, link: UpstreamLink, sink: MessageSink, head: string): void {
   const { emitter, flowId } = exchange;
-  recordFilterApplied(emitter, flowId, connection.id, {
+  recordFilterApplied(emitter, flowId, link.id, {
     before: exchange.head.raw,
     filters: exchange.route!.filters,
     position: -1,
@@ -219,5 +217,5 @@ function recordSentHead(exchange: Exchange, connection: HttpUpstreamConnection, 
     otherChanges: [],
     hostOverride: exchange.hostOverride,
   });
-  recordRequestHead(emitter, flowId, connection.id, 'upstream', head);
+  recordRequestHead(emitter, flowId, link.id, 'upstream', sink.sentHead, link.streamId, sink.sentHeadBytes);
 }

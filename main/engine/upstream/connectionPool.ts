@@ -3,8 +3,9 @@
 import type { Pool } from '../../contract/config';
 import type { EngineContext } from '../engineContext';
 import type { Ticking } from '../ticker';
-import { HttpUpstreamConnection, type UpstreamHandler, type UpstreamOwner } from './httpUpstreamConnection';
+import { HttpUpstreamConnection, type UpstreamOwner } from './httpUpstreamConnection';
 import type { EndpointRuntime } from './poolRuntimes';
+import type { UpstreamHandler } from './upstreamLink';
 import { isSameTransport, type UpstreamTransport } from './upstreamTransport';
 
 type ConnectionSettings = Pool['connections'];

@@ -1,40 +1,29 @@
 // One TCP connection to an endpoint that speaks HTTP/1.x. It owns the socket and its static read buffer; what the
 // bytes mean is its handler's business.
 import { connect, type OnReadOpts, type Socket } from 'node:net';
+import type { Pool } from '../../contract/config';
 import type { ConnectionCloser } from '../../contract/flowEvent';
 import { recordConnectionClosed, recordConnectionOpened } from '../connectionRecords';
 import type { EngineContext } from '../engineContext';
 import { localAddressOf, remoteAddressOf } from '../socketAddress';
 import type { EndpointRuntime } from './poolRuntimes';
 import { startUpstreamHandshake } from './upstreamHandshake';
+import type { RelayedBytes, UpstreamHandler, UpstreamLink } from './upstreamLink';
 import type { UpstreamTransport } from './upstreamTransport';
 
-/** Who uses a connection now: an exchange or an upgraded relay. */
-export interface UpstreamHandler {
-  readonly flowId: number;
-  readonly listenerId: string;
-  /** What it needs between TCP and its messages; absent = nothing. */
-  readonly transport?: UpstreamTransport | null;
-  /** A connection is being made for this handler; `onUpstreamReady` or `onUpstreamClosed` follows. */
-  onUpstreamConnecting(connection: HttpUpstreamConnection): void;
-  /** The connection is this handler's to use: just connected, or idle before. */
-  onUpstreamReady(connection: HttpUpstreamConnection): void;
-  /** True = the buffer is still held by a pending write, so the next read needs another one. */
-  onUpstreamData(buffer: Buffer, length: number): boolean;
-  /** The endpoint will send no more. */
-  onUpstreamEnd(): void;
-  onUpstreamDrain(): void;
-  onUpstreamClosed(error: Error | null): void;
-}
-
 export interface UpstreamOwner {
+  release(connection: HttpUpstreamConnection, settings: Pool['connections'], now: number): void;
   onConnectionClosed(connection: HttpUpstreamConnection): void;
 }
 
 const readBufferBytes = 65_536;
 
-export class HttpUpstreamConnection {
+export class HttpUpstreamConnection implements UpstreamLink {
   readonly id: number;
+  readonly streamId = 0;
+  readonly hasEnded = false;
+  readonly travelledHead = '';
+  readonly travelledHeadBytes = 0;
   /** Of an encrypted connection: the encrypting socket as soon as TCP is connected. */
   socket: Socket;
   readonly transport: UpstreamTransport | null;
@@ -70,12 +59,28 @@ export class HttpUpstreamConnection {
     endpoint.counters.openConnections++;
   }
 
+  get relayed(): RelayedBytes {
+    return this.socket;
+  }
+
+  get hasSentAll(): boolean {
+    return this.socket.writableLength === 0;
+  }
+
+  get needsDrain(): boolean {
+    return this.socket.writableNeedDrain;
+  }
+
   pause(): void {
     this.socket.pause();
   }
 
   resume(): void {
     this.socket.resume();
+  }
+
+  release(settings: Pool['connections'], now: number): void {
+    this.owner.release(this, settings, now);
   }
 
   /** Closes now; the reason goes into connection.closed. */
@@ -203,7 +208,7 @@ export class HttpUpstreamConnection {
   #onEnd(): void {
     if (this.handler === null) {
       this.socket.destroy();
-    } else this.handler.onUpstreamEnd();
+    } else this.handler.onUpstreamEnd('');
   }
 
   #onError(error: Error): void {
