@@ -3,12 +3,13 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Chunk, ConnectionCloser, SocketAddress } from '../../contract/flowEvent';
+import { readChunks } from '../chunkReader';
 import { recordChunk } from '../chunkRecord';
 import type { CompiledConfig, CompiledListener } from '../compiledConfig';
 import { recordConnectionClosed } from '../connectionRecords';
 import type { EngineContext } from '../engineContext';
 import type { TrafficCounters } from '../engineMetrics';
-import { recordFlowOpened, recordTimeout } from '../flowRecords';
+import { type FlowOpenedFields, recordFlowOpened, recordTimeout } from '../flowRecords';
 import { localAddressOf } from '../socketAddress';
 import type { Ticking } from '../ticker';
 import type { PickRequest } from '../upstream/poolRuntimes';
@@ -77,6 +78,8 @@ export class HttpConnection implements Ticking, Downstream {
   /** The flow whose head is being read; 0 = none. */
   #flowId = 0;
   #flowStartedAt = 0;
+  /** The same for all flows of a revision. */
+  #opened: FlowOpenedFields | null = null;
   /** Read from the socket and not yet taken by an exchange. Then reading stops, so it is bounded. */
   #pending: Buffer | null = null;
   #isPaused = false;
@@ -102,12 +105,13 @@ export class HttpConnection implements Ticking, Downstream {
     this.client = client;
     this.isTls = options.isTls;
     this.#config = context.config();
-    this.#listener = this.#config.listeners.get(options.listenerId) ?? removedListener(options.listenerId);
-    this.listenerCounters = context.metrics.counters('listener', options.listenerId);
+    const { listenerId } = options.port;
+    this.#listener = this.#config.listeners.get(listenerId) ?? removedListener(listenerId);
+    this.listenerCounters = context.metrics.counters('listener', listenerId);
     this.pickRequest = { clientAddress: client.address };
     socket.allowHalfOpen = true;
     socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
+    readChunks(socket, (chunk) => this.#onData(chunk));
     socket.on('drain', () => this.#onDrain());
     socket.on('end', () => this.#onEnd());
     socket.on('error', () => this.#onError());
@@ -217,6 +221,13 @@ export class HttpConnection implements Ticking, Downstream {
   // ---- the socket
 
   #onData(chunk: Buffer): void {
+    const { emitter } = this.context;
+    if (emitter.isWatched) emitter.holdTime();
+    this.#take(chunk);
+    emitter.releaseTime();
+  }
+
+  #take(chunk: Buffer): void {
     if (this.#relay !== null) this.#relay.onClientData(chunk);
     else if (this.#isClosing) this.#recordRead(0, 'consumed', chunk.length);
     else if (this.#pending !== null) {
@@ -284,18 +295,23 @@ export class HttpConnection implements Ticking, Downstream {
 
   #openFlow(): void {
     const { context } = this;
-    this.#config = context.config();
-    // A removed listener keeps serving what it had accepted, with what it knew last.
-    this.#listener = this.#config.listeners.get(this.options.listenerId) ?? this.#listener;
+    const config = context.config();
+    if (config !== this.#config) {
+      this.#config = config;
+      // A removed listener keeps serving what it had accepted, with what it knew last.
+      this.#listener = config.listeners.get(this.options.port.listenerId) ?? this.#listener;
+      this.#opened = null;
+    }
     this.#flowId = context.emitter.nextFlowId();
     this.#flowStartedAt = context.emitter.now();
     if (!context.emitter.isWatched) return;
-    recordFlowOpened(context.emitter, this.#flowId, this.connectionId, {
+    this.#opened ??= {
       flow: 'http',
-      listener: this.options.listenerId,
+      listener: this.options.port.listenerId,
       client: this.client,
-      revision: this.#config.revision,
-    });
+      revision: config.revision,
+    };
+    recordFlowOpened(context.emitter, this.#flowId, this.connectionId, this.#opened);
   }
 
   #newExchange(): Exchange {

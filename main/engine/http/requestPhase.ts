@@ -172,10 +172,5 @@ function recordHead(exchange: Exchange): void {
   const { connectionId, streamId, travelledHead, travelledHeadBytes } = host;
   recordRequestHead(emitter, flowId, connectionId, 'downstream', travelledHead, streamId, travelledHeadBytes);
   if (exchange.isRequestComplete) recordRequestEnd(exchange);
-  recordRouting(emitter, flowId, host.connectionId, {
-    table: listener.httpRoutes,
-    listener: exchange.listenerId,
-    route: route === null ? null : route.id,
-    raw: head.raw,
-  });
+  recordRouting(emitter, flowId, host.connectionId, listener, route, head.raw);
 }

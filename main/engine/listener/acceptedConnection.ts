@@ -237,18 +237,14 @@ export class AcceptedConnection {
   }
 
   #serveHttp(socket: Socket | TLSSocket, isTls: boolean, clientSubject: string | null = null): void {
-    const { port, context } = this;
     const http = acceptHttpConnection(socket, {
-      context,
-      // Read at each request: a reload may rename the listener of a connection that stays.
-      get listenerId() {
-        return port.listenerId;
-      },
+      context: this.context,
+      port: this.port,
       connectionId: this.#connectionId,
       isTls,
       client: this.#client,
-      ...(clientSubject === null ? {} : { clientSubject }),
-      ...(this.#destination === null ? {} : { destination: this.#destination }),
+      clientSubject: clientSubject ?? undefined,
+      destination: this.#destination ?? undefined,
       onClosed: () => this.#finish(),
     });
     if (this.#stage.name === 'closed') return;
