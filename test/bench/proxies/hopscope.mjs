@@ -15,7 +15,7 @@ const routeKinds = { http: 'http', https: 'http', tcp: 'tcp', tls: 'tls' };
 
 /**
  * mode: http | https | h2 | cache | tcp | sni. `isRecorded` keeps every flow event in memory, as with an open window.
- * `routes` = how many routes share the listener. `nodeFlags` for profiles, `dist` = folder of another build.
+ * `routes` = how many routes share the listener. `nodeFlags` for profiles, `execPath` and `dist` = another Node and another build.
  */
 export async function start(
   processes,
@@ -27,6 +27,7 @@ export async function start(
     routes = 1,
     streams = false,
     nodeFlags = [],
+    execPath = process.execPath,
     dist = join(root, 'dist'),
   },
 ) {
@@ -65,7 +66,7 @@ export async function start(
   const command = [join(dist, 'main/cli.js'), 'serve', file, '--store', processes.store];
   const recording = isRecorded ? ['--ui', '0'] : [];
   const env = { ...process.env, HOPSCOPE_DATA: processes.folder };
-  return processes.start(proxyCore, port, process.execPath, [...nodeFlags, ...command, ...recording], {
+  return processes.start(proxyCore, port, execPath, [...nodeFlags, ...command, ...recording], {
     env,
   });
 }
