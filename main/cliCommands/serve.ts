@@ -10,6 +10,14 @@ import { dataFolder } from '../platform/dataFolder';
 import { type App, type ComposeAppOptions, composeApp } from '../services/composeApp';
 import { type EventLog, flushed, startEventLog } from '../services/eventLog';
 import { startMetricsServer } from '../services/metricsServer';
+import {
+  type AccessLog,
+  type AccessLogSettings,
+  accessLogHelp,
+  accessLogOptions,
+  openAccessLog,
+  readAccessLogOptions,
+} from './accessLogOptions';
 import { offerNewLinks, openBrowserUi } from './browserUi';
 import {
   type CommandIo,
@@ -37,7 +45,7 @@ const help = `Usage: hopscope serve FILE [options]
   --events PATH     write every flow event as a line of JSON to PATH; "-" = stdout
   --ui [PORT]       open the browser UI on loopback; its one-time link goes to stderr
   --metrics PORT    OpenMetrics at http://127.0.0.1:PORT/metrics
-  --store DIR       folder of the certificate store (default: "certificates" in the app's data folder)
+${accessLogHelp}  --store DIR       folder of the certificate store (default: "certificates" in the app's data folder)
   -h, --help        this text
 
   Exit code: 0 stopped, 1 the workspace or a port cannot be used, 2 FILE cannot be read.
@@ -47,6 +55,7 @@ const options = {
   events: { type: 'string' },
   ui: { type: 'string' },
   metrics: { type: 'string' },
+  ...accessLogOptions,
   store: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -67,12 +76,13 @@ export async function runServe(args: string[], io: CommandIo): Promise<ExitCode>
     ui: values.ui === undefined ? null : parsePort(values.ui, '--ui'),
     metrics: values.metrics === undefined ? null : parsePort(values.metrics, '--metrics'),
   };
+  const accessLog = readAccessLogOptions(values);
   const signals = listenForStop();
   const serving = new Serving(file, io);
   const onHangUp = () => serving.askForReload();
   process.on('SIGHUP', onHangUp);
   try {
-    const opened = await serving.open(values.store, values.events);
+    const opened = await serving.open(values.store, values.events, accessLog);
     if (opened !== 0) return opened;
     await serving.ready(ports);
     await signals.stopped;
@@ -89,6 +99,7 @@ class Serving {
   #app: App | null = null;
   #eventLog: EventLog | null = null;
   #eventFile: Writable | null = null;
+  #accessLog: AccessLog | null = null;
   #lastRevision = 0;
   #isReady = false;
   #isReloadAsked = false;
@@ -100,10 +111,17 @@ class Serving {
   ) {}
 
   /** 0 = it runs. */
-  async open(store: string | undefined, events: string | undefined): Promise<ExitCode> {
+  async open(
+    store: string | undefined,
+    events: string | undefined,
+    accessLogSettings: AccessLogSettings | null,
+  ): Promise<ExitCode> {
     const folder = dataFolder();
     const storeFolder = resolve(store ?? join(folder, 'certificates'));
     const eventStream = await this.#openEvents(events);
+    const complain = (message: string) => this.#complain(message);
+    const accessLog =
+      accessLogSettings === null ? null : await openAccessLog(accessLogSettings, this.io, complain);
     try {
       this.#app = await composeApp({
         dataFolder: folder,
@@ -113,7 +131,10 @@ class Serving {
         keyCipher: keyFileCipher(storeFolder),
         workspaceFile: resolve(this.file),
         storeFolder,
-        onEngine: (engine) => this.#logEvents(engine, eventStream),
+        onEngine: (engine) => {
+          this.#logEvents(engine, eventStream);
+          this.#accessLog = accessLog?.start(engine) ?? null;
+        },
         onFileChange: (outcome) => this.#report(outcome),
       });
     } catch (error) {
@@ -148,6 +169,7 @@ class Serving {
 
   /** A signal that comes before the first load is done counts after it. */
   askForReload(): void {
+    this.#accessLog?.reopen();
     if (this.#isReady && this.#app !== null) void this.#reload(this.#app);
     else this.#isReloadAsked = true;
   }
@@ -161,6 +183,7 @@ class Serving {
     for (const close of this.#closers.reverse()) await close();
     await this.#eventLog?.close();
     await this.#app?.close({ drainMs: 0 });
+    await this.#accessLog?.close();
     const eventFile = this.#eventFile;
     if (eventFile === null || eventFile.destroyed) return;
     await flushed(eventFile);

@@ -1,11 +1,6 @@
 // The one contract between a UI and the main process: calls with their input schemas, and pushes.
 import { z } from 'zod';
-import {
-  type CertificateInfo,
-  type CertificateStoreInfo,
-  createCaInputSchema,
-  issueCertificateInputSchema,
-} from './certificate';
+import { type CertificateEvents, type CertificateResults, certificateInputs } from './certificateApi';
 import type { WorkspaceDocument } from './config';
 import type { ConfigIssue } from './configIssue';
 import type { EndpointCandidate, FlowEvent, RouteDecisionTrace } from './flowEvent';
@@ -67,14 +62,28 @@ export interface ClientResponse {
   readonly clientPort: number;
 }
 
-/** Counters of one route, pool or endpoint ("pool/address:port") since the engine started. */
+/** Counters of one listener, route, pool or endpoint ("pool/address:port") since the engine started. */
 export interface TrafficCount {
-  readonly scope: 'route' | 'pool' | 'endpoint';
+  readonly scope: 'listener' | 'route' | 'pool' | 'endpoint';
   readonly id: string;
   /** Flows that ended. */
   readonly flows: number;
   /** Of them, those that failed or were answered 5xx. */
   readonly errors: number;
+  /** Listeners: of clients. Pools and endpoints: made by the proxy. Routes have none: always 0. */
+  readonly openConnections: number;
+  /** Bytes towards the endpoint and towards the client. */
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  /** Of the flows that ended in the last half to whole minute, at the first time of asking of all; null = none did. */
+  readonly latency: TrafficLatency | null;
+}
+
+/** Half, 95 % and 99 % of the flows took no longer, in milliseconds, right to within 6 %. */
+export interface TrafficLatency {
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
 }
 
 export interface FlowSnapshot {
@@ -128,9 +137,7 @@ export const apiInputs = {
   subscribeFlows: z.undefined(),
   unsubscribeFlows: z.undefined(),
   getEndpointHealth: z.undefined(),
-  getCertificates: z.undefined(),
-  createCa: createCaInputSchema,
-  issueCertificate: issueCertificateInputSchema,
+  ...certificateInputs,
   copyText: z.strictObject({ text: z.string().max(4_194_304) }),
 } as const satisfies Record<string, z.ZodType>;
 
@@ -140,7 +147,7 @@ export type ApiInput<Method extends ApiMethod> = z.input<(typeof apiInputs)[Meth
 /** What the implementation gets, defaults filled in. */
 export type ApiParsedInput<Method extends ApiMethod> = z.output<(typeof apiInputs)[Method]>;
 
-export interface ApiResults {
+export interface ApiResults extends CertificateResults {
   getAppInfo: AppInfo;
   getRunningConfig: RunningConfig;
   checkConfig: { readonly issues: readonly ConfigIssue[] };
@@ -156,19 +163,18 @@ export interface ApiResults {
   subscribeFlows: FlowSnapshot;
   unsubscribeFlows: null;
   getEndpointHealth: { readonly endpoints: readonly EndpointHealthInfo[] };
-  getCertificates: CertificateStoreInfo;
-  createCa: CertificateInfo;
-  issueCertificate: CertificateInfo;
   copyText: null;
 }
 
 /** Pushes from the main process. */
-export interface ApiEvents {
+export interface ApiEvents extends CertificateEvents {
   'config.changed': RunningConfig;
-  /** Events in order. After a `gap` event the receiver may call `subscribeFlows` again for a new snapshot. */
-  'flows.events': { readonly events: readonly FlowEvent[] };
+  /**
+   * Events in order. After a `gap` event the receiver may call `subscribeFlows` again for a new snapshot. `sampling`: of so
+   * many flows that begin now one is recorded, with all of its events; 1 = all.
+   */
+  'flows.events': { readonly events: readonly FlowEvent[]; readonly sampling: number };
   'health.changed': { readonly endpoints: readonly EndpointHealthInfo[] };
-  'certificates.changed': CertificateStoreInfo;
   'samples.changed': { readonly servers: readonly SampleServer[] };
 }
 

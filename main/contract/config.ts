@@ -281,6 +281,11 @@ export const poolSchema = z.strictObject({
         .optional(),
     })
     .prefault({}),
+  /**
+   * Endpoints given by name: all addresses of the name are endpoints, each with the weight, and are looked up again after so
+   * long. A look-up that fails keeps the last addresses.
+   */
+  dns: z.strictObject({ refreshMs: z.int().min(100).max(86_400_000).default(30_000) }).prefault({}),
   stickiness: z
     .strictObject({
       cookie: headerName.default('hop'),
@@ -306,6 +311,9 @@ export const poolSchema = z.strictObject({
     .strictObject({
       reuse: z.boolean().default(true),
       maxPerEndpoint: z.int().min(1).max(100_000).default(256),
+      /** With `maxPerEndpoint` connections in use, so many requests wait for one, each at most so long; more get 503. */
+      maxWaiting: z.int().min(0).max(100_000).default(1024),
+      waitTimeoutMs: milliseconds(5000),
       connectTimeoutMs: milliseconds(5000),
       idleTimeoutMs: milliseconds(30_000),
     })

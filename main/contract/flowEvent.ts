@@ -74,9 +74,28 @@ export interface TlsEstablished extends EventBase {
   readonly resumed: boolean;
   /** Whether the peer's certificate was checked and holds. Downstream: absent = no certificate was shown. */
   readonly verified?: boolean;
-  /** Subject of the certificate that a client showed, as RFC 4514 writes it. */
+  /** Subject of the certificate that the peer showed (a client, or an endpoint), as RFC 4514 writes it. */
   readonly peerSubject?: string;
+  /** Group of the key exchange, where Node.js tells it: upstream only. */
+  readonly group?: string;
+  /** What the endpoint showed, its own certificate first; at most `maxChainCertificates`. Upstream only. */
+  readonly peerChain?: readonly PeerCertificate[];
 }
+
+/** Of each text at most 256 characters are kept. */
+export interface PeerCertificate {
+  readonly subject: string;
+  readonly issuer: string;
+  /** Subject alternative names, as OpenSSL writes them. */
+  readonly names: string;
+  readonly validFrom: string;
+  readonly validTo: string;
+  readonly serialNumber: string;
+  /** SHA-256, hex in pairs. */
+  readonly fingerprint: string;
+}
+
+export const maxChainCertificates = 6;
 
 /** The connection began with a PROXY header. null = LOCAL or UNKNOWN: the connection's own addresses count. */
 export interface ProxyProtocolReceived extends EventBase {
@@ -143,7 +162,9 @@ export interface ResponseEnd extends EventBase {
 
 /**
  * One read from or one write to a socket by the proxy. Not an IP packet: the kernel may have split or merged them.
- * On a TLS leg that the proxy terminates, `bytes` counts plaintext.
+ * On a TLS leg that the proxy terminates, `bytes` counts plaintext. On an HTTP/2 connection one read or write carries
+ * frames of several streams: there a chunk is what of one stream was read, or handed over to be written, together: the
+ * bytes of its header blocks and of its DATA, without the frames' own headers and padding.
  */
 export interface Chunk extends EventBase {
   readonly kind: 'chunk';
@@ -153,6 +174,47 @@ export interface Chunk extends EventBase {
   readonly bytes: number;
   /** What became of a chunk that was read: passed on at once, kept, or used up by the proxy. Writes are `forwarded` or `generated`. */
   readonly disposition: 'forwarded' | 'held' | 'consumed' | 'generated';
+  /** HTTP/2 only. */
+  readonly stream?: number;
+}
+
+/** An HTTP/2 stream was ended in the middle; the connection lives on. */
+export interface StreamReset extends EventBase {
+  readonly kind: 'stream.reset';
+  readonly leg: Leg;
+  readonly stream: number;
+  readonly resetBy: ConnectionCloser;
+  /** As RFC 9113 writes it: `CANCEL`, `REFUSED_STREAM`… */
+  readonly code: string;
+}
+
+/** HTTP/2: no stream above `lastStream` is taken any more. Belongs to the connection (`flowId` 0). */
+export interface ConnectionGoaway extends EventBase {
+  readonly kind: 'connection.goaway';
+  readonly leg: Leg;
+  readonly sentBy: ConnectionCloser;
+  readonly lastStream: number;
+  /** `NO_ERROR` = in good order. */
+  readonly code: string;
+  /** In words; '' = none. */
+  readonly message: string;
+}
+
+/**
+ * Bytes of a body, kept because `capture.bodies` is on and somebody watches; at most `capture.maxBodyBytes` of each
+ * direction. Framing of chunked bodies is left out. Of relayed connections, all bytes are body.
+ */
+export interface BodyCaptured extends EventBase {
+  readonly kind: 'body.captured';
+  readonly direction: Direction;
+  /** Where the bytes were read; bytes made by the proxy are told where they were written. */
+  readonly leg: Leg;
+  /** Of the first of these bytes in the body. */
+  readonly offset: number;
+  /** How many came; `data` may hold fewer, from the first on. */
+  readonly bytes: number;
+  /** Base64. */
+  readonly data: string;
 }
 
 export interface BufferHeld extends EventBase {
@@ -273,6 +335,16 @@ export interface EndpointHealthChanged extends EventBase {
   readonly reason: string;
 }
 
+/** Belongs to no flow (`flowId` 0): what is known of the host name of endpoints has changed. */
+export interface EndpointResolved extends EventBase {
+  readonly kind: 'endpoint.resolved';
+  readonly hostname: string;
+  /** What counts from now on; empty = nothing was ever found. */
+  readonly addresses: readonly string[];
+  /** Why the last look-up failed; null = it did not. */
+  readonly failure: string | null;
+}
+
 export interface BackendPicked extends EventBase {
   readonly kind: 'backend.picked';
   readonly route: string;
@@ -298,6 +370,15 @@ export interface UpstreamConnecting extends EventBase {
   readonly kind: 'upstream.connecting';
   readonly pool: string;
   readonly endpoint: string;
+}
+
+/** The endpoint has as many connections as it may have: the request waits for one of them. */
+export interface UpstreamWaiting extends EventBase {
+  readonly kind: 'upstream.waiting';
+  readonly pool: string;
+  readonly endpoint: string;
+  /** Requests that wait before it. */
+  readonly ahead: number;
 }
 
 export interface UpstreamConnected extends EventBase {
@@ -334,7 +415,16 @@ export interface RetryScheduled extends EventBase {
 
 export interface Timeout extends EventBase {
   readonly kind: 'timeout';
-  readonly timeout: 'header' | 'body' | 'idle' | 'request' | 'backend' | 'connect' | 'clientHello';
+  readonly timeout:
+    | 'header'
+    | 'body'
+    | 'idle'
+    | 'request'
+    | 'backend'
+    | 'queue'
+    | 'connect'
+    | 'clientHello'
+    | 'tlsHandshake';
   readonly afterMs: number;
 }
 
@@ -430,18 +520,23 @@ export type FlowEvent =
   | ResponseHead
   | ResponseEnd
   | Chunk
+  | BodyCaptured
   | BufferHeld
   | BufferReleased
   | UpgradeAccepted
+  | StreamReset
+  | ConnectionGoaway
   | RouteMatched
   | RouteMissed
   | FilterApplied
   | BackendPicked
   | EndpointPicked
   | EndpointHealthChanged
+  | EndpointResolved
   | CacheLookup
   | CacheStored
   | UpstreamConnecting
+  | UpstreamWaiting
   | UpstreamConnected
   | UpstreamReused
   | UpstreamFailed

@@ -13,6 +13,7 @@ export function routeIssues(workspace: Workspace): ConfigIssue[] {
     ]),
     ...workspace.pools.flatMap(poolIssues),
     ...hashIssues(workspace),
+    ...stickyIssues(workspace),
   ];
 }
 
@@ -98,6 +99,20 @@ function hashIssues({ routes, pools }: Workspace): ConfigIssue[] {
           if (!hashed.has(pool)) return [];
           const message = `the pool "${pool}" hashes a part of HTTP requests, which a ${route.kind} route does not read: use sourceIp`;
           return [error(['routes', index, 'backends', position, 'pool'], message)];
+        }),
+  );
+}
+
+/** Only http routes have cookies. */
+function stickyIssues({ routes, pools }: Workspace): ConfigIssue[] {
+  const sticky = new Set(pools.filter((pool) => pool.stickiness !== undefined).map(({ id }) => id));
+  return routes.flatMap((route, index) =>
+    route.kind === 'http'
+      ? []
+      : route.backends.flatMap(({ pool }, position) => {
+          if (!sticky.has(pool)) return [];
+          const message = `the pool "${pool}" keeps clients by a cookie, which a ${route.kind} route does not read: they are balanced as others are; sourceIp keeps them by address`;
+          return [warning(['routes', index, 'backends', position, 'pool'], message)];
         }),
   );
 }

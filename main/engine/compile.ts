@@ -107,10 +107,10 @@ function compileBackends(
 }
 
 function compilePool(config: Pool, tls: UpstreamTls | null): CompiledPool {
-  const endpoints = config.endpoints.map(
-    ({ address, port, weight }): CompiledEndpoint =>
-      Object.freeze({ key: formatAddress(address, port), address, port, weight }),
-  );
+  const endpoints = config.endpoints.map(({ address, port, weight }): CompiledEndpoint => {
+    const authority = formatAddress(address, port);
+    return Object.freeze({ key: authority, authority, address, name: address, port, weight });
+  });
   const needsTransport = tls !== null || config.sendProxyProtocol !== 'off';
   return Object.freeze({ id: config.id, config, tls, needsTransport, endpoints });
 }

@@ -108,9 +108,17 @@ export interface CompiledPool {
 }
 
 export interface CompiledEndpoint {
-  /** "address:port", IPv6 in brackets. Names the endpoint in events and keys its state across reloads. */
+  /**
+   * "address:port", IPv6 in brackets; of an address that DNS gave, "name:port@address". Names the endpoint in events and
+   * keys its state across reloads.
+   */
   readonly key: string;
+  /** To connect to. */
   readonly address: string;
+  /** As the workspace writes it: an address, or the name that the endpoint's certificate must carry. */
+  readonly name: string;
+  /** "name:port": what an endpoint is called in a Host header. */
+  readonly authority: string;
   readonly port: number;
   readonly weight: number;
 }

@@ -6,6 +6,7 @@ import { CertificateContexts, type CertificateMap } from './certificateContexts'
 import { type Clock, systemClock } from './clock';
 import { compileWorkspace } from './compile';
 import type { CompiledConfig } from './compiledConfig';
+import { FlowEnds } from './endedFlow';
 import type { EngineContext } from './engineContext';
 import { EngineError } from './engineError';
 import { EngineMetrics } from './engineMetrics';
@@ -16,6 +17,8 @@ import { ListenerSet } from './listener/listenerSet';
 import { type ExplainedRequest, type Explanation, explainRequest } from './routing/explainRequest';
 import { Ticker } from './ticker';
 import { HealthBoard } from './upstream/healthBoard';
+import { recordNameResolved } from './upstream/nameRecords';
+import { type LookUp, lookUpAll, type NameChange, NameResolver } from './upstream/nameResolver';
 import { PoolRuntimes } from './upstream/poolRuntimes';
 import { PoolWatch } from './upstream/poolWatch';
 import { UpstreamTlsContexts } from './upstream/upstreamTls';
@@ -25,6 +28,8 @@ export interface EngineOptions {
   /** 0 ≤ x < 1; seeded in labs and tests. */
   readonly random?: () => number;
   readonly emitter?: FlowEmitterOptions;
+  /** How names of endpoints become addresses; default: as this machine does it. */
+  readonly lookUp?: LookUp;
   /** How long connections of a removed listener may go on, in milliseconds. */
   readonly removedListenerDrainMs?: number;
 }
@@ -51,6 +56,8 @@ const emptyConfig: CompiledConfig = {
 export class Engine {
   readonly emitter: FlowEmitter;
   readonly metrics = new EngineMetrics();
+  /** For an access log. */
+  readonly flowEnds = new FlowEnds();
   readonly #context: EngineContext;
   readonly #ticker: Ticker;
   readonly #pools: PoolRuntimes;
@@ -59,6 +66,7 @@ export class Engine {
   readonly #listeners: ListenerSet;
   readonly #certificates = new CertificateContexts();
   readonly #upstreamTls = new UpstreamTlsContexts();
+  readonly #names: NameResolver;
   readonly #removedListenerDrainMs: number;
   /** Ports that no listener uses any more and that still have connections. */
   readonly #retired = new Map<BoundPort, NodeJS.Timeout>();
@@ -72,7 +80,10 @@ export class Engine {
     this.emitter = new FlowEmitter(clock, options.emitter);
     this.#ticker = new Ticker(() => this.emitter.now());
     this.#health = new HealthBoard(this.emitter, this.metrics);
-    this.#pools = new PoolRuntimes(this.metrics, random, this.#health.onChange);
+    this.#names = new NameResolver(options.lookUp ?? lookUpAll, (change) => this.#onNameChanged(change));
+    this.#pools = new PoolRuntimes(this.metrics, random, this.#health.onChange, (name) =>
+      this.#names.addressesOf(name),
+    );
     this.#watch = new PoolWatch(this.#pools, random);
     this.#removedListenerDrainMs = options.removedListenerDrainMs ?? 30_000;
     this.#context = {
@@ -80,6 +91,7 @@ export class Engine {
       clock,
       random,
       metrics: this.metrics,
+      flowEnds: this.flowEnds,
       ticker: this.#ticker,
       pools: this.#pools,
       config: () => this.#config,
@@ -149,7 +161,16 @@ export class Engine {
     return { ok: true, listeners: this.listeners() };
   }
 
+  #onNameChanged(change: NameChange): void {
+    recordNameResolved(this.emitter, change);
+    for (const pool of this.#config.pools.values()) {
+      if (pool.endpoints.some(({ name }) => name === change.hostname)) this.#pools.renew(pool);
+    }
+    this.#retainPools(this.#config);
+  }
+
   #retainPools(config: CompiledConfig): void {
+    this.#names.retain(config);
     this.#pools.retain(config);
     this.#watch.retain(config);
     this.#health.retain(config, this.#pools);

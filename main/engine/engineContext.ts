@@ -1,5 +1,6 @@
 import type { Clock } from './clock';
 import type { CompiledConfig } from './compiledConfig';
+import type { FlowEnds } from './endedFlow';
 import type { EngineMetrics } from './engineMetrics';
 import type { FlowEmitter } from './flowEmitter';
 import type { Ticker } from './ticker';
@@ -12,6 +13,8 @@ export interface EngineContext {
   /** 0 ≤ x < 1; seeded in tests and labs. */
   readonly random: () => number;
   readonly metrics: EngineMetrics;
+  /** Told of every flow that is over. */
+  readonly flowEnds: FlowEnds;
   readonly ticker: Ticker;
   /** Endpoint state that survives a reload. */
   readonly pools: PoolRuntimes;

@@ -1,8 +1,6 @@
 // Plain counters that the data path bumps; always on, read by /metrics and the UI. Keys are ids from the configuration
 // only, so what a peer sends can never add one.
-
-/** Upper bounds in milliseconds of the duration histogram; the last bucket is open. */
-export const durationBucketsMs = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000] as const;
+import { DurationHistogram } from './durationHistogram';
 
 export class TrafficCounters {
   /** Flows that ended. */
@@ -15,18 +13,15 @@ export class TrafficCounters {
   requestBytes = 0;
   responseBytes = 0;
   readonly statusClasses = [0, 0, 0, 0, 0, 0];
-  readonly durationCounts: number[] = new Array(durationBucketsMs.length + 1).fill(0);
-  durationSumMs = 0;
+  /** From the first byte of a request to the last of its answer; of L4 flows, from their beginning to their end. */
+  readonly durations = new DurationHistogram();
 
   /** `status` 0 = no HTTP status (an L4 flow or nothing was answered). */
   countFlow(status: number, hasFailed: boolean, durationMs: number): void {
     this.flows++;
     if (hasFailed || status >= 500) this.errors++;
     if (status >= 100 && status < 600) this.statusClasses[(status / 100) | 0]!++;
-    let bucket = 0;
-    while (bucket < durationBucketsMs.length && durationMs > durationBucketsMs[bucket]!) bucket++;
-    this.durationCounts[bucket]!++;
-    this.durationSumMs += durationMs;
+    this.durations.add(durationMs * 1000);
   }
 }
 
@@ -46,6 +41,11 @@ export class EngineMetrics {
       this.#counters.set(key, entry);
     }
     return entry.counters;
+  }
+
+  /** It will not come back under this name. */
+  forget(scope: CounterScope, id: string): void {
+    this.#counters.delete(`${scope} ${id}`);
   }
 
   all(): Iterable<{ readonly scope: CounterScope; readonly id: string; readonly counters: TrafficCounters }> {

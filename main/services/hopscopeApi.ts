@@ -1,6 +1,6 @@
 // The calls of contract/api.ts on top of the running parts; one connection per UI. Inputs come checked (transport/session).
 import type { CertificateService } from '../certs/certificateService';
-import type { ApiMethod, ApiParsedInput, ApiResults, AppInfo, BoundListener } from '../contract/api';
+import type { ApiMethod, ApiParsedInput, ApiResults, AppInfo } from '../contract/api';
 import { AppError } from '../contract/appError';
 import { parseWorkspace } from '../contract/validateConfig';
 import { compileWorkspace } from '../engine/compile';
@@ -9,9 +9,12 @@ import { type ExplainedRequest, type Explanation, explainRequest } from '../engi
 import { sendHttpRequest } from '../lab/httpClient';
 import type { SampleServers } from '../lab/sampleServers';
 import type { ApiClient, ApiConnection, OpenApi } from '../transport/session';
+import type { ApiHandlers } from './apiHandlers';
+import { certificateHandlers } from './certificateHandlers';
 import type { ConfigService } from './configService';
 import { type FlowPush, startFlowPush } from './flowPush';
-import { trafficCounts } from './trafficCounts';
+import { reachableAddress } from './reachableAddress';
+import { TrafficWindow } from './trafficWindow';
 
 export interface ApiParts {
   readonly info: AppInfo;
@@ -23,15 +26,12 @@ export interface ApiParts {
   readonly copyText?: (text: string) => Promise<void> | void;
 }
 
-type Handlers = {
-  readonly [Method in ApiMethod]: (
-    input: ApiParsedInput<Method>,
-  ) => Promise<ApiResults[Method]> | ApiResults[Method];
-};
+type Handlers = ApiHandlers<ApiMethod>;
 
 /** Makes a connection for each UI; they share the parts and are told about each other's changes. */
 export function createApi(parts: ApiParts): OpenApi {
   const clients = new Set<ApiClient>();
+  const traffic = new TrafficWindow(parts.engine.metrics);
   parts.config.onChange((running) => {
     for (const client of clients) client.push('config.changed', running);
   });
@@ -51,7 +51,7 @@ export function createApi(parts: ApiParts): OpenApi {
 
   return (client) => {
     const flows = new FlowSubscription(parts.engine, client);
-    const handlers = makeHandlers(parts, flows, samplesChanged);
+    const handlers = makeHandlers(parts, flows, traffic, samplesChanged);
     clients.add(client);
     const connection: ApiConnection = {
       call: (method, input) => handlers[method](input),
@@ -67,9 +67,10 @@ export function createApi(parts: ApiParts): OpenApi {
 function makeHandlers(
   parts: ApiParts,
   flows: FlowSubscription,
+  traffic: TrafficWindow,
   samplesChanged: () => ApiResults['listSampleServers'],
 ): Handlers {
-  const { config, certificates, samples } = parts;
+  const { config, samples } = parts;
   return {
     getAppInfo: () => parts.info,
     getRunningConfig: () => config.running(),
@@ -87,13 +88,11 @@ function makeHandlers(
       return null;
     },
     listSampleServers: () => ({ servers: samples.list() }),
-    getTraffic: () => ({ at: performance.now(), counts: trafficCounts(parts.engine.metrics) }),
+    getTraffic: () => traffic.read(performance.now()),
     subscribeFlows: () => flows.start(),
     unsubscribeFlows: () => flows.stop(),
     getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),
-    getCertificates: () => certificates.refresh(),
-    createCa: (input) => certificates.createCa(input),
-    issueCertificate: ({ id, ...input }) => certificates.issue(id === undefined ? input : { ...input, id }),
+    ...certificateHandlers(parts),
     copyText: async ({ text }) => {
       if (parts.copyText === undefined) {
         throw new AppError('unavailable', 'this host has no clipboard; use the one of the browser');
@@ -149,12 +148,6 @@ function send(parts: ApiParts, input: ApiParsedInput<'sendRequest'>): Promise<Ap
   });
 }
 
-/** A listener on "any address" is reached over loopback. */
-function reachableAddress({ address }: BoundListener): string {
-  if (address === '0.0.0.0') return '127.0.0.1';
-  return address === '::' ? '::1' : address.replace(/^\[(.*)\]$/, '$1');
-}
-
 class FlowSubscription {
   #push: FlowPush | null = null;
 
@@ -167,7 +160,7 @@ class FlowSubscription {
   start(): ApiResults['subscribeFlows'] {
     this.stop();
     this.#push = startFlowPush(this.engine.emitter, {
-      push: (events) => this.client.push('flows.events', { events }),
+      push: (events, sampling) => this.client.push('flows.events', { events, sampling }),
       bufferedBytes: () => this.client.bufferedBytes(),
     });
     return this.#push.snapshot;

@@ -3,6 +3,7 @@
 import { createServer } from 'node:net';
 import type { CertificateMaterial } from '../certs/certificateService';
 import type { BoundListener } from '../contract/api';
+import { coversName } from '../contract/certificateCoverage';
 import type { Listener, Workspace } from '../contract/config';
 import type { ConfigIssue } from '../contract/configIssue';
 
@@ -80,7 +81,7 @@ function checkNames(workspace: Workspace, materials: CertificateMaterials): Conf
           route.listeners.includes(listener.id) &&
           (listener.protocol === 'https' || listener.protocol === 'tls') &&
           (listener.tls?.certificates.length ?? 0) > 0 &&
-          !listener.tls!.certificates.some((id) => covers(materials.get(id)?.dnsNames ?? [], hostname)),
+          !listener.tls!.certificates.some((id) => coversName(materials.get(id)?.dnsNames ?? [], hostname)),
       );
       if (bare === undefined) continue;
       issues.push({
@@ -92,17 +93,6 @@ function checkNames(workspace: Workspace, materials: CertificateMaterials): Conf
     }
   }
   return issues;
-}
-
-/** RFC 6125 6.4.3: a wildcard stands for exactly one left-most label. */
-function covers(dnsNames: readonly string[], hostname: string): boolean {
-  const wanted = hostname.toLowerCase();
-  return dnsNames.some((name) => {
-    const held = name.toLowerCase();
-    if (held === wanted) return true;
-    const isInside = held.startsWith('*.') && !wanted.startsWith('*.');
-    return isInside && wanted.includes('.') && wanted.slice(wanted.indexOf('.')) === held.slice(1);
-  });
 }
 
 /** Tries to bind what is not bound by us already, and lets go at once. */

@@ -1,12 +1,11 @@
 // The engine's counters as OpenMetrics text (https://prometheus.io/docs/specs/om/open_metrics_spec/). Pure.
-import {
-  type CounterScope,
-  durationBucketsMs,
-  type EngineMetrics,
-  type TrafficCounters,
-} from '../engine/engineMetrics';
+import type { CounterScope, EngineMetrics, TrafficCounters } from '../engine/engineMetrics';
 
 export const openMetricsContentType = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
+
+/** Bounds of the duration histogram as powers of two of a microsecond (256 µs … 33.6 s): there the count is exact. */
+const firstBoundPower = 8;
+const lastBoundPower = 25;
 
 const scopes: readonly CounterScope[] = ['listener', 'route', 'pool', 'endpoint'];
 
@@ -99,18 +98,17 @@ function counter(
   };
 }
 
-function histogramSamples(name: string, labels: string, counters: TrafficCounters): string[] {
-  let total = 0;
-  const buckets = counters.durationCounts.map((count, index) => {
-    total += count;
-    const bound = durationBucketsMs[index];
-    const le = bound === undefined ? '+Inf' : canonicalFloat(bound / 1000);
-    return `${name}_bucket{${labels},le="${le}"} ${total}`;
-  });
+function histogramSamples(name: string, labels: string, { durations, flows }: TrafficCounters): string[] {
+  const buckets: string[] = [];
+  for (let power = firstBoundPower; power <= lastBoundPower; power++) {
+    const le = canonicalFloat(2 ** power / 1e6);
+    buckets.push(`${name}_bucket{${labels},le="${le}"} ${durations.countBelow(power)}`);
+  }
   return [
     ...buckets,
-    `${name}_count{${labels}} ${total}`,
-    `${name}_sum{${labels}} ${counters.durationSumMs / 1000}`,
+    `${name}_bucket{${labels},le="+Inf"} ${flows}`,
+    `${name}_count{${labels}} ${flows}`,
+    `${name}_sum{${labels}} ${durations.sumMicroseconds / 1e6}`,
   ];
 }
 

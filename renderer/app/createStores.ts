@@ -5,6 +5,7 @@ import { type ConfigStore, createConfigStore } from '../stores/configStore';
 import { type ConnectionStore, createConnectionStore } from '../stores/connectionStore';
 import { createDraftStorage } from '../stores/draftStorage';
 import { createFlowStore, type FlowStore } from '../stores/flowStore';
+import { createFlowsViewStore, type FlowsViewStore } from '../stores/flowsViewStore';
 import { createHealthStore, type HealthStore } from '../stores/healthStore';
 import { createUiStore, type UiStore } from '../stores/uiStore';
 
@@ -15,6 +16,7 @@ export interface Stores {
   readonly connection: ConnectionStore;
   readonly health: HealthStore;
   readonly flows: FlowStore;
+  readonly flowsView: FlowsViewStore;
 }
 
 /** Makes the stores, starts loading, and asks again for everything when the line comes back. */
@@ -38,5 +40,6 @@ export function createStores(client: ApiClient): Stores {
   load();
   // From the start, not from the first look at the screen: what was sent before is what people want to see there.
   flows.getState().start();
-  return { ui, config, certificates, connection, health, flows };
+  const flowsView = createFlowsViewStore(localStorage);
+  return { ui, config, certificates, connection, health, flows, flowsView };
 }

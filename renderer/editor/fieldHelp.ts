@@ -222,6 +222,23 @@ export const fieldHelp = {
     fallback: '256',
     help: 'Further requests wait for a free one.',
   },
+  'pool.connections.maxWaiting': {
+    label: 'Most waiting requests per endpoint',
+    fallback: '1024',
+    help: 'Further requests are answered with 503.',
+  },
+  'pool.connections.waitTimeoutMs': {
+    label: 'Longest wait',
+    unit: 'ms',
+    fallback: '5000',
+    help: 'A request that waited so long for a connection is answered with 503.',
+  },
+  'pool.dns.refreshMs': {
+    label: 'Look names up again after',
+    unit: 'ms',
+    fallback: '30000',
+    help: 'All addresses of a host name are endpoints. A look-up that fails keeps the last ones.',
+  },
   'pool.connections.connectTimeoutMs': {
     label: 'Connect timeout',
     unit: 'ms',

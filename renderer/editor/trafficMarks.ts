@@ -67,7 +67,7 @@ export function trafficMarks(
     const node = formatNode({ kind: 'pool', id: pool.id });
     mark(node, rates.get(`pool ${pool.id}`));
     pool.endpoints.forEach((endpoint, index) => {
-      const rate = rates.get(`endpoint ${endpointCounterId(pool.id, endpoint)}`);
+      const rate = endpointRate(rates, endpointCounterId(pool.id, endpoint));
       mark(endpointNode(pool.id, index), rate);
       mark(edgeId(node, endpointNode(pool.id, index)), rate);
     });
@@ -99,6 +99,18 @@ function markOf({ flows, errors }: Rate, seconds: number): TrafficMark {
 function rounded(perSecond: number): string {
   if (perSecond >= 10) return Math.round(perSecond).toLocaleString('en');
   return perSecond < 0.1 ? '<0.1' : String(Math.round(perSecond * 10) / 10);
+}
+
+/** An endpoint given by name is counted once for each address that the name has: "pool/name:port@address". */
+function endpointRate(rates: ReadonlyMap<string, Rate>, id: string): Rate | undefined {
+  const direct = rates.get(`endpoint ${id}`);
+  const sum = { flows: direct?.flows ?? 0, errors: direct?.errors ?? 0 };
+  for (const [key, { flows, errors }] of rates) {
+    if (!key.startsWith(`endpoint ${id}@`)) continue;
+    sum.flows += flows;
+    sum.errors += errors;
+  }
+  return sum.flows === 0 ? undefined : sum;
 }
 
 /** As the engine names an endpoint's counters. */

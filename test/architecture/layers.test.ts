@@ -26,6 +26,7 @@ const layers: readonly Layer[] = [
       '@peculiar/x509',
       'reflect-metadata',
       'node-forge',
+      'acme-client',
     ],
   },
   { folder: 'main/export', may: ['main/contract'] },
@@ -68,6 +69,7 @@ const uiPackages = [
   '@xyflow/react',
   '@dagrejs/dagre',
   'lucide-react',
+  'uqr',
   'radix-ui',
   '@tanstack/react-virtual',
 ];

@@ -128,6 +128,8 @@ describe.skipIf(browserPath === null)('the Routes screen', () => {
   it('deletes, undoes and redoes', async () => {
     await node('pool:pool').click();
     await page.keyboard.press('Delete');
+    await page.getByText('Route route is left without a backend.').waitFor();
+    await page.keyboard.press('Enter');
     expect(await node('pool:pool').count()).toBe(0);
     await page.keyboard.press('Control+z');
     expect(await node('pool:pool').count()).toBe(1);

@@ -82,7 +82,11 @@ export class TestServer {
 
   private constructor(readonly server: Server) {}
 
-  static async start(onConnection: (socket: Socket) => void, address = '127.0.0.1'): Promise<TestServer> {
+  static async start(
+    onConnection: (socket: Socket) => void,
+    address = '127.0.0.1',
+    port = 0,
+  ): Promise<TestServer> {
     const started = new TestServer(createServer({ allowHalfOpen: true }));
     started.server.on('connection', (socket) => {
       started.sockets.add(socket);
@@ -90,7 +94,7 @@ export class TestServer {
       socket.on('close', () => started.sockets.delete(socket));
       onConnection(socket);
     });
-    started.server.listen(0, address);
+    started.server.listen(port, address);
     await once(started.server, 'listening');
     return started;
   }

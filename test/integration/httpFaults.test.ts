@@ -92,14 +92,25 @@ describe('answers that the proxy makes', () => {
     expect(harness.connections).toHaveLength(0);
   });
 
-  it('closes an idle connection without a word', async () => {
-    await start({ limits: { idleTimeoutMs: 150 } });
+  it('closes a connection on which nothing comes without a word', async () => {
+    await start({ limits: { headerTimeoutMs: 150 } });
     const client = await harness.connect();
     await client.until(() => client.hasEnded);
     expect(client.text).toBe('');
     client.socket.end();
     const closed = await harness.engine.waitFor('connection.closed');
-    expect(closed).toMatchObject({ closedBy: 'proxy', reason: 'idle_timeout' });
+    expect(closed).toMatchObject({ closedBy: 'proxy', reason: 'header_timeout' });
+    expect(await harness.engine.waitFor('timeout')).toMatchObject({ timeout: 'header', afterMs: 150 });
+  });
+
+  it('lets a client that has asked once rest longer than one that never did', async () => {
+    await start({ limits: { headerTimeoutMs: 100, idleTimeoutMs: 400 } });
+    const client = await harness.connect();
+    client.socket.write(get());
+    (await harness.originConnection(1)).socket.write(ok('hello'));
+    await client.until(() => client.hasEnded);
+    expect(await harness.engine.waitFor('timeout')).toMatchObject({ timeout: 'idle', afterMs: 400 });
+    expect(client.text).toContain('hello');
   });
 
   it.each([

@@ -12,6 +12,8 @@ import { selfSigned } from '../helpers/testCertificates';
 
 let harness: EngineHarness;
 const servers: TestServer[] = [];
+/** What the echo servers were sent. */
+const heads: string[] = [];
 
 beforeEach(() => {
   harness = new EngineHarness();
@@ -31,6 +33,7 @@ async function echo(): Promise<number> {
     socket.on('data', (bytes) => {
       got += bytes.toString('latin1');
       if (!got.endsWith('\r\n\r\n')) return;
+      heads.push(got);
       const body = JSON.stringify({ connection: number, got });
       socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
     });
@@ -180,6 +183,17 @@ describe('a pool that sends the PROXY protocol', () => {
     const { got } = JSON.parse(client.text.slice(client.text.indexOf('{')));
     expect(got).toBe('PROXY TCP4 203.0.113.7 192.0.2.1 51234 443\r\nhi\r\n\r\n');
     client.socket.destroy();
+  });
+
+  it.each([
+    ['v1', 'PROXY UNKNOWN\r\nGET /healthz HTTP/1.1\r\n'],
+    ['v2', '\r\n\r\n\0\r\nQUIT\n \0\0\0GET /healthz HTTP/1.1\r\n'],
+  ] as const)('checks health with a header of %s that names nobody', async (version, start) => {
+    const port = await echo();
+    const healthCheck = { intervalMs: 10 };
+    await harness.run(http(port, {}, { sendProxyProtocol: version, healthCheck }));
+    expect(await harness.waitFor('endpoint.health')).toMatchObject({ to: 'healthy' });
+    expect(heads.at(-1)?.slice(0, start.length)).toBe(start);
   });
 
   it('uses a connection again for the same client only', async () => {

@@ -181,6 +181,39 @@ describe('hopscope serve', () => {
     expect(metrics.endsWith('# EOF\n')).toBe(true);
   });
 
+  it('keeps an access log, opens it anew at SIGHUP, and lets nothing secret into it', async () => {
+    const path = sandbox.path('access.log');
+    const { cli, port } = await serve(workspace(await origin('hello')), '--access-log', path);
+    await curl(`http://ann:hidden@127.0.0.1:${port}/a?b=1`, '-H', 'cookie: hidden', '-H', 'user-agent: x"y');
+    await expect.poll(() => readFile(path, 'utf8')).toContain('\n');
+    await rename(path, `${path}.moved`);
+    cli.kill('SIGHUP');
+    await cli.event('applied');
+    await curl(`http://127.0.0.1:${port}/second`);
+    await stop(cli);
+    const first = JSON.parse(await readFile(`${path}.moved`, 'utf8'));
+    expect(first).toMatchObject({
+      method: 'GET',
+      target: '/a?b=1',
+      status: 200,
+      userAgent: 'x"y',
+      route: 'all',
+    });
+    expect(JSON.stringify(first)).not.toContain('hidden');
+    expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ target: '/second', pool: 'p' });
+  });
+
+  it('writes the access log in a common format, and refuses unknown ones', async () => {
+    const { cli, port } = await serve(
+      workspace(await origin('hello')),
+      ...['--access-log', '-', '--access-log-format', 'combined'],
+    );
+    await curl(`http://127.0.0.1:${port}/a`, '-A', 'test');
+    await cli.text(/^127\.0\.0\.1 - - \[.*\] "GET \/a HTTP\/1\.1" 200 \d+ "-" "test"$/m);
+    const refused = await sandbox.run('serve', 'x.yaml', '--access-log', 'a', '--access-log-format', 'xml');
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('json, clf, combined') });
+  });
+
   it('serves https with a certificate of its store', async () => {
     const store = sandbox.path('store');
     const issued = await sandbox.run(

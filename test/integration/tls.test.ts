@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
+import { duplexPair } from 'node:stream';
 import { type ConnectionOptions, connect, createServer, type Server, type TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { WorkspaceDocument } from '../../main/contract/config';
@@ -300,7 +301,7 @@ describe('an https listener', () => {
       leg: 'downstream',
       version: 'TLSv1.3',
       cipher: 'TLS_AES_128_GCM_SHA256',
-      alpn: 'http/1.1',
+      alpn: 'h2',
       serverName: servername,
       certificate,
       resumed: false,
@@ -364,7 +365,7 @@ describe('an https listener', () => {
     ['too old a version', { maxVersion: 'TLSv1.2' }, 'the client offers no TLS version that is allowed here'],
     [
       'no common protocol',
-      { ALPNProtocols: ['h2'] },
+      { ALPNProtocols: ['spdy/3'] },
       'the client offers no protocol (ALPN) that is spoken here',
     ],
   ];
@@ -441,6 +442,20 @@ describe('an https listener', () => {
     await client.until(() => client.hasEnded || client.isClosed);
     expect(await harness.waitFor('connection.closed')).toMatchObject({ closedBy: 'proxy' });
     expect(await harness.waitFor('tls.failed')).toBeDefined();
+  });
+
+  it('says that the time for the handshake is over when the client stops in the middle of it', async () => {
+    await harness.run(workspace({}, { headerTimeoutMs: 150 }), certificates());
+    const hello = await new Promise<Buffer>((resolve) => {
+      const [near, far] = duplexPair();
+      far.once('data', resolve);
+      sockets.add(connect({ socket: near, servername: 'shop.test' }).on('error', () => undefined));
+    });
+    const client = await TestClient.connect(harness.port('secure'));
+    client.socket.write(hello);
+    await client.until(() => client.hasEnded || client.isClosed);
+    expect(await harness.waitFor('timeout')).toMatchObject({ timeout: 'tlsHandshake', afterMs: 150 });
+    expect(await harness.waitFor('connection.closed')).toMatchObject({ reason: 'header_timeout' });
   });
 
   it('refuses to apply without the certificate, naming its place', async () => {

@@ -32,11 +32,12 @@ function isWaitingForClient(exchange: Exchange): boolean {
 }
 
 function checkConnecting(exchange: Exchange, idleMs: number): void {
-  const limit = exchange.pool!.config.connections.connectTimeoutMs;
-  if (idleMs <= limit) return;
   const { emitter, flowId, upstream } = exchange;
+  const { connectTimeoutMs, waitTimeoutMs } = exchange.pool!.config.connections;
+  const limit = upstream === null ? waitTimeoutMs : connectTimeoutMs;
+  if (idleMs <= limit) return;
   const endpoint = exchange.endpoint!;
-  recordTimeout(emitter, flowId, upstream?.id ?? 0, 'connect', limit);
+  recordTimeout(emitter, flowId, upstream?.id ?? 0, upstream === null ? 'queue' : 'connect', limit);
   if (upstream === null) {
     rescue(exchange, 'upstream_overloaded', 503, 'no connection to the endpoint became free in time');
     return;

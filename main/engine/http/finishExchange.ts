@@ -3,6 +3,7 @@
 import type { EngineMetrics, TrafficCounters } from '../engineMetrics';
 import { type FlowOutcome, recordFlowClosed } from '../flowRecords';
 import { connectionPoolOf } from '../upstream/connectionPool';
+import { endedExchange } from './endedExchange';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
 
@@ -16,8 +17,8 @@ export function finishExchange(exchange: Exchange, outcome?: FlowOutcome): void 
   const now = emitter.now();
   releaseUpstream(exchange, now);
   const durationMicroseconds = now - exchange.startedAt;
-  count(exchange, durationMicroseconds / 1000);
   const ending = outcome ?? (exchange.hasFailed ? 'failed' : 'completed');
+  count(exchange, ending, durationMicroseconds / 1000);
   recordFlowClosed(emitter, exchange.flowId, host.connectionId, ending, durationMicroseconds);
   host.onExchangeDone(exchange);
 }
@@ -42,8 +43,10 @@ function releaseUpstream(exchange: Exchange, now: number): void {
   }
 }
 
-function count(exchange: Exchange, durationMs: number): void {
+function count(exchange: Exchange, outcome: FlowOutcome, durationMs: number): void {
   const { host, status, hasFailed, endpoint, pool, route } = exchange;
+  const { flowEnds } = exchange.context;
+  if (flowEnds.listener !== null) flowEnds.listener(endedExchange(exchange, outcome, durationMs));
   const requestBytes = exchange.requestHeadBytes + host.requestBody.bytes;
   const responseBytes = exchange.responseWriter?.bytes ?? 0;
   add(host.listenerCounters, status, hasFailed, durationMs, requestBytes, responseBytes);
@@ -85,6 +88,6 @@ function routeCounters(metrics: EngineMetrics, route: { readonly id: string }): 
 export function detachForUpgrade(exchange: Exchange): void {
   exchange.phase = Phase.done;
   exchange.held?.close();
-  count(exchange, (exchange.emitter.now() - exchange.startedAt) / 1000);
+  count(exchange, 'completed', (exchange.emitter.now() - exchange.startedAt) / 1000);
   exchange.upstream = null;
 }

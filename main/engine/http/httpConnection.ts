@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Chunk, ConnectionCloser, SocketAddress } from '../../contract/flowEvent';
-import { readChunks } from '../chunkReader';
+import { ChunkReader } from '../chunkReader';
 import { recordChunk } from '../chunkRecord';
 import type { CompiledConfig, CompiledListener } from '../compiledConfig';
 import { recordConnectionClosed } from '../connectionRecords';
@@ -28,6 +28,7 @@ import { RequestHead } from './requestHead';
 import { beginRequest, prepareRequest, refuse } from './requestPhase';
 import { abandon, rescueThrown } from './rescue';
 import { ResponseHead } from './responseHead';
+import type { ServedConnection } from './servedConnection';
 import type { UpgradeRelay } from './upgradeRelay';
 
 const headTooSlow: Refusal = {
@@ -41,6 +42,7 @@ const lingerMs = 2000;
 /** Ticks after a half-close at which the client is probed: late enough for most answers to come without it. */
 const firstProbeTick = 4;
 const lastProbeTick = 5;
+const http2FirstLine = Buffer.from('PRI * HTTP/2.0\r\n', 'latin1');
 const continueHead = 'HTTP/1.1 100 Continue\r\n\r\n';
 
 /** Takes over a connection on which a client speaks HTTP/1.x. */
@@ -51,11 +53,15 @@ export function acceptHttpConnection(
   return new HttpConnection(socket, options);
 }
 
-export class HttpConnection implements Ticking, Downstream {
+const served = Symbol('served by');
+type ServedSocket = (Socket | TLSSocket) & { [served]?: HttpConnection | null };
+
+export class HttpConnection implements Ticking, Downstream, ServedConnection {
   readonly context: EngineContext;
   readonly connectionId: number;
   readonly streamId = 0;
   readonly travelledHeadBytes = 0;
+  readonly asksTunnel = false;
   readonly client: SocketAddress;
   readonly isTls: boolean;
   readonly listenerCounters: TrafficCounters;
@@ -85,7 +91,10 @@ export class HttpConnection implements Ticking, Downstream {
   #isPaused = false;
   #unrecordedBytes = 0;
   #isDraining = false;
+  #hasServed = false;
   #hasClientEnded = false;
+  /** A first request was begun: from then on the client may rest between requests. */
+  #hasAsked = false;
   #isActive = true;
   #idleSince = 0;
   #halfClosedTicks = 0;
@@ -111,11 +120,7 @@ export class HttpConnection implements Ticking, Downstream {
     this.pickRequest = { clientAddress: client.address };
     socket.allowHalfOpen = true;
     socket.setNoDelay(true);
-    readChunks(socket, (chunk) => this.#onData(chunk));
-    socket.on('drain', () => this.#onDrain());
-    socket.on('end', () => this.#onEnd());
-    socket.on('error', () => this.#onError());
-    socket.on('close', () => this.#onClose());
+    HttpConnection.#attach(socket, this);
     context.ticker.add(this);
   }
 
@@ -218,7 +223,50 @@ export class HttpConnection implements Ticking, Downstream {
     this.#isPaused = false;
   }
 
-  // ---- the socket
+  // ---- the socket. Its handlers are the same functions for all connections: an idle one should cost little.
+
+  static readonly #chunks = new ChunkReader<ServedSocket>(function onData(chunk) {
+    this[served]!.#onData(chunk);
+  });
+
+  static readonly #handlers: readonly [event: string, handler: (this: ServedSocket) => void][] = [
+    [
+      'drain',
+      function onDrain() {
+        this[served]!.#onDrain();
+      },
+    ],
+    [
+      'end',
+      function onEnd() {
+        this[served]!.#onEnd();
+      },
+    ],
+    [
+      'error',
+      function onError() {
+        this[served]!.#onError();
+      },
+    ],
+    [
+      'close',
+      function onClose() {
+        this[served]!.#onClose();
+      },
+    ],
+  ];
+
+  static #attach(socket: ServedSocket, connection: HttpConnection): void {
+    socket[served] = connection;
+    HttpConnection.#chunks.attach(socket);
+    for (const [event, handler] of HttpConnection.#handlers) socket.on(event, handler);
+  }
+
+  static #detach(socket: ServedSocket): void {
+    HttpConnection.#chunks.detach(socket);
+    for (const [event, handler] of HttpConnection.#handlers) socket.off(event, handler);
+    socket[served] = null;
+  }
 
   #onData(chunk: Buffer): void {
     const { emitter } = this.context;
@@ -281,20 +329,38 @@ export class HttpConnection implements Ticking, Downstream {
       // An empty line alone, as some clients send behind a body, opens nothing (RFC 9112 2.2).
       if (end - position === 2 && buffer[position] === carriageReturn && buffer[position + 1] === lineFeed)
         return end;
+      if (buffer[position] === 0x50 && this.#handsOver(buffer, position, end)) return end;
       this.#openFlow();
     }
     const next = this.#headReader.read(buffer, position, end, this.#listener.config.limits.maxHeaderBytes);
     if (next === refused) return this.#refuseHead(this.#headReader.refusal, end);
     if (next === needMore) {
       this.#recordUnrecorded(this.#flowId, 'held');
+      if (this.#hasClientEnded) this.#endInsideHead();
       return end;
     }
     this.#startExchange(next < end);
     return next;
   }
 
+  /** HTTP/2 with prior knowledge: its first line is no request of HTTP/1.x. Only as the first thing on plain TCP. */
+  #handsOver(buffer: Buffer, position: number, end: number): boolean {
+    const { onHttp2 } = this.options;
+    const { length } = http2FirstLine;
+    const isFirst = !this.#hasServed && !this.isTls && onHttp2 !== undefined && end - position >= length;
+    if (!isFirst || buffer.compare(http2FirstLine, 0, length, position, position + length) !== 0)
+      return false;
+    this.#isGone = true;
+    this.#isClosing = true;
+    this.context.ticker.delete(this);
+    HttpConnection.#detach(this.socket);
+    onHttp2(buffer.subarray(position, end));
+    return true;
+  }
+
   #openFlow(): void {
     const { context } = this;
+    this.#hasAsked = true;
     const config = context.config();
     if (config !== this.#config) {
       this.#config = config;
@@ -317,6 +383,7 @@ export class HttpConnection implements Ticking, Downstream {
   #newExchange(): Exchange {
     const exchange = new Exchange(this, this.#flowId, this.#config, this.#listener, this.#flowStartedAt);
     this.#exchange = exchange;
+    this.#hasServed = true;
     this.#flowId = 0;
     return exchange;
   }
@@ -357,9 +424,7 @@ export class HttpConnection implements Ticking, Downstream {
     }
     const exchange = this.#exchange;
     if (exchange === null) {
-      if (this.#flowId !== 0)
-        abandon(this.#newExchange(), 'the client closed the connection in the middle of a head');
-      this.#close('end', 'client');
+      this.#endInsideHead();
     } else if (!exchange.isRequestComplete) {
       abandon(exchange, 'the client closed the connection before its request was complete');
     } else if (exchange.status !== 0) {
@@ -367,6 +432,13 @@ export class HttpConnection implements Ticking, Downstream {
       this.socket.destroy();
     }
     // Else: a client may say that it has asked everything and still wait for the answer. `onTick` finds out.
+  }
+
+  /** Of a head, or between two messages. */
+  #endInsideHead(): void {
+    if (this.#flowId !== 0)
+      abandon(this.#newExchange(), 'the client closed the connection in the middle of a head');
+    this.#close('end', 'client');
   }
 
   #onError(): void {
@@ -421,7 +493,12 @@ export class HttpConnection implements Ticking, Downstream {
       this.#isActive = false;
       this.#idleSince = now;
     }
-    const { idleTimeoutMs } = this.#listener.config.limits;
+    const { idleTimeoutMs, headerTimeoutMs } = this.#listener.config.limits;
+    if (!this.#hasAsked && now - this.#idleSince > headerTimeoutMs * 1000) {
+      recordTimeout(this.context.emitter, 0, this.connectionId, 'header', headerTimeoutMs);
+      this.#close('header_timeout');
+      return;
+    }
     if (now - this.#idleSince <= idleTimeoutMs * 1000) return;
     recordTimeout(this.context.emitter, 0, this.connectionId, 'idle', idleTimeoutMs);
     this.#close('idle_timeout');

@@ -91,9 +91,9 @@ export class MirrorCopy {
     const client = { connectionId, source, destination };
     const message = {
       listenerId: exchange.listenerId,
-      head: this.#head(endpoint.compiled.key, body),
+      head: this.#head(endpoint.compiled.authority, body),
       body,
-      transport: transportOf(pool, endpoint.compiled.address, askedName, client),
+      transport: transportOf(pool, endpoint.compiled, askedName, client),
     };
     const finish = () => {
       this.#budget.sending.delete(request);

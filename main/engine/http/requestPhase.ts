@@ -130,6 +130,8 @@ function hold(exchange: Exchange, buffer: Buffer, start: number, end: number): v
   if (emitter.isWatched) {
     recordBufferHeld(emitter, exchange.flowId, host.connectionId, held.bytes, held.chunks, held.isSpilled);
   }
+  held.keepWithinMemory();
+  if (exchange.phase !== Phase.holding) return;
   if (held.isBusy) host.pauseReading();
   else if (exchange.isRequestComplete) release(exchange);
 }

@@ -8,8 +8,10 @@ import { isRepeatable } from './repeatable';
 import { rescueThrown } from './rescue';
 import { pickUpstream } from './upstreamPhase';
 
+type RetryRule = NonNullable<HttpRoute['retry']>;
+
 /** "connectFailure", "reset" or a status as text. */
-type RetryCause = NonNullable<HttpRoute['retry']>['on'][number];
+type RetryCause = RetryRule['on'][number];
 
 const maxDelayMs = 60_000;
 
@@ -24,12 +26,14 @@ export class RetryState {
  * the failure; '' = no rule asks for it.
  */
 export function retryOrReason(exchange: Exchange, cause: RetryCause, reason: string): string | null {
-  const rule = exchange.route?.config.retry;
   const { pool } = exchange;
+  const rule = exchange.route?.config.retry ?? nextAddressRule(exchange, cause);
   if (rule === undefined || pool === null || !rule.on.includes(cause)) return '';
   const state = exchange.retry ?? new RetryState();
   if (state.retries >= rule.attempts) return state.retries === 0 ? '' : ` (after ${state.retries} retries)`;
-  if (!isRepeatable(exchange)) return ' (not retried: this request must not be sent twice)';
+  // Before a connection there was, nothing of it was sent: then it may be anything.
+  if (exchange.requestWriter !== null && !isRepeatable(exchange))
+    return ' (not retried: this request must not be sent twice)';
   const { retryBudget } = exchange.context.pools.runtime(pool);
   if (!retryBudget.takeRetry(exchange.emitter.now())) {
     return ' (not retried: the retry budget of the pool is used up)';
@@ -46,6 +50,14 @@ export function retryOrReason(exchange: Exchange, cause: RetryCause, reason: str
   const timer = setTimeout(() => tryAgain(exchange, state), delayMs);
   exchange.stopWaiting = () => clearTimeout(timer);
   return null;
+}
+
+/** A name stands for all of its addresses: one that cannot be reached is no failure while another can. */
+function nextAddressRule({ context, pool, endpoint }: Exchange, cause: RetryCause): RetryRule | undefined {
+  if (cause !== 'connectFailure' || pool === null || endpoint === null) return undefined;
+  if (endpoint.compiled.name === endpoint.compiled.address) return undefined;
+  const others = context.pools.runtime(pool).members.length - 1;
+  return others <= 0 ? undefined : { attempts: Math.min(others, 3), on: ['connectFailure'], backoffMs: 0 };
 }
 
 /** Doubles with each retry; between half of that and all of it, so that clients that failed together do not return together. */

@@ -10,6 +10,7 @@ import {
   recordUpstreamConnecting,
   recordUpstreamFailed,
   recordUpstreamReused,
+  recordUpstreamWaiting,
 } from '../upstream/upstreamRecords';
 import { transportOf } from '../upstream/upstreamTransport';
 import type { Exchange } from './exchange';
@@ -70,12 +71,14 @@ function connectUpstream(exchange: Exchange, pool: CompiledPool, endpoint: Endpo
   if (idle !== null) adoptUpstream(exchange, idle);
   else if (!connections.openFresh(exchange, pool.config.connections)) {
     rescue(exchange, 'upstream_overloaded', 503, 'too many requests are waiting for this endpoint');
+  } else if (exchange.upstream === null) {
+    recordUpstreamWaiting(exchange.emitter, exchange.flowId, endpoint, connections.waiting - 1);
   }
 }
 
 function transportFor(exchange: Exchange, pool: CompiledPool, endpoint: EndpointRuntime) {
   const { connectionId, client: source, destination } = exchange.host;
-  return transportOf(pool, endpoint.compiled.address, askedName(exchange), {
+  return transportOf(pool, endpoint.compiled, askedName(exchange), {
     connectionId,
     source,
     destination,
@@ -137,7 +140,7 @@ function buildHead(exchange: Exchange, link: UpstreamLink, isChunked: boolean): 
   return forwardedRequestHead(head, {
     target: exchange.target,
     hostOverride: exchange.hostOverride,
-    fallbackHost: link.endpoint.compiled.key,
+    fallbackHost: link.endpoint.compiled.authority,
     clientAddress: host.client.address,
     isTls: host.isTls,
     clientSubject: host.clientSubject,

@@ -1,9 +1,10 @@
 // One accepted connection from its first byte to the part that serves it: HTTP, TLS termination, or an L4 relay.
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import type { ConnectionCloser, FlowFailureCode, SocketAddress } from '../../contract/flowEvent';
 import type { CompiledListener, CompiledTcpRoute, CompiledTlsRoute } from '../compiledConfig';
 import { recordConnectionClosed, recordConnectionOpened } from '../connectionRecords';
+import type { EndedFlow } from '../endedFlow';
 import type { EngineContext } from '../engineContext';
 import {
   type FlowOutcome,
@@ -12,7 +13,10 @@ import {
   recordFlowOpened,
   recordTimeout,
 } from '../flowRecords';
-import { acceptHttpConnection, type HttpConnection } from '../http/httpConnection';
+import { Http2Connection } from '../http/http2Connection';
+import { acceptHttpConnection } from '../http/httpConnection';
+import type { HttpConnectionOptions } from '../http/httpConnectionOptions';
+import type { ServedConnection } from '../http/servedConnection';
 import { recordProxyReceived, recordProxyRefused } from '../proxyRecords';
 import { localAddressOf, remoteAddressOf } from '../socketAddress';
 import { recordL4Route } from '../tcp/routeRecords';
@@ -32,7 +36,7 @@ type Stage =
   | { readonly name: 'proxyHeader'; readonly peek: ProxyHeaderPeek }
   | { readonly name: 'peeking'; readonly peek: HelloPeek }
   | { readonly name: 'handshaking'; readonly terminator: TlsTerminator }
-  | { readonly name: 'http'; readonly http: HttpConnection }
+  | { readonly name: 'http'; readonly http: ServedConnection }
   | { readonly name: 'l4'; readonly flow: TcpFlow };
 
 export class AcceptedConnection {
@@ -207,7 +211,8 @@ export class AcceptedConnection {
       this.#refuse('internal_error', 'the listener has no certificate');
       return;
     }
-    this.#handshake(bytes, ['http/1.1'], (socket, subject) => this.#serveHttp(socket, true, subject));
+    const alpn = this.listener.config.tls?.alpn ?? ['http/1.1'];
+    this.#handshake(bytes, alpn, (socket, subject) => this.#serveHttp(socket, true, subject));
   }
 
   #handshake(
@@ -231,13 +236,16 @@ export class AcceptedConnection {
   }
 
   #onHandshakeFailed({ reason, closedBy, isTimeout }: TlsFailure): void {
-    recordTlsFailed(this.context.emitter, this.#flowId, this.#connectionId, 'downstream', reason);
+    const { emitter } = this.context;
+    const { headerTimeoutMs } = this.listener.config.limits;
+    if (isTimeout) recordTimeout(emitter, this.#flowId, this.#connectionId, 'tlsHandshake', headerTimeoutMs);
+    recordTlsFailed(emitter, this.#flowId, this.#connectionId, 'downstream', reason);
     if (this.#flowId !== 0) this.#recordFailed('downstream_tls_failed', reason);
     this.#close(closedBy, isTimeout ? 'header_timeout' : 'tls_failed', 'failed');
   }
 
   #serveHttp(socket: Socket | TLSSocket, isTls: boolean, clientSubject: string | null = null): void {
-    const http = acceptHttpConnection(socket, {
+    const options: HttpConnectionOptions = {
       context: this.context,
       port: this.port,
       connectionId: this.#connectionId,
@@ -246,7 +254,19 @@ export class AcceptedConnection {
       clientSubject: clientSubject ?? undefined,
       destination: this.#destination ?? undefined,
       onClosed: () => this.#finish(),
-    });
+      onHttp2: (bytes: Buffer) => this.#hold(new Http2Connection(socket, options, bytes)),
+    };
+    const isHttp2 = socket instanceof TLSSocket && this.#speaksHttp2(socket);
+    this.#hold(isHttp2 ? new Http2Connection(socket, options, null) : acceptHttpConnection(socket, options));
+  }
+
+  /** What ALPN chose (RFC 9113 3.2); a client without ALPN gets HTTP/1.1 where that is spoken at all. */
+  #speaksHttp2(socket: TLSSocket): boolean {
+    if (socket.alpnProtocol === 'h2') return true;
+    return socket.alpnProtocol === false && this.listener.config.tls?.alpn.includes('http/1.1') === false;
+  }
+
+  #hold(http: ServedConnection): void {
     if (this.#stage.name === 'closed') return;
     this.#stage = { name: 'http', http };
     if (this.#isDraining) http.drain();
@@ -339,8 +359,32 @@ export class AcceptedConnection {
       metrics
         .counters('listener', this.listener.config.id)
         .countFlow(0, outcome === 'failed', duration / 1000);
+      if (this.context.flowEnds.listener !== null)
+        this.context.flowEnds.listener(this.#ended(outcome, reason, duration / 1000));
     }
     this.#finish();
+  }
+
+  /** It never got as far as a route. */
+  #ended(outcome: FlowOutcome, reason: string, durationMs: number): EndedFlow {
+    const { id, protocol } = this.listener.config;
+    return {
+      flowId: this.#flowId,
+      flow: protocol === 'tcp' ? 'tcp' : 'tls',
+      listener: id,
+      client: this.#client,
+      durationMs,
+      outcome,
+      failure: reason,
+      route: null,
+      pool: null,
+      endpoint: null,
+      requestBytes: this.socket.bytesRead,
+      responseBytes: this.socket.bytesWritten,
+      serverName: null,
+      request: null,
+      status: 0,
+    };
   }
 
   #finish(): void {

@@ -110,7 +110,7 @@ export class Dialer implements Ticking {
     recordUpstreamConnecting(emitter, flowId, connectionId, endpoint);
     const startedAt = emitter.now();
     const reader = new StaticReader();
-    const transport = transportOf(pool, address, this.#options.askedName, this.#options.client);
+    const transport = transportOf(pool, endpoint.compiled, this.#options.askedName, this.#options.client);
     const isEncrypted = transport !== null && transport.tls !== null;
     const socket = connect({
       host: address,

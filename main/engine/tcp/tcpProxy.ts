@@ -4,6 +4,7 @@ import type { FlowFailureCode, SocketAddress } from '../../contract/flowEvent';
 import { recordChunk } from '../chunkRecord';
 import type { CompiledListener, CompiledTcpRoute, CompiledTlsRoute } from '../compiledConfig';
 import { recordConnectionClosed } from '../connectionRecords';
+import type { EndedFlow } from '../endedFlow';
 import type { EngineContext } from '../engineContext';
 import { type FlowOutcome, recordFlowClosed, recordFlowFailed, recordTimeout } from '../flowRecords';
 import type { Ticking } from '../ticker';
@@ -47,6 +48,7 @@ export class TcpFlow implements Ticking {
   #poolId: string | null = null;
   #lastMoveAt: number;
   #outcome: FlowOutcome | null = null;
+  #failure: FlowFailureCode | null = null;
   #earlyEnd: RelayEnd | null = null;
 
   constructor(options: TcpFlowOptions) {
@@ -147,8 +149,7 @@ export class TcpFlow implements Ticking {
     const { context, client, flowId, connectionId } = this.#options;
     this.#connection = connection;
     connection.endpoint.activeRequests++;
-    connection.endpoint.counters.connections++;
-    connection.endpoint.counters.openConnections++;
+    connection.endpoint.onConnectionOpened();
     client.off('data', this.#onEarlyData);
     client.off('end', this.#onEarlyEnd);
     client.off('close', this.#onEarlyClose);
@@ -177,6 +178,7 @@ export class TcpFlow implements Ticking {
   #recordFailed(code: FlowFailureCode, message: string): void {
     const { context, flowId, connectionId } = this.#options;
     this.#outcome = 'failed';
+    this.#failure = code;
     recordFlowFailed(context.emitter, flowId, connectionId, code, message, null);
   }
 
@@ -203,7 +205,30 @@ export class TcpFlow implements Ticking {
     const duration = emitter.now() - openedAt;
     recordFlowClosed(emitter, flowId, connectionId, outcome, duration);
     this.#count(outcome, duration, fromClient, fromUpstream);
+    if (context.flowEnds.listener !== null)
+      context.flowEnds.listener(this.#ended(outcome, duration / 1000, fromClient, fromUpstream));
     onClosed();
+  }
+
+  #ended(outcome: FlowOutcome, durationMs: number, requestBytes: number, responseBytes: number): EndedFlow {
+    const { flowId, listener, route, clientAddress, serverName } = this.#options;
+    return {
+      flowId,
+      flow: route.config.kind,
+      listener: listener.config.id,
+      client: clientAddress,
+      durationMs,
+      outcome,
+      failure: outcome === 'completed' ? null : this.#failure,
+      route: route.id,
+      pool: this.#poolId,
+      endpoint: this.#connection?.endpoint.compiled.key ?? null,
+      requestBytes,
+      responseBytes,
+      serverName,
+      request: null,
+      status: 0,
+    };
   }
 
   #recordReset(end: RelayEnd): void {
@@ -234,7 +259,7 @@ export class TcpFlow implements Ticking {
     const touched = [metrics.counters('listener', listener.config.id), metrics.counters('route', route.id)];
     if (this.#poolId !== null) touched.push(metrics.counters('pool', this.#poolId));
     if (this.#connection !== null) {
-      this.#connection.endpoint.counters.openConnections--;
+      this.#connection.endpoint.onConnectionClosed();
       touched.push(this.#connection.endpoint.counters);
     }
     for (const counters of touched) {

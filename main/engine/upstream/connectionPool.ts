@@ -10,9 +10,6 @@ import { isSameTransport, type UpstreamTransport } from './upstreamTransport';
 
 type ConnectionSettings = Pool['connections'];
 
-/** More exchanges than this waiting for one endpoint are turned away. */
-const maxWaiting = 1024;
-
 export class ConnectionPool implements Ticking, UpstreamOwner {
   readonly #idle: HttpUpstreamConnection[] = [];
   readonly #waiting: UpstreamHandler[] = [];
@@ -56,7 +53,7 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
     if (this.#open >= settings.maxPerEndpoint) {
       const oldest = this.#idle.shift();
       if (oldest === undefined) {
-        if (this.#waiting.length >= maxWaiting) return false;
+        if (this.#waiting.length >= settings.maxWaiting) return false;
         this.#waiting.push(handler);
         return true;
       }
@@ -93,6 +90,11 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
       this.#isTicking = true;
       this.context.ticker.add(this);
     }
+  }
+
+  /** Handlers that wait for a connection. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   /** Leaves the queue. */

@@ -1,9 +1,8 @@
 // The active checks of one endpoint: one look after the other, and how many in a row it takes to change the verdict.
 // An endpoint that was never looked at is used; its first good look makes it healthy, a bad verdict always takes
 // `unhealthyAfter` looks.
-import { type HealthCheckSettings, type ProbeResult, startProbe } from './healthProbe';
+import { type HealthCheckSettings, type ProbeResult, type ProbeTransport, startProbe } from './healthProbe';
 import type { EndpointRuntime } from './poolRuntimes';
-import type { UpstreamTls } from './upstreamTls';
 
 /** First looks are spread over at most this long, so that many endpoints are not asked in the same instant. */
 const maxStartDelayMs = 1000;
@@ -17,7 +16,7 @@ export class HealthChecker {
   constructor(
     private readonly endpoint: EndpointRuntime,
     readonly settings: HealthCheckSettings,
-    readonly tls: UpstreamTls | null,
+    readonly transport: ProbeTransport,
     random: () => number,
   ) {
     const delayMs = random() * Math.min(settings.intervalMs, maxStartDelayMs);
@@ -31,7 +30,7 @@ export class HealthChecker {
   }
 
   #check(): void {
-    this.#stopProbe = startProbe(this.endpoint.compiled, this.settings, this.tls, (result) => {
+    this.#stopProbe = startProbe(this.endpoint.compiled, this.settings, this.transport, (result) => {
       this.#stopProbe = null;
       this.#timer = setTimeout(() => this.#check(), this.settings.intervalMs);
       this.#note(result);

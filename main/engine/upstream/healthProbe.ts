@@ -3,13 +3,20 @@
 import { request } from 'node:http';
 import { request as requestOverTls } from 'node:https';
 import { connect, isIP } from 'node:net';
-import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
+import { type ConnectionOptions, checkServerIdentity, connect as connectTls } from 'node:tls';
 import type { Pool } from '../../contract/config';
 import type { CompiledEndpoint } from '../compiledConfig';
+import { encodeProxyHeader } from '../proxyAddress';
 import { describeConnectError } from './connectError';
 import type { UpstreamTls } from './upstreamTls';
 
 export type HealthCheckSettings = NonNullable<Pool['healthCheck']>;
+
+/** As the pool's traffic has it. */
+export interface ProbeTransport {
+  readonly tls: UpstreamTls | null;
+  readonly sendProxyProtocol: Pool['sendProxyProtocol'];
+}
 
 export interface ProbeResult {
   readonly passed: boolean;
@@ -23,7 +30,7 @@ const maxAnswerHeadBytes = 16_384;
 export function startProbe(
   endpoint: CompiledEndpoint,
   settings: HealthCheckSettings,
-  tls: UpstreamTls | null,
+  transport: ProbeTransport,
   onResult: (result: ProbeResult) => void,
 ): () => void {
   let isOver = false;
@@ -33,7 +40,7 @@ export function startProbe(
     onResult({ passed, reason });
   };
   const probe =
-    settings.type === 'tcp' ? probeTcp(endpoint, finish) : probeHttp(endpoint, settings, tls, finish);
+    settings.type === 'tcp' ? probeTcp(endpoint, finish) : probeHttp(endpoint, settings, transport, finish);
   const timer = setTimeout(() => {
     finish(false, `${endpoint.key} did not answer within ${settings.timeoutMs} ms`);
   }, settings.timeoutMs);
@@ -62,19 +69,22 @@ function probeTcp({ address, port, key }: CompiledEndpoint, finish: Finish): Des
 function probeHttp(
   endpoint: CompiledEndpoint,
   settings: HealthCheckSettings,
-  tls: UpstreamTls | null,
+  { tls, sendProxyProtocol }: ProbeTransport,
   finish: Finish,
 ): Destroyable {
-  const { address, port, key } = endpoint;
+  const { address, name, authority, port, key } = endpoint;
   const options = {
     host: address,
     port,
     path: settings.path,
-    agent: false,
     maxHeaderSize: maxAnswerHeadBytes,
-    headers: { host: key, 'user-agent': 'hopscope-health-check', connection: 'close' },
+    // Node asks for no connection of ours where there is an agent.
+    ...(sendProxyProtocol === 'off'
+      ? { agent: false }
+      : { createConnection: announced(endpoint, sendProxyProtocol, tls) }),
+    headers: { host: authority, 'user-agent': 'hopscope-health-check', connection: 'close' },
   };
-  const asked = tls === null ? request(options) : requestOverTls({ ...options, ...tlsOptions(tls, address) });
+  const asked = tls === null ? request(options) : requestOverTls({ ...options, ...tlsOptions(tls, name) });
   asked.on('response', ({ statusCode = 0 }) => {
     const passed = settings.expect.includes(statusCode);
     const expected = passed ? '' : `, expected ${settings.expect.join(', ')}`;
@@ -86,6 +96,19 @@ function probeHttp(
   return asked;
 }
 
+/** An endpoint that expects a PROXY header gets one: "nobody asks, this is a check" (v2 LOCAL, v1 UNKNOWN). */
+function announced({ address, name, port }: CompiledEndpoint, version: 'v1' | 'v2', tls: UpstreamTls | null) {
+  return () => {
+    const socket = connect({ host: address, port });
+    // Queued before whatever else will be written, so it goes first.
+    socket.write(encodeProxyHeader(version, unknown, unknown));
+    if (tls === null) return socket;
+    return connectTls({ socket, ...tlsOptions(tls, name) });
+  };
+}
+
+const unknown = { address: '', port: 0 };
+
 type TlsOptions = Pick<
   ConnectionOptions,
   'secureContext' | 'rejectUnauthorized' | 'servername' | 'checkServerIdentity'
@@ -95,8 +118,8 @@ type TlsOptions = Pick<
  * As traffic does it. An endpoint given by address in a pool without a server name is asked by its clients' names, of
  * which a check has none: its chain is verified, its name is not.
  */
-function tlsOptions(tls: UpstreamTls, address: string): TlsOptions {
-  const serverName = tls.serverName ?? (isIP(address) === 0 ? address : null);
+function tlsOptions(tls: UpstreamTls, name: string): TlsOptions {
+  const serverName = tls.serverName ?? (isIP(name) === 0 ? name : null);
   return {
     secureContext: tls.context,
     rejectUnauthorized: tls.verify,

@@ -55,8 +55,7 @@ export class HttpUpstreamConnection implements UpstreamLink {
     this.transport = handler.transport ?? null;
     if (this.transport === null) this.#nextBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
     this.socket = this.transport === null ? this.#connect() : this.#connectTransport(this.transport);
-    endpoint.counters.connections++;
-    endpoint.counters.openConnections++;
+    endpoint.onConnectionOpened();
   }
 
   get relayed(): RelayedBytes {
@@ -231,7 +230,7 @@ export class HttpUpstreamConnection implements UpstreamLink {
 
   #onClose(): void {
     this.isClosed = true;
-    this.endpoint.counters.openConnections--;
+    this.endpoint.onConnectionClosed();
     const { emitter } = this.context;
     if (emitter.isWatched && this.#isOpenRecorded) {
       recordConnectionClosed(emitter, {

@@ -36,11 +36,24 @@ export class EndpointRuntime {
     readonly poolId: string,
     readonly compiled: CompiledEndpoint,
     readonly counters: TrafficCounters,
+    private readonly poolCounters: TrafficCounters,
     onHealthChange: (change: HealthChange) => void = () => undefined,
   ) {
     this.health = new EndpointHealth((from, to, reason) =>
       onHealthChange({ pool: poolId, endpoint: compiled.key, from, to, reason }),
     );
+  }
+
+  onConnectionOpened(): void {
+    this.counters.connections++;
+    this.counters.openConnections++;
+    this.poolCounters.connections++;
+    this.poolCounters.openConnections++;
+  }
+
+  onConnectionClosed(): void {
+    this.counters.openConnections--;
+    this.poolCounters.openConnections--;
   }
 
   onSuccess(): void {
@@ -130,10 +143,17 @@ export class PoolRuntimes {
     private readonly metrics: EngineMetrics,
     private readonly random: () => number,
     private readonly onHealthChange: (change: HealthChange) => void = () => undefined,
+    /** What DNS says of an endpoint's name; null = nothing yet. */
+    private readonly addressesOf: (name: string) => readonly string[] | null = () => null,
   ) {}
 
   runtime(pool: CompiledPool): PoolRuntime {
     return this.#revisions.get(pool) ?? this.#create(pool);
+  }
+
+  /** DNS says something new: flows that start now choose among the new addresses. Call `retain` after it. */
+  renew(pool: CompiledPool): void {
+    this.#create(pool);
   }
 
   /** Forgets the state of pools and endpoints that `config` does not name. Flows that still use them finish undisturbed. */
@@ -141,13 +161,15 @@ export class PoolRuntimes {
     const keys = new Set<string>();
     for (const pool of config.pools.values()) {
       this.#newest.set(pool.id, this.runtime(pool));
-      for (const endpoint of pool.endpoints) keys.add(stateKey(pool, endpoint));
+      for (const { runtime } of this.runtime(pool).members) keys.add(stateKey(pool, runtime.compiled));
     }
     for (const id of this.#newest.keys()) if (!config.pools.has(id)) this.#newest.delete(id);
     for (const [key, endpoint] of this.#endpoints) {
       if (keys.has(key)) continue;
       this.#endpoints.delete(key);
       endpoint.onForgotten?.();
+      // What DNS gave once may never come again, and there is no end of it.
+      if (endpoint.compiled.name !== endpoint.compiled.address) this.metrics.forget('endpoint', key);
     }
   }
 
@@ -157,7 +179,8 @@ export class PoolRuntimes {
   }
 
   #create(pool: CompiledPool): PoolRuntime {
-    const members = pool.endpoints.map(
+    const endpoints = pool.endpoints.flatMap((endpoint) => this.#expand(endpoint));
+    const members = endpoints.map(
       (endpoint) => new PoolMember(this.#endpoint(pool, endpoint), endpoint.key, endpoint.weight),
     );
     const counters = this.metrics.counters('pool', pool.id);
@@ -166,12 +189,19 @@ export class PoolRuntimes {
     return created;
   }
 
+  #expand(endpoint: CompiledEndpoint): CompiledEndpoint[] {
+    const addresses = this.addressesOf(endpoint.name);
+    if (addresses === null) return [endpoint];
+    return addresses.map((address) => ({ ...endpoint, address, key: `${endpoint.authority}@${address}` }));
+  }
+
   #endpoint(pool: CompiledPool, endpoint: CompiledEndpoint): EndpointRuntime {
     const key = stateKey(pool, endpoint);
     let state = this.#endpoints.get(key);
     if (state === undefined) {
       const counters = this.metrics.counters('endpoint', key);
-      state = new EndpointRuntime(pool.id, endpoint, counters, this.onHealthChange);
+      const poolCounters = this.metrics.counters('pool', pool.id);
+      state = new EndpointRuntime(pool.id, endpoint, counters, poolCounters, this.onHealthChange);
       this.#endpoints.set(key, state);
     }
     return state;

@@ -28,10 +28,16 @@ export class PoolWatch {
       for (const { runtime } of this.pools.runtime(pool).members) {
         unnamed.delete(runtime);
         const running = this.#checkers.get(runtime);
-        if (running !== undefined && running.tls === pool.tls && isSame(running.settings, healthCheck))
-          continue;
+        const { sendProxyProtocol } = pool.config;
+        const isKept =
+          running !== undefined &&
+          running.transport.tls === pool.tls &&
+          running.transport.sendProxyProtocol === sendProxyProtocol &&
+          isSame(running.settings, healthCheck);
+        if (isKept) continue;
         running?.stop();
-        this.#checkers.set(runtime, new HealthChecker(runtime, healthCheck, pool.tls, this.random));
+        const transport = { tls: pool.tls, sendProxyProtocol };
+        this.#checkers.set(runtime, new HealthChecker(runtime, healthCheck, transport, this.random));
       }
     }
     for (const endpoint of unnamed) {

@@ -13,6 +13,15 @@ export function recordUpstreamConnecting(
   if (emitter.isWatched) emitter.record(upstreamConnecting, flowId, connectionId, 0, 0, 0, endpoint);
 }
 
+export function recordUpstreamWaiting(
+  emitter: FlowEmitter,
+  flowId: number,
+  endpoint: EndpointRuntime,
+  ahead: number,
+): void {
+  if (emitter.isWatched) emitter.record(upstreamWaiting, flowId, 0, ahead, 0, 0, endpoint);
+}
+
 export function recordUpstreamConnected(
   emitter: FlowEmitter,
   flowId: number,
@@ -56,6 +65,16 @@ const upstreamConnecting: RecordType<EndpointRuntime> = {
     kind: 'upstream.connecting',
     pool: poolId,
     endpoint: compiled.key,
+  }),
+};
+
+const upstreamWaiting: RecordType<EndpointRuntime> = {
+  build: (base, ahead, _b, _c, { poolId, compiled }) => ({
+    ...base,
+    kind: 'upstream.waiting',
+    pool: poolId,
+    endpoint: compiled.key,
+    ahead,
   }),
 };
 

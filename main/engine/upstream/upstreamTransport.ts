@@ -2,7 +2,7 @@
 // Connections are shared only between flows whose transports are the same.
 import { isIP } from 'node:net';
 import type { SocketAddress } from '../../contract/flowEvent';
-import type { CompiledPool } from '../compiledConfig';
+import type { CompiledEndpoint, CompiledPool } from '../compiledConfig';
 import { encodeProxyHeader } from '../proxyAddress';
 import type { UpstreamTls } from './upstreamTls';
 
@@ -26,7 +26,7 @@ export interface TransportClient {
 /** `askedName` is the client's Host or SNI without port, '' = it named none. */
 export function transportOf(
   { tls, config }: CompiledPool,
-  address: string,
+  { name }: CompiledEndpoint,
   askedName: string,
   client: TransportClient,
 ): UpstreamTransport | null {
@@ -34,7 +34,7 @@ export function transportOf(
   if (tls === null && proxy === 'off') return null;
   return {
     tls,
-    serverName: tls?.serverName ?? defaultServerName(address, askedName),
+    serverName: tls?.serverName ?? defaultServerName(name, askedName),
     proxyHeader: proxy === 'off' ? null : encodeProxyHeader(proxy, client.source, client.destination),
     clientConnectionId: proxy === 'off' ? 0 : client.connectionId,
   };

@@ -22,6 +22,14 @@ const proxyVersions: readonly Choice<'off' | 'v1' | 'v2'>[] = [
   { value: 'v2', label: 'Version 2 (binary)' },
 ];
 
+const connectionNumbers = [
+  'connectTimeoutMs',
+  'idleTimeoutMs',
+  'maxPerEndpoint',
+  'maxWaiting',
+  'waitTimeoutMs',
+] as const;
+
 export function PoolForm({ id }: { readonly id: string }) {
   const { config, ui } = useEditor();
   const pools = useStore(config, (state) => state.draft.document).pools ?? [];
@@ -30,6 +38,8 @@ export function PoolForm({ id }: { readonly id: string }) {
   const edit = (key: string, patch: Patch<PoolDocument>) =>
     config.edit({ type: 'updatePool', id, patch }, `pool ${id} ${key}`);
   const connections = pool.connections;
+  // A host name has a letter outside of a hexadecimal address.
+  const namesHosts = pool.endpoints.some(({ address }) => /[g-z]/i.test(address)) || pool.dns !== undefined;
   return (
     <>
       <EndpointTable pool={pool} />
@@ -48,7 +58,7 @@ export function PoolForm({ id }: { readonly id: string }) {
         }
       />
       <Section title="Connections" summary="limits and timeouts">
-        {(['connectTimeoutMs', 'idleTimeoutMs', 'maxPerEndpoint'] as const).map((key) => (
+        {connectionNumbers.map((key) => (
           <NumberField
             key={key}
             name={`pool.connections.${key}`}
@@ -57,6 +67,14 @@ export function PoolForm({ id }: { readonly id: string }) {
             onChange={(value) => edit(key, { connections: withField(connections, key, value) })}
           />
         ))}
+        {namesHosts && (
+          <NumberField
+            name="pool.dns.refreshMs"
+            at={['dns', 'refreshMs']}
+            value={pool.dns?.refreshMs}
+            onChange={(value) => edit('dns', { dns: withField(pool.dns, 'refreshMs', value) })}
+          />
+        )}
       </Section>
       <StickinessFields
         value={pool.stickiness}

@@ -19,6 +19,10 @@ const count = (scope: TrafficCount['scope'], id: string, flows: number, errors =
   id,
   flows,
   errors,
+  openConnections: 0,
+  requestBytes: 0,
+  responseBytes: 0,
+  latency: null,
 });
 
 describe('trafficMarks', () => {

@@ -1,0 +1,51 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { get, HttpHarness, ok } from '../helpers/httpHarness';
+
+let harness: HttpHarness;
+afterEach(() => harness.close());
+
+const start = async (connections: Record<string, number>) => {
+  harness = await HttpHarness.start({ pool: { connections: { maxPerEndpoint: 1, ...connections } } });
+};
+
+describe('requests to an endpoint that has as many connections as it may have', () => {
+  it('wait in line, are told so, and get the connection in order', async () => {
+    await start({});
+    const clients = [await harness.connect(), await harness.connect(), await harness.connect()];
+    clients[0]!.socket.write(get('/0'));
+    const origin = await harness.originConnection(1);
+    await origin.untilReceived('/0');
+    for (const [index, client] of clients.entries()) {
+      if (index === 0) continue;
+      client.socket.write(get(`/${index}`));
+      await harness.engine.waitFor('upstream.waiting', ({ ahead }) => ahead === index - 1);
+    }
+    for (const [index, client] of clients.entries()) {
+      await origin.untilReceived(`/${index}`);
+      origin.socket.write(ok(`answer ${index}`));
+      await client.until(() => client.text.includes(`answer ${index}`));
+    }
+    expect(harness.connections).toHaveLength(1);
+  });
+
+  it('wait no longer than the pool says', async () => {
+    await start({ waitTimeoutMs: 150, connectTimeoutMs: 10_000 });
+    const [first, second] = [await harness.connect(), await harness.connect()];
+    first.socket.write(get('/first'));
+    await (await harness.originConnection(1)).untilReceived('/first');
+    second.socket.write(get('/second'));
+    await second.until(() => second.text !== '');
+    expect(second.text).toMatch(/^HTTP\/1.1 503 [\s\S]*upstream_overloaded/);
+    expect(await harness.engine.waitFor('timeout')).toMatchObject({ timeout: 'queue', afterMs: 150 });
+  });
+
+  it('are turned away at once when the line is full', async () => {
+    await start({ maxWaiting: 0 });
+    const [first, second] = [await harness.connect(), await harness.connect()];
+    first.socket.write(get('/first'));
+    await (await harness.originConnection(1)).untilReceived('/first');
+    second.socket.write(get('/second'));
+    await second.until(() => second.text !== '');
+    expect(second.text).toMatch(/^HTTP\/1.1 503 /);
+  });
+});
