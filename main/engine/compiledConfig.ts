@@ -99,9 +99,20 @@ export interface CompiledTcpRoute {
 }
 
 export interface CompiledBackends {
-  readonly pools: readonly CompiledPool[];
-  readonly weights: readonly number[];
+  /** One a pool that can be picked, made once, so that picking and telling of it allocates nothing. */
+  readonly picks: readonly BackendPick[];
   readonly totalWeight: number;
+}
+
+/** One outcome of picking a route's pool. */
+export interface BackendPick {
+  readonly route: string;
+  readonly pool: CompiledPool;
+  readonly weight: number;
+  /** Of all backends of the route, in document order. */
+  readonly weights: readonly { readonly pool: string; readonly weight: number }[];
+  /** In words. */
+  readonly reason: string;
 }
 
 export interface CompiledPool {

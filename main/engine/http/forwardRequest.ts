@@ -124,7 +124,7 @@ function forwardRoute(listener: CompiledListener): CompiledHttpRoute {
     requestEdits: forward?.tellsClient === true ? tellingEdits : hidingEdits,
     responseEdits: null,
     cache: null,
-    backends: { pools: [], weights: [], totalWeight: 0 },
+    backends: { picks: [], totalWeight: 0 },
   };
   routes.set(listener, route);
   return route;
