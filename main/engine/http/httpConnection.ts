@@ -85,6 +85,7 @@ export class HttpConnection implements Ticking, Downstream {
   #hasClientEnded = false;
   /** A first request was begun: from then on the client may rest between requests. */
   #hasAsked = false;
+  #destination: SocketAddress | null = null;
   #isActive = true;
   #idleSince = 0;
   #halfClosedTicks = 0;
@@ -136,7 +137,8 @@ export class HttpConnection implements Ticking, Downstream {
 
   /** Where the client connected to. */
   get destination(): SocketAddress {
-    return this.options.destination ?? localAddressOf(this.socket);
+    this.#destination ??= this.options.destination ?? localAddressOf(this.socket);
+    return this.#destination;
   }
 
   get travelledHead(): string {

@@ -29,6 +29,7 @@ export function removedListener(id: string): CompiledListener {
     httpRoutes: HttpRouteTable.compile([]),
     tlsRoutes: TlsRouteTable.compile([]),
     tcpRoute: null,
+    trustedProxies: [],
     forwardAllow: [],
     tls: null,
   };

@@ -13,6 +13,7 @@ import {
   recordUpstreamWaiting,
 } from '../upstream/upstreamRecords';
 import { transportOf } from '../upstream/upstreamTransport';
+import { clientIdentity } from './clientIdentity';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
 import { forwardedRequestHead } from './forwardedRequestHead';
@@ -146,6 +147,7 @@ function buildHead(exchange: Exchange, link: UpstreamLink, isChunked: boolean): 
     hostOverride: exchange.hostOverride,
     fallbackHost: link.endpoint.compiled.authority,
     clientAddress: host.client.address,
+    identity: clientIdentity(exchange),
     isTls: host.isTls,
     clientSubject: host.clientSubject,
     edits: exchange.route!.requestEdits,
