@@ -23,7 +23,7 @@ const additions: readonly (readonly [title: string, detail: string, thing: NewTh
 
 /** As things stand now; made when the palette opens. */
 export function paletteActions(tools: EditorTools): PaletteAction[] {
-  const { config, ui, add, remove, apply, askRoutes, overlay } = tools;
+  const { config, ui, add, remove, apply, askRoutes, overlay, views } = tools;
   const { draft, isPending } = config.getState();
   const { selected, selection, screen, isFocusing, isMapShown } = ui.getState();
   /** What is done on the canvas is shown on the canvas. */
@@ -43,6 +43,7 @@ export function paletteActions(tools: EditorTools): PaletteAction[] {
     action('Discard the draft', 'back to what runs', () => config.discard(), isPending),
     action('Undo', 'Ctrl/Cmd Z', () => config.undo(), draft.undo.length > 0),
     action('Redo', 'Ctrl/Cmd Shift Z', () => config.redo(), draft.redo.length > 0),
+    action('History', 'revisions that ran, and the way back', () => views.openDialog('history')),
     action('Ask the routes', 'which way would a request go?', onCanvas(askRoutes)),
     ...additions.map(([title, detail, thing]) =>
       action(

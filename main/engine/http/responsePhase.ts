@@ -106,6 +106,10 @@ function readHead(exchange: Exchange, buffer: Buffer, length: number): boolean {
     if (!passInterim(exchange)) return false;
     if (position === length) return false;
   }
+  if (exchange.host.asksTunnel && head.status < 300) {
+    badResponse(exchange, `it answered ${head.status} to a request to switch protocols`);
+    return false;
+  }
   if (head.status >= 500 && retriesStatus(exchange, head.status)) return false;
   beginResponse(exchange);
   return readBody(exchange, buffer, position, length);
@@ -232,7 +236,7 @@ function completeResponse(exchange: Exchange): void {
 }
 
 function isRequestSent(exchange: Exchange): boolean {
-  return exchange.upstream !== null && exchange.upstream.hasSentAll && exchange.isRequestSent;
+  return exchange.upstream?.hasSentAll === true && exchange.isRequestSent;
 }
 
 function badResponse(exchange: Exchange, detail: string): void {
