@@ -14,6 +14,7 @@ import {
   recordUpstreamWaiting,
 } from '../upstream/upstreamRecords';
 import { transportOf } from '../upstream/upstreamTransport';
+import { clientIdentity } from './clientIdentity';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
 import { forwardedRequestHead } from './forwardedRequestHead';
@@ -145,6 +146,7 @@ function buildHead(exchange: Exchange, link: UpstreamLink, isChunked: boolean): 
     hostOverride: exchange.hostOverride,
     fallbackHost: link.endpoint.compiled.authority,
     clientAddress: host.client.address,
+    identity: clientIdentity(exchange),
     isTls: host.isTls,
     clientSubject: host.clientSubject,
     edits: requestEditsOf(exchange),
