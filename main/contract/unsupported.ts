@@ -1,6 +1,6 @@
 // What the schema knows and this version does not act on yet. Nothing is ignored silently: where ignoring a field
 // would change behaviour or safety it is an error, where it is harmless a warning. A default never raises it.
-import type { Filter, FilterType, Listener, Pool, Route, Workspace } from './config';
+import type { Filter, FilterType, Listener, Route, Workspace } from './config';
 import type { ConfigIssue } from './configIssue';
 
 /** The engine's filter registry has exactly these; a test compares. */
@@ -23,7 +23,6 @@ export function unsupportedIssues(workspace: Workspace): ConfigIssue[] {
   return [
     ...workspace.listeners.flatMap(listenerIssues),
     ...workspace.routes.flatMap(routeIssues),
-    ...workspace.pools.flatMap(poolIssues),
     ...captureIssues(workspace),
   ];
 }
@@ -46,16 +45,6 @@ function routeIssues(route: Route, index: number): ConfigIssue[] {
           ),
         ],
   );
-}
-
-function poolIssues(pool: Pool, index: number): ConfigIssue[] {
-  const at = (...rest: (string | number)[]): Path => ['pools', index, ...rest];
-  const issues: ConfigIssue[] = [];
-  if (pool.protocol === 'h2') issues.push(unsupported(at('protocol'), 'HTTP/2 to endpoints is', 'use http1'));
-  if (pool.protocol === 'auto') {
-    issues.push(unsupported(at('protocol'), 'choosing HTTP/2 by ALPN is', 'HTTP/1.1 is spoken', 'warning'));
-  }
-  return issues;
 }
 
 function captureIssues({ capture }: Workspace): ConfigIssue[] {

@@ -3,6 +3,7 @@
 import type { Pool } from '../../contract/config';
 import type { EngineContext } from '../engineContext';
 import type { Ticking } from '../ticker';
+import { Http2Connections } from './http2Connections';
 import { HttpUpstreamConnection, type UpstreamOwner } from './httpUpstreamConnection';
 import type { EndpointRuntime } from './poolRuntimes';
 import type { UpstreamHandler } from './upstreamLink';
@@ -11,6 +12,7 @@ import { isSameTransport, type UpstreamTransport } from './upstreamTransport';
 type ConnectionSettings = Pool['connections'];
 
 export class ConnectionPool implements Ticking, UpstreamOwner {
+  readonly http2: Http2Connections;
   readonly #idle: HttpUpstreamConnection[] = [];
   readonly #waiting: UpstreamHandler[] = [];
   #open = 0;
@@ -21,7 +23,12 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
   constructor(
     private readonly context: EngineContext,
     private readonly endpoint: EndpointRuntime,
-  ) {}
+  ) {
+    this.http2 = new Http2Connections(context, endpoint, (handler, pool) => {
+      if (!this.openFresh(handler, pool.config.connections))
+        handler.onUpstreamClosed(new Error('too many requests are waiting for this endpoint'));
+    });
+  }
 
   /** An idle connection, or null. The common case costs no allocation. */
   takeIdle(handler: UpstreamHandler): HttpUpstreamConnection | null {
@@ -101,6 +108,7 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
   stopWaiting(handler: UpstreamHandler): void {
     const index = this.#waiting.indexOf(handler);
     if (index !== -1) this.#waiting.splice(index, 1);
+    else this.http2.stopWaiting(handler);
   }
 
   onTick(now: number): void {
@@ -121,6 +129,7 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
   /** No configuration names the endpoint any more: what is idle closes now, what is busy after its exchange. */
   forget(): void {
     this.#isForgotten = true;
+    this.http2.forget();
     for (const connection of this.#idle.splice(0)) connection.destroy('drained');
     this.#stopTicking();
   }

@@ -404,8 +404,6 @@ describe('what is not supported yet', () => {
       'routes[0].filters[0].type',
       'error',
     ],
-    ['h2 upstream', { pools: [{ ...pool, protocol: 'h2' }] }, 'pools[0].protocol', 'error'],
-    ['auto upstream', { pools: [{ ...pool, protocol: 'auto' }] }, 'pools[0].protocol', 'warning'],
     ['bodies', { capture: { bodies: 'on' } }, 'capture.bodies', 'warning'],
   ];
   it.each(cases)('is said about %s', (_title, parts, path, severity) => {
