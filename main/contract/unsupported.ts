@@ -1,50 +1,10 @@
 // What the schema knows and this version does not act on yet. Nothing is ignored silently: where ignoring a field
 // would change behaviour or safety it is an error, where it is harmless a warning. A default never raises it.
-import type { Filter, FilterType, Listener, Route, Workspace } from './config';
+import type { Workspace } from './config';
 import type { ConfigIssue } from './configIssue';
 
-/** The engine's filter registry has exactly these; a test compares. */
-export const supportedFilterTypes: ReadonlySet<FilterType> = new Set<FilterType>([
-  'requestHeaders',
-  'responseHeaders',
-  'rewrite',
-  'redirect',
-  'respond',
-  'access',
-  'rateLimit',
-  'basicAuth',
-  'fault',
-  'mirror',
-]);
-
-type Path = ConfigIssue['path'];
-
 export function unsupportedIssues(workspace: Workspace): ConfigIssue[] {
-  return [
-    ...workspace.listeners.flatMap(listenerIssues),
-    ...workspace.routes.flatMap(routeIssues),
-    ...captureIssues(workspace),
-  ];
-}
-
-function listenerIssues(listener: Listener, index: number): ConfigIssue[] {
-  if (listener.protocol !== 'forward') return [];
-  return [unsupported(['listeners', index, 'protocol'], 'forward listeners are')];
-}
-
-function routeIssues(route: Route, index: number): ConfigIssue[] {
-  if (route.kind !== 'http') return [];
-  return route.filters.flatMap((filter: Filter, position: number) =>
-    supportedFilterTypes.has(filter.type)
-      ? []
-      : [
-          unsupported(
-            ['routes', index, 'filters', position, 'type'],
-            `the filter ${filter.type} is`,
-            'remove it',
-          ),
-        ],
-  );
+  return captureIssues(workspace);
 }
 
 function captureIssues({ capture }: Workspace): ConfigIssue[] {
@@ -53,7 +13,7 @@ function captureIssues({ capture }: Workspace): ConfigIssue[] {
 }
 
 function unsupported(
-  path: Path,
+  path: ConfigIssue['path'],
   what: string,
   advice = 'choose another one',
   severity: ConfigIssue['severity'] = 'error',

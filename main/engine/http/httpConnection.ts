@@ -286,6 +286,7 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
     if (next === refused) return this.#refuseHead(this.#headReader.refusal, end);
     if (next === needMore) {
       this.#recordUnrecorded(this.#flowId, 'held');
+      if (this.#hasClientEnded) this.#endInsideHead();
       return end;
     }
     this.#startExchange(next < end);
@@ -313,6 +314,7 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
     this.#config = context.config();
     // A removed listener keeps serving what it had accepted, with what it knew last.
     this.#listener = this.#config.listeners.get(this.options.listenerId) ?? this.#listener;
+    this.head.isForProxy = this.#listener.config.protocol === 'forward';
     this.#flowId = context.emitter.nextFlowId();
     this.#flowStartedAt = context.emitter.now();
     if (!context.emitter.isWatched) return;
@@ -368,9 +370,7 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
     }
     const exchange = this.#exchange;
     if (exchange === null) {
-      if (this.#flowId !== 0)
-        abandon(this.#newExchange(), 'the client closed the connection in the middle of a head');
-      this.#close('end', 'client');
+      this.#endInsideHead();
     } else if (!exchange.isRequestComplete) {
       abandon(exchange, 'the client closed the connection before its request was complete');
     } else if (exchange.status !== 0) {
@@ -378,6 +378,13 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
       this.socket.destroy();
     }
     // Else: a client may say that it has asked everything and still wait for the answer. `onTick` finds out.
+  }
+
+  /** Of a head, or between two messages. */
+  #endInsideHead(): void {
+    if (this.#flowId !== 0)
+      abandon(this.#newExchange(), 'the client closed the connection in the middle of a head');
+    this.#close('end', 'client');
   }
 
   #onError(): void {

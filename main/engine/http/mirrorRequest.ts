@@ -43,11 +43,7 @@ export class MirrorRequest implements UpstreamHandler, Ticking {
 
   /** False = the endpoint has as many connections as it may have, and a copy never queues before real requests. */
   begin(pool: CompiledPool): boolean {
-    const { http2 } = this.#connections;
-    const isOpening = http2.isFor(pool)
-      ? http2.open(this, pool, false)
-      : this.#connections.openFresh(this, pool.config.connections);
-    if (!isOpening) return false;
+    if (!this.#connections.openAny(this, pool)) return false;
     if (this.#connection === null) {
       this.#connections.stopWaiting(this);
       return false;
@@ -70,7 +66,7 @@ export class MirrorRequest implements UpstreamHandler, Ticking {
   onUpstreamReady(connection: UpstreamLink): void {
     const { head, body } = this.message;
     this.#connection = connection;
-    const sink = newRequestSink(this.context.emitter, 0, connection);
+    const sink = newRequestSink({ emitter: this.context.emitter, flowId: 0 }, connection);
     sink.head(head, body.length > 0);
     if (body.length > 0) sink.held(body);
     sink.end('');

@@ -1,14 +1,17 @@
-import type { FlowEmitter } from '../flowEmitter';
 import { Http2Link } from '../upstream/http2Link';
 import { HttpUpstreamConnection } from '../upstream/httpUpstreamConnection';
 import type { UpstreamLink } from '../upstream/upstreamLink';
+import type { Exchange } from './exchange';
 import { requestLines } from './http2HeadLines';
 import type { MessageSink } from './messageSink';
 import { MessageWriter } from './messageWriter';
 import { StreamSink } from './streamSink';
 
 /** Where a request goes on a link to an endpoint that is ready. */
-export function newRequestSink(emitter: FlowEmitter, flowId: number, link: UpstreamLink): MessageSink {
+export function newRequestSink(
+  { emitter, flowId }: Pick<Exchange, 'emitter' | 'flowId'>,
+  link: UpstreamLink,
+): MessageSink {
   const { id } = link;
   if (link instanceof HttpUpstreamConnection)
     return new MessageWriter(link.socket, emitter, flowId, id, 'request', 'upstream');

@@ -1,6 +1,7 @@
 // The connections to one endpoint: the idle ones newest first (the newest is the least likely to be closed by the
 // endpoint just now), and who waits because the endpoint has as many as it may have.
 import type { Pool } from '../../contract/config';
+import type { CompiledPool } from '../compiledConfig';
 import type { EngineContext } from '../engineContext';
 import type { Ticking } from '../ticker';
 import { Http2Connections } from './http2Connections';
@@ -68,6 +69,12 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
     }
     this.#connect(handler);
     return true;
+  }
+
+  /** For requests of our own: a link of the version of HTTP that the pool speaks. False = too many are waiting already. */
+  openAny(handler: UpstreamHandler, pool: CompiledPool): boolean {
+    if (this.http2.isFor(pool)) return this.http2.open(handler, pool, false);
+    return this.openFresh(handler, pool.config.connections);
   }
 
   /** The exchange is over at `now` (emitter's clock) and the connection is good for another one. */
