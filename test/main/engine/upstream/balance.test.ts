@@ -81,6 +81,17 @@ describe('hash', () => {
     expect(counts.map((count) => Math.round((count / keys.length) * 20) / 20)).toEqual([0.25, 0.25, 0.5]);
   });
 
+  it('moves a tenth of the keys when one of ten endpoints goes, and no other', () => {
+    const ten = endpoints(Array.from({ length: 10 }, () => 1));
+    const many = Array.from({ length: 100_000 }, (_, index) => `key-${index}`);
+    for (const gone of ten) {
+      const without = new Set([gone.key]);
+      const moved = many.filter((key) => pickByHash(ten, key) !== pickByHash(ten, key, without)).length;
+      expect(moved / many.length).toBeGreaterThan(0.095);
+      expect(moved / many.length).toBeLessThan(0.105);
+    }
+  });
+
   it('moves only the keys of the endpoint that goes', () => {
     const pool = endpoints([1, 1, 1, 1]);
     for (const key of keys) {
