@@ -368,15 +368,38 @@ export interface BackendPicked extends EventBase {
 
 export interface CacheLookup extends EventBase {
   readonly kind: 'cache.lookup';
-  readonly result: 'hit' | 'miss' | 'stale' | 'revalidated' | 'bypass';
+  /**
+   * `hit`, `stale` (served although stale) and `revalidated` (the endpoint said 304) are answered from the cache;
+   * `collapsed` waits for the answer to somebody else's request; `expired`: what is stored must be asked about first.
+   */
+  readonly result: 'hit' | 'miss' | 'stale' | 'expired' | 'revalidated' | 'collapsed' | 'bypass';
+  /** In words: "fresh for 12 s more". */
   readonly reason: string;
+  /** Of what is stored; null = nothing is. */
   readonly ageSeconds: number | null;
+  /** The URL under which it is stored. */
+  readonly key: string;
 }
 
 export interface CacheStored extends EventBase {
   readonly kind: 'cache.stored';
   readonly bytes: number;
+  /** 0 or less = it must be asked about at its first use. */
   readonly freshSeconds: number;
+}
+
+/** The response went past the cache. */
+export interface CacheNotStored extends EventBase {
+  readonly kind: 'cache.notStored';
+  /** In words: "no-store". */
+  readonly reason: string;
+}
+
+/** A request that changes something made entries doubtful, so they were removed. */
+export interface CacheInvalidated extends EventBase {
+  readonly kind: 'cache.invalidated';
+  readonly entries: number;
+  readonly reason: string;
 }
 
 export interface UpstreamConnecting extends EventBase {
@@ -550,6 +573,8 @@ export type FlowEvent =
   | EndpointResolved
   | CacheLookup
   | CacheStored
+  | CacheNotStored
+  | CacheInvalidated
   | UpstreamConnecting
   | UpstreamWaiting
   | UpstreamConnected

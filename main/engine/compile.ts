@@ -25,6 +25,7 @@ import { type KeptFilters, keptFilters, nothingKept } from './filter/keptFilters
 import { HttpRouteTable } from './routing/httpRouteTable';
 import { TlsRouteTable } from './routing/tlsRouteTable';
 import { formatAddress } from './socketAddress';
+import { backendsOf } from './upstream/pickBackend';
 import type { UpstreamTls } from './upstream/upstreamTls';
 
 export interface CompileInput {
@@ -94,13 +95,11 @@ function compileRoute(
   kept: KeptFilters,
 ): CompiledRoute {
   const { id } = config;
-  const backends = compileBackends(config.backends, pools);
+  const backends = compileBackends(id, config.backends, pools);
   switch (config.kind) {
     case 'http': {
-      const { filters, requestEdits, responseEdits } = compileFilters(config.filters, (position) =>
-        kept(config, position),
-      );
-      const route = Object.freeze({ id, order, config, filters, requestEdits, responseEdits, backends });
+      const compiled = compileFilters(config.filters, (position) => kept(config, position));
+      const route = Object.freeze({ id, order, config, ...compiled, backends });
       return { kind: 'http', route };
     }
     case 'tls':
@@ -111,16 +110,17 @@ function compileRoute(
 }
 
 function compileBackends(
+  route: string,
   backends: readonly Backend[],
   pools: ReadonlyMap<string, CompiledPool>,
 ): CompiledBackends {
-  const known = backends.filter((backend) => pools.has(backend.pool));
-  const weights = known.map((backend) => backend.weight);
-  return Object.freeze({
-    pools: known.map((backend) => pools.get(backend.pool)!),
-    weights,
-    totalWeight: weights.reduce((sum, weight) => sum + weight, 0),
-  });
+  return backendsOf(
+    route,
+    backends.flatMap(({ pool: id, weight }) => {
+      const pool = pools.get(id);
+      return pool === undefined ? [] : [{ pool, weight }];
+    }),
+  );
 }
 
 function compilePool(config: Pool, tls: UpstreamTls | null): CompiledPool {

@@ -1,7 +1,8 @@
 // The one door to the engine: apply a workspace, watch what happens, close.
-import type { BoundListener, EndpointHealthInfo } from '../contract/api';
+import type { BoundListener, CacheInfo, EndpointHealthInfo } from '../contract/api';
 import type { Workspace } from '../contract/config';
 import type { ConfigIssue } from '../contract/configIssue';
+import { type CacheSelection, describeCaches, purgeCaches } from './cacheBoard';
 import { CertificateContexts, type CertificateMap } from './certificateContexts';
 import { type Clock, systemClock } from './clock';
 import { compileWorkspace } from './compile';
@@ -11,6 +12,7 @@ import type { EngineContext } from './engineContext';
 import { EngineError } from './engineError';
 import { EngineMetrics } from './engineMetrics';
 import { FlowEmitter, type FlowEmitterOptions } from './flowEmitter';
+import { closeRefreshes } from './http/cacheRefresh';
 import { closeMirrors } from './http/mirrorBudget';
 import type { BoundPort } from './listener/boundPort';
 import { ListenerSet } from './listener/listenerSet';
@@ -126,6 +128,16 @@ export class Engine {
     return this.#health.subscribe(listener);
   }
 
+  /** How every cache filter stands. */
+  caches(): CacheInfo[] {
+    return describeCaches(this.#config, this.#context.clock.wallTime());
+  }
+
+  /** Empties what the selection means. Returns how many entries went. */
+  purgeCaches(selection: CacheSelection): number {
+    return purgeCaches(this.#config, selection);
+  }
+
   /** Which route the running configuration would choose; null = it has no such listener. Nothing is sent. */
   explain(listenerId: string, request: ExplainedRequest): Explanation | null {
     return explainRequest(this.#config, listenerId, request);
@@ -199,6 +211,7 @@ export class Engine {
     clearTimeout(cut);
     closeMirrors(this.#context);
     this.#context.forwards.close();
+    closeRefreshes(this.#context);
     this.#config = emptyConfig;
     this.#retainPools(emptyConfig);
     this.#ticker.close();

@@ -95,6 +95,11 @@ function makeHandlers(
     getTraffic: () => traffic.read(performance.now()),
     subscribeFlows: () => flows.start(),
     unsubscribeFlows: () => flows.stop(),
+    getCaches: () => ({ caches: parts.engine.caches() }),
+    purgeCaches: (selection) => ({
+      removed: parts.engine.purgeCaches(selection),
+      caches: parts.engine.caches(),
+    }),
     getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),
     ...certificateHandlers(parts),
     ...workspace.handlers,

@@ -29,6 +29,8 @@ export function finishExchange(exchange: Exchange, outcome?: FlowOutcome): void 
 function endFilters(exchange: Exchange): void {
   exchange.stopWaiting?.();
   exchange.pacer?.close();
+  exchange.bodyStage?.close();
+  exchange.cacheUse?.settle('gone');
   exchange.mirror?.drop('the request was not passed on whole');
 }
 

@@ -111,7 +111,8 @@ function forwardRoute(listener: CompiledListener): CompiledHttpRoute {
     filters: [],
     requestEdits: ownEdits,
     responseEdits: null,
-    backends: { pools: [], weights: [], totalWeight: 0 },
+    cache: null,
+    backends: { picks: [], totalWeight: 0 },
   };
   routes.set(listener, route);
   return route;

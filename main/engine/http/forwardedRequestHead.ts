@@ -2,6 +2,7 @@
 // server behind us must read the same message from it: one Host, one framing field, nothing hop-by-hop.
 import type { Listener } from '../../contract/config';
 import type { HeaderEdits } from '../compiledConfig';
+import { withoutNames } from '../filter/headerEdits';
 import { FieldId } from './fieldId';
 import type { RequestHead } from './requestHead';
 
@@ -89,7 +90,10 @@ function proxyLines(head: RequestHead, forwarding: RequestForwarding, earlierFor
   const subject = clientSubject === undefined ? '' : `X-Client-Certificate-Subject: ${clientSubject}\r\n`;
   const via = head.minorVersion === 1 ? '1.1' : '1.0';
   const lines = `${identityLines(head, forwarding, earlierForwardedFor)}Via: ${via} hopscope\r\n${subject}`;
-  return `${withoutRemoved(lines, edits)}${edits === null ? '' : edits.appendedLines}\r\n`;
+  // A filter may set or remove our own lines too; what it says goes last and wins.
+  return edits === null
+    ? `${lines}\r\n`
+    : `${withoutNames(lines, edits.removedNames)}${edits.appendedLines}\r\n`;
 }
 
 function identityLines(head: RequestHead, forwarding: RequestForwarding, earlier: string): string {
@@ -129,14 +133,6 @@ function forwardedElement(clientAddress: string, host: string, proto: string): s
       : clientAddress;
   const name = /[:[\]]/.test(host) ? `"${host}"` : host;
   return `for=${who}${name === '' ? '' : `;host=${name}`};proto=${proto}`;
-}
-
-/** A filter may set or remove our own lines too; what it says goes last and wins. */
-function withoutRemoved(lines: string, edits: HeaderEdits | null): string {
-  if (edits === null || edits.removedNames.size === 0) return lines;
-  return lines.replace(/([^:]+):.*\r\n/g, (line, name: string) =>
-    edits.removedNames.has(name.toLowerCase()) ? '' : line,
-  );
 }
 
 function hostToSend(head: RequestHead, forwarding: RequestForwarding): string {

@@ -180,11 +180,5 @@ function recordHead(exchange: Exchange, isRouted: boolean): void {
   const { connectionId, streamId, travelledHead, travelledHeadBytes } = host;
   recordRequestHead(emitter, flowId, connectionId, 'downstream', travelledHead, streamId, travelledHeadBytes);
   if (exchange.isRequestComplete) recordRequestEnd(exchange);
-  if (!isRouted) return;
-  recordRouting(emitter, flowId, host.connectionId, {
-    table: listener.httpRoutes,
-    listener: exchange.listenerId,
-    route: route === null ? null : route.id,
-    raw: head.raw,
-  });
+  if (isRouted) recordRouting(emitter, flowId, host.connectionId, listener, route, head.raw);
 }

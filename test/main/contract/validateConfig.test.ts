@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { filterSchema, type WorkspaceDocument } from '../../../main/contract/config';
+import type { WorkspaceDocument } from '../../../main/contract/config';
 import { type ConfigIssue, formatPath } from '../../../main/contract/configIssue';
 import { migrateDocument } from '../../../main/contract/configMigrations';
-import { supportedFilterTypes } from '../../../main/contract/unsupported';
 import { parseWorkspace } from '../../../main/contract/validateConfig';
-import { isSupportedFilter } from '../../../main/engine/filter/compileFilters';
 
 /** "error listeners[0].port: message (code)" of every issue. */
 function issuesOf(document: unknown): string[] {
@@ -431,12 +429,6 @@ describe('what is not supported yet', () => {
   const secure = { id: 'web', port: 8443, protocol: 'https' as const };
   const certificates = ['c'];
   const cases: readonly (readonly [string, Partial<WorkspaceDocument>, string, 'error' | 'warning'])[] = [
-    [
-      'a filter',
-      { routes: [{ ...route, filters: [{ type: 'compress' }] as never }] },
-      'routes[0].filters[0].type',
-      'error',
-    ],
     ['h2 upstream', { pools: [{ ...pool, protocol: 'h2' }] }, 'pools[0].protocol', 'error'],
     ['auto upstream', { pools: [{ ...pool, protocol: 'auto' }] }, 'pools[0].protocol', 'warning'],
     ['bodies', { capture: { bodies: 'on' } }, 'capture.bodies', 'warning'],
@@ -449,13 +441,6 @@ describe('what is not supported yet', () => {
   it('is never said about a default', () => {
     const listeners = [{ ...secure, tls: { certificates } }];
     expect(issuesOf(document({ listeners }))).toEqual([]);
-  });
-
-  it('names exactly the filters that the engine lacks', () => {
-    for (const { shape } of filterSchema.options) {
-      const type = shape.type.value;
-      expect([type, supportedFilterTypes.has(type)]).toEqual([type, isSupportedFilter(type)]);
-    }
   });
 });
 
