@@ -82,14 +82,22 @@ describe('hash', () => {
   });
 
   it('moves a tenth of the keys when one of ten endpoints goes, and no other', () => {
-    const ten = endpoints(Array.from({ length: 10 }, () => 1));
-    const many = Array.from({ length: 100_000 }, (_, index) => `key-${index}`);
-    for (const gone of ten) {
+    const ten = Array.from({ length: 10 }, (_, index) => ({
+      key: `10.0.0.${index}:80`,
+      weight: 1,
+      activeRequests: 0,
+    }));
+    const many = Array.from({ length: 20_000 }, (_, index) => `key-${index}`);
+    const shares = ten.map((gone) => {
       const without = new Set([gone.key]);
-      const moved = many.filter((key) => pickByHash(ten, key) !== pickByHash(ten, key, without)).length;
-      expect(moved / many.length).toBeGreaterThan(0.095);
-      expect(moved / many.length).toBeLessThan(0.105);
-    }
+      const moved = many.filter((key) => pickByHash(ten, key) !== pickByHash(ten, key, without));
+      return moved.length / many.length;
+    });
+    console.log(
+      `moved when one of ten goes: ${shares.map((share) => (share * 100).toFixed(1)).join(', ')} %`,
+    );
+    expect(Math.max(...shares)).toBeLessThan(0.11);
+    expect(Math.min(...shares)).toBeGreaterThan(0.09);
   });
 
   it('moves only the keys of the endpoint that goes', () => {
