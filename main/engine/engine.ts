@@ -3,6 +3,7 @@ import type { BoundListener, EndpointHealthInfo } from '../contract/api';
 import type { Workspace } from '../contract/config';
 import type { ConfigIssue } from '../contract/configIssue';
 import { CertificateContexts, type CertificateMap } from './certificateContexts';
+import { ChallengeBoard } from './challengeBoard';
 import { type Clock, systemClock } from './clock';
 import { compileWorkspace } from './compile';
 import type { CompiledConfig } from './compiledConfig';
@@ -56,6 +57,8 @@ const emptyConfig: CompiledConfig = {
 export class Engine {
   readonly emitter: FlowEmitter;
   readonly metrics = new EngineMetrics();
+  /** ACME: what the running listeners answer beside their routes. */
+  readonly challenges = new ChallengeBoard();
   /** For an access log. */
   readonly flowEnds = new FlowEnds();
   readonly #context: EngineContext;
@@ -94,6 +97,7 @@ export class Engine {
       flowEnds: this.flowEnds,
       ticker: this.#ticker,
       pools: this.#pools,
+      challenges: this.challenges,
       config: () => this.#config,
     };
     this.#listeners = new ListenerSet(this.#context);

@@ -1,3 +1,4 @@
+import type { ChallengeBoard } from './challengeBoard';
 import type { Clock } from './clock';
 import type { CompiledConfig } from './compiledConfig';
 import type { FlowEnds } from './endedFlow';
@@ -18,6 +19,8 @@ export interface EngineContext {
   readonly ticker: Ticker;
   /** Endpoint state that survives a reload. */
   readonly pools: PoolRuntimes;
+  /** What certificate authorities come and ask for; survives a reload, too. */
+  readonly challenges: ChallengeBoard;
   /** The configuration that a flow starting now must keep. */
   config(): CompiledConfig;
 }
