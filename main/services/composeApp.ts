@@ -10,6 +10,7 @@ import { formatWorkspaceText } from '../contract/workspaceTextWriter';
 import { Engine } from '../engine/engine';
 import { SampleServers } from '../lab/sampleServers';
 import { openSession, type Session } from '../transport/session';
+import { startCertificateHelpers } from './certificateHelpers';
 import { ConfigFile } from './configFile';
 import { ConfigService, type LoadOutcome } from './configService';
 import { createApi } from './hopscopeApi';
@@ -24,6 +25,8 @@ export interface ComposeAppOptions {
   readonly workspaceFile?: string;
   /** Default: certificates in the data folder. */
   readonly storeFolder?: string;
+  /** Opens a key store that has one; absent = it stays locked until a UI gives it. */
+  readonly keyPassphrase?: string | undefined;
   readonly copyText?: (text: string) => Promise<void> | void;
   /** Called before the first listener opens, e.g. to watch from the first event on. */
   readonly onEngine?: (engine: Engine) => void;
@@ -54,6 +57,7 @@ const defaultDrainMs = 2000;
 export async function composeApp(options: ComposeAppOptions): Promise<App> {
   const storeFolder = options.storeFolder ?? join(options.dataFolder, 'certificates');
   const certificates = await CertificateService.open(storeFolder, options.keyCipher);
+  await unlock(certificates, options.keyPassphrase);
   const file = new ConfigFile(options.workspaceFile ?? join(options.dataFolder, 'workspace.yaml'));
   if (options.workspaceFile === undefined && (await file.read()) === null) {
     await file.write(formatWorkspaceText(emptyWorkspaceDocument()));
@@ -66,12 +70,14 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
     throw error;
   });
   const samples = new SampleServers();
+  const helpers = startCertificateHelpers(certificates, engine, config);
   const openApi = createApi({
     info: appInfo(options),
     engine,
     config,
     certificates,
     samples,
+    ...helpers.parts,
     ...(options.copyText === undefined ? {} : { copyText: options.copyText }),
   });
   const report = options.onFileChange ?? (() => undefined);
@@ -95,12 +101,19 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
     close: async ({ drainMs = defaultDrainMs } = {}) => {
       file.close();
       for (const session of [...sessions]) session.close();
+      helpers.close();
       await engine.close({ drainMs });
       engine.emitter.close();
       await samples.stop();
       certificates.close();
     },
   };
+}
+
+/** Throws `unauthorized` for another passphrase than that of the store. */
+async function unlock(certificates: CertificateService, passphrase: string | undefined): Promise<void> {
+  if (passphrase !== undefined && certificates.info().keyStore.isLocked)
+    await certificates.unlock(passphrase);
 }
 
 function watchFile(

@@ -9,14 +9,15 @@ import { type ExplainedRequest, type Explanation, explainRequest } from '../engi
 import { sendHttpRequest } from '../lab/httpClient';
 import type { SampleServers } from '../lab/sampleServers';
 import type { ApiClient, ApiConnection, OpenApi } from '../transport/session';
-import type { ApiHandlers } from './apiHandlers';
+import type { ApiHandlers, TellAll } from './apiHandlers';
 import { certificateHandlers } from './certificateHandlers';
+import { type CertificateHelperParts, pushCertificateChanges } from './certificateHelpers';
 import type { ConfigService } from './configService';
 import { type FlowPush, startFlowPush } from './flowPush';
 import { reachableAddress } from './reachableAddress';
 import { TrafficWindow } from './trafficWindow';
 
-export interface ApiParts {
+export interface ApiParts extends CertificateHelperParts {
   readonly info: AppInfo;
   readonly engine: Engine;
   readonly config: ConfigService;
@@ -32,26 +33,23 @@ type Handlers = ApiHandlers<ApiMethod>;
 export function createApi(parts: ApiParts): OpenApi {
   const clients = new Set<ApiClient>();
   const traffic = new TrafficWindow(parts.engine.metrics);
-  parts.config.onChange((running) => {
-    for (const client of clients) client.push('config.changed', running);
-  });
+  const tellAll: TellAll = (name, payload) => {
+    for (const client of clients) client.push(name, payload);
+  };
+  parts.config.onChange((running) => tellAll('config.changed', running));
   parts.engine.onHealthChange(() => {
-    if (clients.size === 0) return;
-    const endpoints = parts.engine.endpointHealth();
-    for (const client of clients) client.push('health.changed', { endpoints });
+    if (clients.size > 0) tellAll('health.changed', { endpoints: parts.engine.endpointHealth() });
   });
-  parts.certificates.onChange((info) => {
-    for (const client of clients) client.push('certificates.changed', info);
-  });
+  pushCertificateChanges(parts, tellAll);
   const samplesChanged = () => {
     const servers = parts.samples.list();
-    for (const client of clients) client.push('samples.changed', { servers });
+    tellAll('samples.changed', { servers });
     return { servers };
   };
 
   return (client) => {
     const flows = new FlowSubscription(parts.engine, client);
-    const handlers = makeHandlers(parts, flows, traffic, samplesChanged);
+    const handlers = makeHandlers(parts, { flows, traffic, tellAll, samplesChanged });
     clients.add(client);
     const connection: ApiConnection = {
       call: (method, input) => handlers[method](input),
@@ -64,11 +62,16 @@ export function createApi(parts: ApiParts): OpenApi {
   };
 }
 
+interface HandlerContext {
+  readonly flows: FlowSubscription;
+  readonly traffic: TrafficWindow;
+  readonly tellAll: TellAll;
+  readonly samplesChanged: () => ApiResults['listSampleServers'];
+}
+
 function makeHandlers(
   parts: ApiParts,
-  flows: FlowSubscription,
-  traffic: TrafficWindow,
-  samplesChanged: () => ApiResults['listSampleServers'],
+  { flows, traffic, tellAll, samplesChanged }: HandlerContext,
 ): Handlers {
   const { config, samples } = parts;
   return {
@@ -92,7 +95,7 @@ function makeHandlers(
     subscribeFlows: () => flows.start(),
     unsubscribeFlows: () => flows.stop(),
     getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),
-    ...certificateHandlers(parts),
+    ...certificateHandlers(parts, tellAll),
     copyText: async ({ text }) => {
       if (parts.copyText === undefined) {
         throw new AppError('unavailable', 'this host has no clipboard; use the one of the browser');

@@ -71,7 +71,7 @@ async function startParts(): Promise<void> {
 }
 
 async function stopParts(): Promise<void> {
-  await acme.close();
+  acme.close();
   await harness.close();
   await folder.remove();
 }

@@ -144,7 +144,7 @@ export class AcmeService {
     return order.snapshot();
   }
 
-  async close(): Promise<void> {
+  close(): void {
     for (const order of this.#orders) order.cancel();
     this.#listeners.clear();
   }
