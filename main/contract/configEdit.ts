@@ -7,6 +7,7 @@ import type {
   RouteDocument,
   WorkspaceDocument,
 } from './config';
+import { applyLayoutEdit, forgetNode, type LayoutEdit, layoutNode, renameNode } from './layoutEdit';
 
 export type BackendDocument = NonNullable<HttpRouteDocument['backends']>[number];
 export type EndpointDocument = PoolDocument['endpoints'][number];
@@ -23,6 +24,8 @@ export type ConfigEdit =
   | { readonly type: 'updateRoute'; readonly id: string; readonly patch: Patch<RouteDocument> }
   | { readonly type: 'removeRoute'; readonly id: string }
   | { readonly type: 'renameRoute'; readonly id: string; readonly newId: string }
+  /** Document order is the last tie-breaker between routes. `to` is the index afterwards. */
+  | { readonly type: 'moveRoute'; readonly id: string; readonly to: number }
   | { readonly type: 'setBackends'; readonly route: string; readonly backends: readonly BackendDocument[] }
   | { readonly type: 'addPool'; readonly pool: PoolDocument }
   | { readonly type: 'updatePool'; readonly id: string; readonly patch: Patch<PoolDocument> }
@@ -36,15 +39,8 @@ export type ConfigEdit =
       readonly patch: Patch<EndpointDocument>;
     }
   | { readonly type: 'removeEndpoint'; readonly pool: string; readonly index: number }
-  | { readonly type: 'setPosition'; readonly node: string; readonly x: number; readonly y: number }
+  | LayoutEdit
   | { readonly type: 'replaceDocument'; readonly document: WorkspaceDocument };
-
-export type NodeKind = 'listener' | 'route' | 'pool';
-
-/** The name of a node in `layout.positions` and in `layout.groups[].members`: "listener:web". */
-export function layoutNode(kind: NodeKind, id: string): string {
-  return `${kind}:${id}`;
-}
 
 /**
  * The document after one edit; what did not change is shared with the old one. An edit that names something that is not
@@ -79,6 +75,8 @@ export function applyEdit(document: WorkspaceDocument, edit: ConfigEdit): Worksp
         layoutNode('route', edit.id),
         layoutNode('route', edit.newId),
       );
+    case 'moveRoute':
+      return changed(document, 'routes', moveById(document.routes, edit.id, edit.to));
     case 'setBackends':
       return changed(
         document,
@@ -105,7 +103,10 @@ export function applyEdit(document: WorkspaceDocument, edit: ConfigEdit): Worksp
         edit.index in endpoints ? endpoints.toSpliced(edit.index, 1) : endpoints,
       );
     case 'setPosition':
-      return setPosition(document, edit.node, edit.x, edit.y);
+    case 'clearPositions':
+    case 'setGroups':
+    case 'setNotes':
+      return applyLayoutEdit(document, edit);
     case 'replaceDocument':
       return edit.document;
     default:
@@ -140,6 +141,16 @@ function updateById<Item extends Identified>(
 function removeById<Item extends Identified>(list: Item[] | undefined, id: string): Item[] | undefined {
   const index = list?.findIndex((item) => item.id === id) ?? -1;
   return list === undefined || index < 0 ? list : list.toSpliced(index, 1);
+}
+
+function moveById<Item extends Identified>(
+  list: Item[] | undefined,
+  id: string,
+  to: number,
+): Item[] | undefined {
+  const from = list?.findIndex((item) => item.id === id) ?? -1;
+  if (list === undefined || from < 0 || from === to || !(to in list)) return list;
+  return list.toSpliced(from, 1).toSpliced(to, 0, list[from]!);
 }
 
 function isTaken(list: readonly Identified[] | undefined, id: string, newId: string): boolean {
@@ -253,49 +264,4 @@ function editEndpoints(
   const endpoints = change(pool.endpoints);
   if (endpoints === pool.endpoints) return document;
   return changed(document, 'pools', updateById(document.pools, poolId, { endpoints }));
-}
-
-// ---------------------------------------------------------------- layout
-
-function setPosition(document: WorkspaceDocument, node: string, x: number, y: number): WorkspaceDocument {
-  const old = document.layout?.positions?.[node];
-  if (old !== undefined && old.x === x && old.y === y) return document;
-  const positions = { ...document.layout?.positions, [node]: { x, y } };
-  return { ...document, layout: { ...document.layout, positions } };
-}
-
-function forgetNode(
-  next: WorkspaceDocument,
-  before: WorkspaceDocument,
-  kind: NodeKind,
-  id: string,
-): WorkspaceDocument {
-  return renameNode(next, before, layoutNode(kind, id), null);
-}
-
-/** `newNode` null = the node is gone. Does nothing when `next` is the unchanged document. */
-function renameNode(
-  next: WorkspaceDocument,
-  before: WorkspaceDocument,
-  node: string,
-  newNode: string | null,
-): WorkspaceDocument {
-  const layout = next.layout;
-  if (next === before || layout === undefined) return next;
-  let result = layout;
-  if (layout.positions !== undefined && node in layout.positions) {
-    const positions = Object.fromEntries(
-      Object.entries(layout.positions).flatMap(([name, position]) => {
-        if (name !== node) return [[name, position] as const];
-        return newNode === null ? [] : [[newNode, position] as const];
-      }),
-    );
-    result = { ...result, positions };
-  }
-  const groups = mapShared(layout.groups, (group) => {
-    const members = mapShared(group.members, (name) => (name === node ? (newNode ?? undefined) : name))!;
-    return members === group.members ? group : { ...group, members };
-  });
-  if (groups !== layout.groups) result = { ...result, ...(groups === undefined ? {} : { groups }) };
-  return result === layout ? next : { ...next, layout: result };
 }

@@ -1,5 +1,13 @@
 // Workspace → the frozen tables that the data path reads. Pure; cannot fail on a workspace without errors.
-import type { Backend, Listener, Pool, Route, Workspace } from '../contract/config';
+import {
+  type Backend,
+  forwardSchema,
+  type Listener,
+  type Pool,
+  type Route,
+  type Workspace,
+} from '../contract/config';
+import { type DestinationPattern, parseDestinationPattern } from '../contract/destinationPattern';
 import type {
   CompiledBackends,
   CompiledConfig,
@@ -64,7 +72,16 @@ function compileListener(
     httpRoutes: HttpRouteTable.compile(routes.flatMap((each) => (each.kind === 'http' ? [each.route] : []))),
     tlsRoutes: TlsRouteTable.compile(routes.flatMap((each) => (each.kind === 'tls' ? [each.route] : []))),
     tcpRoute: routes.flatMap((each) => (each.kind === 'tcp' ? [each.route] : []))[0] ?? null,
+    forwardAllow: config.protocol === 'forward' ? allowed(config) : [],
     tls,
+  });
+}
+
+function allowed({ forward }: Listener): DestinationPattern[] {
+  const { allow } = forward ?? forwardSchema.parse({});
+  return allow.flatMap((text) => {
+    const pattern = parseDestinationPattern(text);
+    return typeof pattern === 'string' ? [] : [pattern];
   });
 }
 
@@ -78,10 +95,8 @@ function compileRoute(
   const backends = compileBackends(config.backends, pools);
   switch (config.kind) {
     case 'http': {
-      const { filters, requestEdits, responseEdits } = compileFilters(config.filters, (position) =>
-        kept(config, position),
-      );
-      const route = Object.freeze({ id, order, config, filters, requestEdits, responseEdits, backends });
+      const compiled = compileFilters(config.filters, (position) => kept(config, position));
+      const route = Object.freeze({ id, order, config, ...compiled, backends });
       return { kind: 'http', route };
     }
     case 'tls':

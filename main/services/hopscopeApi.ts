@@ -12,15 +12,14 @@ import type { ApiClient, ApiConnection, OpenApi } from '../transport/session';
 import type { ApiHandlers, TellAll } from './apiHandlers';
 import { certificateHandlers } from './certificateHandlers';
 import { type CertificateHelperParts, pushCertificateChanges } from './certificateHelpers';
-import type { ConfigService } from './configService';
 import { type FlowPush, startFlowPush } from './flowPush';
 import { reachableAddress } from './reachableAddress';
 import { TrafficWindow } from './trafficWindow';
+import { connectWorkspace, type WorkspaceConnection, type WorkspaceParts } from './workspaceHandlers';
 
-export interface ApiParts extends CertificateHelperParts {
+export interface ApiParts extends WorkspaceParts, CertificateHelperParts {
   readonly info: AppInfo;
   readonly engine: Engine;
-  readonly config: ConfigService;
   readonly certificates: CertificateService;
   readonly samples: SampleServers;
   /** Absent = this host has no clipboard of its own; the UI uses the browser's. */
@@ -40,6 +39,7 @@ export function createApi(parts: ApiParts): OpenApi {
   parts.engine.onHealthChange(() => {
     if (clients.size > 0) tellAll('health.changed', { endpoints: parts.engine.endpointHealth() });
   });
+  parts.history.onRecorded((newest) => tellAll('history.changed', { newest }));
   pushCertificateChanges(parts, tellAll);
   const samplesChanged = () => {
     const servers = parts.samples.list();
@@ -49,13 +49,15 @@ export function createApi(parts: ApiParts): OpenApi {
 
   return (client) => {
     const flows = new FlowSubscription(parts.engine, client);
-    const handlers = makeHandlers(parts, { flows, traffic, tellAll, samplesChanged });
+    const workspace = connectWorkspace(parts);
+    const handlers = makeHandlers(parts, { flows, traffic, workspace, tellAll, samplesChanged });
     clients.add(client);
     const connection: ApiConnection = {
       call: (method, input) => handlers[method](input),
       close: () => {
         clients.delete(client);
         flows.stop();
+        workspace.close();
       },
     };
     return connection;
@@ -65,13 +67,14 @@ export function createApi(parts: ApiParts): OpenApi {
 interface HandlerContext {
   readonly flows: FlowSubscription;
   readonly traffic: TrafficWindow;
+  readonly workspace: WorkspaceConnection;
   readonly tellAll: TellAll;
   readonly samplesChanged: () => ApiResults['listSampleServers'];
 }
 
 function makeHandlers(
   parts: ApiParts,
-  { flows, traffic, tellAll, samplesChanged }: HandlerContext,
+  { flows, traffic, workspace, tellAll, samplesChanged }: HandlerContext,
 ): Handlers {
   const { config, samples } = parts;
   return {
@@ -94,8 +97,14 @@ function makeHandlers(
     getTraffic: () => traffic.read(performance.now()),
     subscribeFlows: () => flows.start(),
     unsubscribeFlows: () => flows.stop(),
+    getCaches: () => ({ caches: parts.engine.caches() }),
+    purgeCaches: (selection) => ({
+      removed: parts.engine.purgeCaches(selection),
+      caches: parts.engine.caches(),
+    }),
     getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),
     ...certificateHandlers(parts, tellAll),
+    ...workspace.handlers,
     copyText: async ({ text }) => {
       if (parts.copyText === undefined) {
         throw new AppError('unavailable', 'this host has no clipboard; use the one of the browser');
@@ -144,6 +153,8 @@ function send(parts: ApiParts, input: ApiParsedInput<'sendRequest'>): Promise<Ap
   const ca = parts.certificates.info().ca?.certificatePem;
   return sendHttpRequest({
     ...input,
+    // A forward proxy is asked for the whole URL.
+    path: listener.protocol === 'forward' ? `http://${input.hostname}${input.path}` : input.path,
     address: reachableAddress(listener),
     port: listener.port,
     isTls: listener.protocol === 'https' || listener.protocol === 'tls',
@@ -163,7 +174,7 @@ class FlowSubscription {
   start(): ApiResults['subscribeFlows'] {
     this.stop();
     this.#push = startFlowPush(this.engine.emitter, {
-      push: (events) => this.client.push('flows.events', { events }),
+      push: (events, sampling) => this.client.push('flows.events', { events, sampling }),
       bufferedBytes: () => this.client.bufferedBytes(),
     });
     return this.#push.snapshot;

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { IconButton } from '../components/Button';
+import { Button, IconButton } from '../components/Button';
 import { Notice } from '../components/Notice';
 import type { Toast, UiStore } from '../stores/uiStore';
 
@@ -30,12 +30,25 @@ function ToastItem({ toast, ui }: { readonly toast: Toast; readonly ui: UiStore 
       <Notice
         tone={toast.tone}
         actions={
-          <IconButton
-            label="Close message"
-            size="small"
-            icon={<X size={14} />}
-            onClick={() => ui.dismissToast(toast.id)}
-          />
+          <>
+            {toast.action !== undefined && (
+              <Button
+                size="small"
+                onClick={() => {
+                  toast.action?.run();
+                  ui.dismissToast(toast.id);
+                }}
+              >
+                {toast.action.label}
+              </Button>
+            )}
+            <IconButton
+              label="Close message"
+              size="small"
+              icon={<X size={14} />}
+              onClick={() => ui.dismissToast(toast.id)}
+            />
+          </>
         }
       >
         {toast.text}

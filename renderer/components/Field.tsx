@@ -16,6 +16,10 @@ export interface FieldProps {
   readonly warning?: string | undefined;
   readonly isLabelHidden?: boolean;
   readonly className?: string;
+  /** The field's path inside the form's object, "limits.maxConnections": the list of problems leads to it. */
+  readonly at?: string | undefined;
+  /** The field's name in the schema, "listener.limits.maxConnections". */
+  readonly name?: string | undefined;
   /** Draws the control with the ids that tie label, help and error to it. */
   readonly children: (control: FieldControl) => ReactNode;
 }
@@ -26,7 +30,7 @@ export function Field(props: FieldProps) {
   const hasNote = props.help !== undefined || props.error !== undefined || props.warning !== undefined;
   const isInvalid = props.error !== undefined;
   return (
-    <div className={`field ${props.className ?? ''}`}>
+    <div className={`field ${props.className ?? ''}`} data-at={props.at} data-field={props.name}>
       <label htmlFor={id} className={props.isLabelHidden === true ? 'visually-hidden' : 'field-label'}>
         {props.label}
         {props.unit !== undefined && <span className="field-unit"> {props.unit}</span>}

@@ -1,12 +1,14 @@
-import { Lightbulb, Redo2, Search, Undo2 } from 'lucide-react';
+import { Focus, Lightbulb, Redo2, Search, Undo2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import { Button, IconButton } from '../components/Button';
 import { AddMenu } from './AddMenu';
 import { DraftBar } from './DraftBar';
 import { useEditor } from './EditorContext';
 
-export function EditorToolbar({ onFind }: { readonly onFind: () => void }) {
-  const { config, askRoutes } = useEditor();
+export function EditorToolbar() {
+  const { config, askRoutes, overlay, ui } = useEditor();
+  const isFocusing = useStore(ui, (state) => state.isFocusing);
+  const hasSelection = useStore(ui, (state) => state.selection.length > 0);
   const canUndo = useStore(config, (state) => state.draft.undo.length > 0);
   const canRedo = useStore(config, (state) => state.draft.redo.length > 0);
   return (
@@ -24,7 +26,18 @@ export function EditorToolbar({ onFind }: { readonly onFind: () => void }) {
         disabled={!canRedo}
         onClick={() => config.redo()}
       />
-      <IconButton label="Find on the canvas" icon={<Search size={16} aria-hidden />} onClick={onFind} />
+      <IconButton
+        label="Find on the canvas"
+        icon={<Search size={16} aria-hidden />}
+        onClick={() => overlay.show({ kind: 'palette', mode: 'find' })}
+      />
+      <IconButton
+        label="Focus on what is selected"
+        icon={<Focus size={16} aria-hidden />}
+        aria-pressed={isFocusing}
+        disabled={!hasSelection && !isFocusing}
+        onClick={() => ui.focusOnSelection(!isFocusing)}
+      />
       <Button
         variant="ghost"
         className="toolbar-ask"

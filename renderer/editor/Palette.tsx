@@ -1,12 +1,11 @@
 import { CornerDownLeft } from 'lucide-react';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { Dialog } from '../components/Dialog';
-import { useEditor } from './EditorContext';
+import { type EditorTools, useEditor } from './EditorContext';
 import { kindIcons } from './kindIcons';
+import type { PaletteMode } from './overlayStore';
 import { paletteActions } from './paletteActions';
 import { type PaletteNode, paletteNodes, searchItems } from './paletteItems';
-
-export type PaletteMode = 'find' | 'commands';
 
 interface Offer {
   readonly key: string;
@@ -31,7 +30,7 @@ export function Palette({ mode, onClose }: { readonly mode: PaletteMode; readonl
   const list = useRef<HTMLDivElement>(null);
   const offers = useMemo(() => {
     const nodes = paletteNodes(tools.config.getState().draft.document).map(
-      (node): Offer => ({ ...node, key: node.id, node, run: () => goTo(node.id, tools.ui.select) }),
+      (node): Offer => ({ ...node, key: node.id, node, run: () => goTo(node.id, tools) }),
     );
     const actions = paletteActions(tools).map((item): Offer => ({ ...item, key: item.id, node: null }));
     return mode === 'find' ? nodes : [...actions, ...nodes];
@@ -117,8 +116,9 @@ function PaletteRow(props: {
   );
 }
 
-function goTo(id: string, select: (id: string) => void): void {
-  select(id);
+function goTo(id: string, { ui }: EditorTools): void {
+  ui.show('routes');
+  ui.select(id);
   requestAnimationFrame(() => {
     document.querySelector<HTMLElement>(`.canvas [data-id="${CSS.escape(id)}"]`)?.focus();
   });

@@ -1,4 +1,4 @@
-export type EditorShortcut = 'apply' | 'undo' | 'redo' | 'find' | 'commands';
+export type EditorShortcut = 'apply' | 'undo' | 'redo' | 'find' | 'commands' | 'keys';
 
 interface Keys {
   readonly key: string;
@@ -8,9 +8,10 @@ interface Keys {
   readonly altKey: boolean;
 }
 
-/** Ctrl or Cmd with Enter, Z, Shift-Z, Y, F or K. */
+/** Ctrl or Cmd with Enter, Z, Shift-Z, Y, F or K; ? alone. */
 export function shortcutOf(event: Keys): EditorShortcut | null {
-  if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
+  if (event.altKey) return null;
+  if (!(event.ctrlKey || event.metaKey)) return event.key === '?' ? 'keys' : null;
   if (event.key === 'Enter') return 'apply';
   const key = event.key.toLowerCase();
   if (key === 'z') return event.shiftKey ? 'redo' : 'undo';

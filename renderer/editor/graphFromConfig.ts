@@ -1,19 +1,21 @@
 // The canvas as a function of the draft: nodes, lines between them, and what each says. React Flow only shows it.
 import type { BoundListener, EndpointHealthInfo } from '../../main/contract/api';
-import type { WorkspaceDocument } from '../../main/contract/config';
+import type { PoolDocument, WorkspaceDocument } from '../../main/contract/config';
 import type { ConfigIssue } from '../../main/contract/configIssue';
-import { graphLayout, type PlacedNode } from './graphLayout';
+import { graphLayout, nodeHeight, type PlacedNode } from './graphLayout';
+import { type GraphMark, graphMarks } from './graphMarks';
 import { issuesByNode } from './issuesByNode';
 import {
   clientFace,
   endpointFace,
   endpointKey,
+  foldedFace,
   listenerFace,
   type NodeFace,
   poolFace,
   routeFace,
 } from './nodeFaces';
-import { type CanvasKind, clientNode, edgeId, endpointNode, formatNode } from './nodeIds';
+import { type CanvasKind, clientNode, edgeId, endpointNode, foldNode, formatNode } from './nodeIds';
 
 export interface GraphNode {
   readonly id: string;
@@ -21,6 +23,7 @@ export interface GraphNode {
   readonly face: NodeFace;
   readonly x: number;
   readonly y: number;
+  readonly height: number;
   readonly issues: readonly ConfigIssue[];
   readonly change: 'none' | 'added' | 'changed';
 }
@@ -37,6 +40,7 @@ export interface GraphEdge {
 export interface Graph {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
+  readonly marks: readonly GraphMark[];
 }
 
 export interface GraphInput {
@@ -47,29 +51,33 @@ export interface GraphInput {
   readonly issues: readonly ConfigIssue[];
   /** Of what runs. */
   readonly health?: readonly EndpointHealthInfo[];
+  /** Pools whose endpoints are drawn one by one though they are many. */
+  readonly openPools?: ReadonlySet<string>;
 }
+
+/** Pools with more endpoints are drawn with one node for all of them. */
+export const mostSingleEndpoints = 8;
 
 type Drawn = Omit<GraphNode, 'x' | 'y'>;
 
 export function graphFromConfig(input: GraphInput): Graph {
   const nodes = drawNodes(input);
-  const edges = drawEdges(input.document);
+  const edges = drawEdges(input);
   const places = graphLayout(
-    nodes.map(({ id, kind }) => ({ id, kind })),
+    nodes.map(({ id, kind, height }) => ({ id, kind, height })),
     edges,
     input.document.layout?.positions ?? {},
   );
   const placeOf = new Map<string, PlacedNode>(places.map((place) => [place.id, place]));
-  return {
-    nodes: nodes.map((node) => {
-      const place = placeOf.get(node.id);
-      return { ...node, x: place?.x ?? 0, y: place?.y ?? 0 };
-    }),
-    edges,
-  };
+  const placed = nodes.map((node) => {
+    const place = placeOf.get(node.id);
+    return { ...node, x: place?.x ?? 0, y: place?.y ?? 0 };
+  });
+  return { nodes: placed, edges, marks: graphMarks(input.document.layout, placed) };
 }
 
-function drawNodes({ document, base, bound, issues, health = [] }: GraphInput): Drawn[] {
+function drawNodes(input: GraphInput): Drawn[] {
+  const { document, base, bound, issues, health = [] } = input;
   const found = issuesByNode(document, issues);
   const draw = (id: string, kind: CanvasKind, face: NodeFace, change: GraphNode['change']): Drawn => ({
     id,
@@ -77,6 +85,7 @@ function drawNodes({ document, base, bound, issues, health = [] }: GraphInput): 
     face,
     issues: found.get(id) ?? [],
     change,
+    height: nodeHeight(kind, face.chips !== undefined && face.chips.length > 0),
   });
   const healthOf = healthByEndpoint(health);
   const nodes: Drawn[] = [];
@@ -97,6 +106,14 @@ function drawNodes({ document, base, bound, issues, health = [] }: GraphInput): 
     const id = formatNode({ kind: 'pool', id: pool.id });
     nodes.push(draw(id, 'pool', poolFace(pool), changeOf(base.pools, pool)));
     const before = base.pools?.find((item) => item.id === pool.id)?.endpoints;
+    if (isFolded(pool, input.openPools)) {
+      const known = pool.endpoints.map((endpoint) => healthOf.get(`${pool.id} ${endpointKey(endpoint)}`));
+      const change = changeAt(before, pool.endpoints);
+      const fold = draw(foldNode(pool.id), 'endpoint', foldedFace(pool.endpoints, known), change);
+      const inside = pool.endpoints.flatMap((_, index) => found.get(endpointNode(pool.id, index)) ?? []);
+      nodes.push({ ...fold, issues: inside });
+      continue;
+    }
     pool.endpoints.forEach((endpoint, index) => {
       const change = changeAt(before?.[index], endpoint);
       const face = endpointFace(endpoint, healthOf.get(`${pool.id} ${endpointKey(endpoint)}`));
@@ -128,7 +145,7 @@ function healthByEndpoint(
   return worst;
 }
 
-function drawEdges(document: WorkspaceDocument): GraphEdge[] {
+function drawEdges({ document, openPools }: GraphInput): GraphEdge[] {
   const edges = new Map<string, GraphEdge>();
   const add = (source: string, target: string, canDelete: boolean, label: string | null = null) => {
     const id = edgeId(source, target);
@@ -148,11 +165,19 @@ function drawEdges(document: WorkspaceDocument): GraphEdge[] {
   }
   for (const pool of document.pools ?? []) {
     const node = formatNode({ kind: 'pool', id: pool.id });
+    if (isFolded(pool, openPools)) {
+      add(node, foldNode(pool.id), false);
+      continue;
+    }
     pool.endpoints.forEach((_, index) => {
       add(node, endpointNode(pool.id, index), false);
     });
   }
   return [...edges.values()];
+}
+
+function isFolded(pool: PoolDocument, openPools: ReadonlySet<string> | undefined): boolean {
+  return pool.endpoints.length > mostSingleEndpoints && openPools?.has(pool.id) !== true;
 }
 
 /** "90 %" for each backend where there are several; null where one gets everything. */

@@ -5,26 +5,33 @@ import type { CanvasKind } from './nodeIds';
 
 export const nodeWidths: Readonly<Record<CanvasKind, number>> = {
   client: 126,
-  listener: 156,
-  route: 188,
-  pool: 180,
-  endpoint: 156,
+  listener: 160,
+  route: 220,
+  pool: 184,
+  endpoint: 164,
 };
-export const nodeHeights: Readonly<Record<CanvasKind, number>> = {
+const nodeHeights: Readonly<Record<CanvasKind, number>> = {
   client: 70,
   listener: 92,
   route: 92,
   pool: 92,
   endpoint: 70,
 };
+/** A route's row of filter chips. */
+const chipsHeight = 25;
+
+export function nodeHeight(kind: CanvasKind, hasChips = false): number {
+  return nodeHeights[kind] + (hasChips ? chipsHeight : 0);
+}
 
 const columns: readonly CanvasKind[] = ['client', 'listener', 'route', 'pool', 'endpoint'];
-const columnGap = 48;
+const columnGap = 54;
 const rowGap = 26;
 
 export interface LayoutNode {
   readonly id: string;
   readonly kind: CanvasKind;
+  readonly height: number;
 }
 
 export interface PlacedNode extends LayoutNode {
@@ -41,39 +48,50 @@ export function graphLayout(
   nodes: readonly LayoutNode[],
   edges: readonly Edge[],
   positions: Positions,
-): PlacedNode[] {
-  const automatic = dagreLayout(nodes, edges);
-  const placed: PlacedNode[] = [];
-  for (const node of nodes) {
-    const position = node.kind === 'endpoint' ? undefined : positions[node.id];
-    if (position !== undefined) placed.push({ ...node, ...position });
-  }
+): readonly PlacedNode[] {
+  const automatic = automaticLayout(nodes, edges);
+  const isByHand = (node: LayoutNode) => node.kind !== 'endpoint' && positions[node.id] !== undefined;
+  const placed = nodes.filter(isByHand).map((node) => ({ ...node, ...positions[node.id]! }));
+  // Dagre's own places never overlap.
+  if (placed.length === 0) return automatic;
+  const placedById = new Map(placed.map((node) => [node.id, node]));
   const poolOf = new Map(edges.map((edge) => [edge.target, edge.source]));
   const autoById = new Map(automatic.map((node) => [node.id, node]));
   for (const node of automatic) {
-    if (placed.some((other) => other.id === node.id)) continue;
+    if (placedById.has(node.id)) continue;
     const pool = node.kind === 'endpoint' ? poolOf.get(node.id) : undefined;
-    const follows = placed.find((other) => other.id === pool);
+    const follows = placedById.get(pool ?? '');
     const autoPool = autoById.get(pool ?? '');
     const wanted =
       follows === undefined || autoPool === undefined
         ? node
         : { ...node, x: node.x + follows.x - autoPool.x, y: node.y + follows.y - autoPool.y };
-    placed.push(withoutOverlap(wanted, placed));
+    const found = withoutOverlap(wanted, placed);
+    placed.push(found);
+    placedById.set(found.id, found);
   }
   return placed;
 }
 
 /** Pushed down until it covers no node that already stands. */
 function withoutOverlap(node: PlacedNode, placed: readonly PlacedNode[]): PlacedNode {
-  const height = nodeHeights[node.kind];
+  const right = node.x + nodeWidths[node.kind];
+  const beside = placed.filter((other) => other.x < right && node.x < other.x + nodeWidths[other.kind]);
   let y = node.y;
-  for (const other of [...placed].sort((a, b) => a.y - b.y)) {
-    const isBeside = other.x >= node.x + nodeWidths[node.kind] || node.x >= other.x + nodeWidths[other.kind];
-    const isAbove = other.y + nodeHeights[other.kind] <= y;
-    if (!isBeside && !isAbove && other.y < y + height) y = other.y + nodeHeights[other.kind] + rowGap;
+  for (const other of beside.sort((a, b) => a.y - b.y)) {
+    const isAbove = other.y + other.height <= y;
+    if (!isAbove && other.y < y + node.height) y = other.y + other.height + rowGap;
   }
   return { ...node, y };
+}
+
+let lastLayout: { readonly key: string; readonly nodes: readonly PlacedNode[] } = { key: '', nodes: [] };
+
+/** Dagre is slow beside typing, and typing rarely changes what is connected with what: the last answer is kept. */
+function automaticLayout(nodes: readonly LayoutNode[], edges: readonly Edge[]): readonly PlacedNode[] {
+  const key = `${nodes.map(({ id, height }) => `${id} ${height}`).join()};${edges.map(({ source, target }) => `${source}>${target}`).join()}`;
+  if (lastLayout.key !== key) lastLayout = { key, nodes: dagreLayout(nodes, edges) };
+  return lastLayout.nodes;
 }
 
 /** Every node gets its column by a minimum distance from an invisible root, so loose nodes stand in theirs too. */
@@ -82,7 +100,7 @@ function dagreLayout(nodes: readonly LayoutNode[], edges: readonly Edge[]): Plac
   graph.setGraph({ rankdir: 'LR', nodesep: rowGap, ranksep: columnGap });
   graph.setDefaultEdgeLabel(() => ({}));
   graph.setNode(rootNode, { width: 1, height: 1 });
-  for (const { id, kind } of nodes) graph.setNode(id, { width: nodeWidths[kind], height: nodeHeights[kind] });
+  for (const { id, kind, height } of nodes) graph.setNode(id, { width: nodeWidths[kind], height });
   const entered = new Set(edges.map((edge) => edge.target));
   for (const { id, kind } of nodes) {
     if (!entered.has(id)) graph.setEdge(rootNode, id, { minlen: columns.indexOf(kind) + 1 });
@@ -92,11 +110,7 @@ function dagreLayout(nodes: readonly LayoutNode[], edges: readonly Edge[]): Plac
   dagre.layout(graph, { disableOptimalOrderHeuristic: true });
   return nodes.map((node) => {
     const { y } = graph.node(node.id) as { readonly y: number };
-    return {
-      ...node,
-      x: columnX(node.kind),
-      y: Math.round(y - nodeHeights[node.kind] / 2),
-    };
+    return { ...node, x: columnX(node.kind), y: Math.round(y - node.height / 2) };
   });
 }
 

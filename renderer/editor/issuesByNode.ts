@@ -15,6 +15,12 @@ export function nodeOfIssue(document: WorkspaceDocument, issue: ConfigIssue): st
   return idOf('pool', pool);
 }
 
+/** Where in the form of its node an issue belongs: "limits.maxConnections". */
+export function fieldOfIssue(issue: ConfigIssue): string {
+  const inEndpoint = issue.path[0] === 'pools' && issue.path[2] === 'endpoints' && issue.path.length > 3;
+  return issue.path.slice(inEndpoint ? 4 : 2).join('.');
+}
+
 export function issuesByNode(
   document: WorkspaceDocument,
   issues: readonly ConfigIssue[],

@@ -1,12 +1,18 @@
 // New listeners, routes, pools and endpoints with sensible first values, attached to what is selected.
-import type { ListenerProtocol, RouteDocument, WorkspaceDocument } from '../../main/contract/config';
+import type {
+  ListenerDocument,
+  ListenerProtocol,
+  PoolDocument,
+  RouteDocument,
+  WorkspaceDocument,
+} from '../../main/contract/config';
 import type { ConfigEdit } from '../../main/contract/configEdit';
 import { freeId, freePort } from '../stores/freeNames';
-import { routeKindsOf } from './editFromGraph';
+import { newBackend, routeKindsOf } from './editFromGraph';
 import { endpointNode, formatNode, parseNode } from './nodeIds';
 
 export type NewThing =
-  | { readonly kind: 'listener'; readonly protocol: Exclude<ListenerProtocol, 'forward'> }
+  | { readonly kind: 'listener'; readonly protocol: ListenerProtocol }
   | { readonly kind: 'route' }
   | { readonly kind: 'pool' }
   | { readonly kind: 'endpoint' };
@@ -17,8 +23,8 @@ export interface Addition {
   readonly node: string;
 }
 
-const firstPorts = { http: 8080, https: 8443, tls: 9443, tcp: 5433 } as const;
-const listenerIds = { http: 'web', https: 'secure', tls: 'edge', tcp: 'tcp' } as const;
+const firstPorts = { http: 8080, https: 8443, tls: 9443, tcp: 5433, forward: 3128 } as const;
+const listenerIds = { http: 'web', https: 'secure', tls: 'edge', tcp: 'tcp', forward: 'out' } as const;
 const firstEndpointPort = 3000;
 
 /** null = it would have nothing to hang on: an endpoint without any pool. */
@@ -39,37 +45,62 @@ export function addThing(
   }
 }
 
-function addListener(document: WorkspaceDocument, protocol: Exclude<ListenerProtocol, 'forward'>): Addition {
+export function newListener(
+  document: WorkspaceDocument,
+  protocol: ListenerProtocol,
+): { readonly listener: ListenerDocument; readonly node: string } {
   const id = freeId(listenerIds[protocol], document.listeners);
   const port = freePort(document, firstPorts[protocol]);
   const tls = protocol === 'https' ? { tls: { certificates: [] } } : {};
+  return { listener: { id, port, protocol, ...tls }, node: formatNode({ kind: 'listener', id }) };
+}
+
+export function newRoute(
+  document: WorkspaceDocument,
+  kind: RouteDocument['kind'],
+  listeners: string[],
+): { readonly route: RouteDocument; readonly node: string } {
+  const id = freeId('route', document.routes);
+  return { route: { id, kind, listeners }, node: formatNode({ kind: 'route', id }) };
+}
+
+export function newPool(document: WorkspaceDocument): { readonly pool: PoolDocument; readonly node: string } {
+  const id = freeId('pool', document.pools);
   return {
-    edits: [{ type: 'addListener', listener: { id, port, protocol, ...tls } }],
-    node: formatNode({ kind: 'listener', id }),
+    pool: { id, endpoints: [{ address: '127.0.0.1', port: firstEndpointPort }] },
+    node: formatNode({ kind: 'pool', id }),
   };
 }
 
+function addListener(document: WorkspaceDocument, protocol: ListenerProtocol): Addition {
+  const { listener, node } = newListener(document, protocol);
+  return { edits: [{ type: 'addListener', listener }], node };
+}
+
 function addRoute(document: WorkspaceDocument, selected: string | null): Addition {
-  const listeners = document.listeners ?? [];
-  const node = selected === null ? null : parseNode(selected);
+  const listeners = (document.listeners ?? []).filter(({ protocol }) => routeKindsOf(protocol).length > 0);
+  const at = selected === null ? null : parseNode(selected);
   const listener =
-    (node?.kind === 'listener' ? listeners.find((item) => item.id === node.id) : undefined) ?? listeners[0];
+    (at?.kind === 'listener' ? listeners.find((item) => item.id === at.id) : undefined) ?? listeners[0];
   const kind = listener === undefined ? 'http' : routeKindsOf(listener.protocol)[0]!;
-  const id = freeId('route', document.routes);
-  const route: RouteDocument = { id, kind, listeners: listener === undefined ? [] : [listener.id] };
-  return { edits: [{ type: 'addRoute', route }], node: formatNode({ kind: 'route', id }) };
+  const { route, node } = newRoute(document, kind, listener === undefined ? [] : [listener.id]);
+  return { edits: [{ type: 'addRoute', route }], node };
 }
 
 function addPool(document: WorkspaceDocument, selected: string | null): Addition {
-  const id = freeId('pool', document.pools);
-  const pool = { id, endpoints: [{ address: '127.0.0.1', port: firstEndpointPort }] };
+  const { pool, node } = newPool(document);
   const edits: ConfigEdit[] = [{ type: 'addPool', pool }];
-  const node = selected === null ? null : parseNode(selected);
-  const route = node?.kind === 'route' ? document.routes?.find((item) => item.id === node.id) : undefined;
+  const at = selected === null ? null : parseNode(selected);
+  const route = at?.kind === 'route' ? document.routes?.find((item) => item.id === at.id) : undefined;
   if (route !== undefined) {
-    edits.push({ type: 'setBackends', route: route.id, backends: [...(route.backends ?? []), { pool: id }] });
+    const backends = route.backends ?? [];
+    edits.push({
+      type: 'setBackends',
+      route: route.id,
+      backends: [...backends, newBackend(backends, pool.id)],
+    });
   }
-  return { edits, node: formatNode({ kind: 'pool', id }) };
+  return { edits, node };
 }
 
 function addEndpoint(document: WorkspaceDocument, selected: string | null): Addition | null {
@@ -85,20 +116,4 @@ function addEndpoint(document: WorkspaceDocument, selected: string | null): Addi
     ],
     node: endpointNode(pool.id, pool.endpoints.length),
   };
-}
-
-/** What comes next behind the selected node, for its "+" button; null = nothing does. */
-export function nextThing(selected: string): { readonly thing: NewThing; readonly label: string } | null {
-  switch (parseNode(selected)?.kind) {
-    case 'client':
-      return { thing: { kind: 'listener', protocol: 'http' }, label: 'Add a listener' };
-    case 'listener':
-      return { thing: { kind: 'route' }, label: 'Add a route' };
-    case 'route':
-      return { thing: { kind: 'pool' }, label: 'Add a pool' };
-    case 'pool':
-      return { thing: { kind: 'endpoint' }, label: 'Add an endpoint' };
-    default:
-      return null;
-  }
 }

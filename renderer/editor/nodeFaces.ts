@@ -2,12 +2,22 @@
 import type { BoundListener, EndpointHealthInfo } from '../../main/contract/api';
 import type { ListenerDocument, PoolDocument, RouteDocument } from '../../main/contract/config';
 import type { EndpointDocument } from '../../main/contract/configEdit';
+import { filterChip } from './filterTexts';
+
+export interface FilterChip {
+  /** A word or two: "limit 10/s". */
+  readonly text: string;
+  /** The whole sentence. */
+  readonly summary: string;
+}
 
 export interface NodeFace {
   /** The kind in words: "HTTP listener". */
   readonly kindLabel: string;
   readonly title: string;
   readonly lines: readonly string[];
+  /** A route's filters in order. */
+  readonly chips?: readonly FilterChip[];
   /** The state in words, for the mark at the foot; null = nothing to say. */
   readonly state: { readonly tone: 'ok' | 'neutral' | 'warning' | 'danger'; readonly text: string } | null;
 }
@@ -31,11 +41,16 @@ export function listenerFace(listener: ListenerDocument, bound: BoundListener | 
   return {
     kindLabel: protocolWords[listener.protocol],
     title: listener.name ?? listener.id,
-    lines: [`${listener.address ?? defaultAddress}:${port}`],
+    lines: [`${listener.address ?? defaultAddress}:${port}`, ...forwardLines(listener)],
     state: isBoundHere
       ? { tone: 'ok', text: listener.port === 0 ? `listening on ${bound.port}` : 'listening' }
       : { tone: 'neutral', text: 'not applied yet' },
   };
+}
+
+function forwardLines({ protocol, forward }: ListenerDocument): string[] {
+  if (protocol !== 'forward') return [];
+  return [forward?.allow === undefined ? 'to this machine' : `to ${listWords(forward.allow, 'nowhere')}`];
 }
 
 const routeWords: Readonly<Record<RouteDocument['kind'], string>> = {
@@ -49,6 +64,7 @@ export function routeFace(route: RouteDocument): NodeFace {
     kindLabel: routeWords[route.kind],
     title: route.name ?? route.id,
     lines: routeLines(route),
+    ...(route.kind === 'http' && route.filters !== undefined ? { chips: route.filters.map(filterChip) } : {}),
     state: null,
   };
 }
@@ -59,12 +75,8 @@ function routeLines(route: RouteDocument): string[] {
   if (route.kind === 'tls') {
     return [hosts, route.mode === 'terminate' ? 'decrypts here' : 'passed through sealed'];
   }
-  const filters = route.filters?.length ?? 0;
   const buffering = route.requestBuffering === 'stream' ? 'streams' : 'whole request first';
-  return [
-    `${hosts} · ${matchWords(route.matches ?? [])}`,
-    filters === 0 ? buffering : `${buffering} · ${countWords(filters, 'filter')}`,
-  ];
+  return [`${hosts} · ${matchWords(route.matches ?? [])}`, buffering];
 }
 
 function matchWords(matches: NonNullable<Extract<RouteDocument, { kind: 'http' }>['matches']>): string {
@@ -119,6 +131,32 @@ export function endpointFace(endpoint: EndpointDocument, health?: EndpointHealth
   const kindLabel = weight === 1 ? 'Endpoint' : `Endpoint · weight ${weight}`;
   const text = health === 'unknown' ? 'not checked yet' : health;
   return { kindLabel, title, lines: [], state: { tone: healthTones[health], text } };
+}
+
+/** Many endpoints in one node: how many, and how they are. */
+export function foldedFace(
+  endpoints: readonly EndpointDocument[],
+  health: readonly (EndpointHealthInfo['health'] | undefined)[],
+): NodeFace {
+  const counts = (['healthy', 'unhealthy', 'ejected', 'unknown'] as const)
+    .map((state) => ({ state, count: health.filter((item) => item === state).length }))
+    .filter(({ count }) => count > 0);
+  const worst = counts.some(({ state }) => state === 'unhealthy')
+    ? 'danger'
+    : counts.some(({ state }) => state === 'ejected')
+      ? 'warning'
+      : counts.some(({ state }) => state === 'healthy')
+        ? 'ok'
+        : 'neutral';
+  const text = counts
+    .map(({ state, count }) => `${count} ${state === 'unknown' ? 'not checked' : state}`)
+    .join(', ');
+  return {
+    kindLabel: 'Endpoints',
+    title: `${endpoints.length} endpoints`,
+    lines: counts.length > 0 ? [] : [`${endpointKey(endpoints[0]!)} and more`],
+    state: counts.length === 0 ? null : { tone: worst, text },
+  };
 }
 
 /** "address:port" as the engine names it, IPv6 in brackets. */

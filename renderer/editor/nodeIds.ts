@@ -1,5 +1,5 @@
 // Canvas ids. Listeners, routes and pools have the names that the document's layout uses; endpoints belong to their pool.
-import { type NodeKind as LayoutKind, layoutNode } from '../../main/contract/configEdit';
+import { type NodeKind as LayoutKind, layoutNode } from '../../main/contract/layoutEdit';
 
 export type CanvasKind = 'client' | LayoutKind | 'endpoint';
 
@@ -12,6 +12,16 @@ export const clientNode = 'client';
 
 export function endpointNode(pool: string, index: number): string {
   return `endpoint:${pool}:${index}`;
+}
+
+/** The one node that stands for the many endpoints of a pool. */
+export function foldNode(pool: string): string {
+  return `endpoints:${pool}`;
+}
+
+/** The pool whose endpoints the node stands for; null = it is another node. */
+export function parseFold(text: string): string | null {
+  return text.startsWith('endpoints:') ? text.slice('endpoints:'.length) : null;
 }
 
 export function formatNode(node: NodeRef): string {
@@ -43,4 +53,27 @@ export function parseEdge(text: string): { readonly source: NodeRef; readonly ta
   const source = parseNode(from);
   const target = parseNode(to);
   return source === null || target === null ? null : { source, target };
+}
+
+/** A frame around nodes, or a sticky note: on the canvas only, no part of the configuration. */
+export interface MarkRef {
+  readonly kind: 'group' | 'note';
+  readonly id: string;
+}
+
+export function formatMark({ kind, id }: MarkRef): string {
+  return `${kind}:${id}`;
+}
+
+/** null = neither a group nor a note. */
+export function parseMark(text: string): MarkRef | null {
+  const [kind, id, ...rest] = text.split(':');
+  if (id === undefined || rest.length > 0) return null;
+  return kind === 'group' || kind === 'note' ? { kind, id } : null;
+}
+
+/** "route shop", "endpoint 2 of shop": a node in a sentence. */
+export function nodeWords(node: NodeRef): string {
+  if (node.kind === 'client') return 'clients';
+  return node.kind === 'endpoint' ? `endpoint ${node.index + 1} of ${node.pool}` : `${node.kind} ${node.id}`;
 }

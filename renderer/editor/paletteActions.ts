@@ -15,6 +15,7 @@ const additions: readonly (readonly [title: string, detail: string, thing: NewTh
   ['Add an HTTPS listener', 'new port, decrypts', { kind: 'listener', protocol: 'https' }],
   ['Add a TLS listener', 'new port, passthrough by server name', { kind: 'listener', protocol: 'tls' }],
   ['Add a TCP listener', 'new port, relays bytes', { kind: 'listener', protocol: 'tcp' }],
+  ['Add a forward listener', 'new port, clients say where to', { kind: 'listener', protocol: 'forward' }],
   ['Add a route', 'who goes where', { kind: 'route' }],
   ['Add a pool', 'servers of one kind', { kind: 'pool' }],
   ['Add an endpoint', 'into the selected pool', { kind: 'endpoint' }],
@@ -22,9 +23,14 @@ const additions: readonly (readonly [title: string, detail: string, thing: NewTh
 
 /** As things stand now; made when the palette opens. */
 export function paletteActions(tools: EditorTools): PaletteAction[] {
-  const { config, ui, add, remove, apply, askRoutes } = tools;
+  const { config, ui, add, remove, apply, askRoutes, overlay, views } = tools;
   const { draft, isPending } = config.getState();
-  const { selected } = ui.getState();
+  const { selected, selection, screen, isFocusing, isMapShown } = ui.getState();
+  /** What is done on the canvas is shown on the canvas. */
+  const onCanvas = (run: () => void) => () => {
+    ui.show('routes');
+    requestAnimationFrame(run);
+  };
   const action = (title: string, detail: string, run: () => void, isEnabled = true): PaletteAction => ({
     id: title,
     title,
@@ -37,12 +43,68 @@ export function paletteActions(tools: EditorTools): PaletteAction[] {
     action('Discard the draft', 'back to what runs', () => config.discard(), isPending),
     action('Undo', 'Ctrl/Cmd Z', () => config.undo(), draft.undo.length > 0),
     action('Redo', 'Ctrl/Cmd Shift Z', () => config.redo(), draft.redo.length > 0),
-    action('Ask the routes', 'which way would a request go?', askRoutes),
-    ...additions.map(([title, detail, thing]) => action(title, detail, () => add(thing))),
-    action('Delete what is selected', selected ?? '', () => remove(selected ?? ''), selected !== null),
-    action('Show problems', 'the overview of the workspace', () => ui.select(null)),
-    action('Go to Flows', 'live traffic', () => ui.show('flows')),
-    action('Go to Certificates', 'local authority and store', () => ui.show('certificates')),
+    action('History', 'revisions that ran, and the way back', () => views.openDialog('history')),
+    action('Ask the routes', 'which way would a request go?', onCanvas(askRoutes)),
+    ...additions.map(([title, detail, thing]) =>
+      action(
+        title,
+        detail,
+        onCanvas(() => add(thing)),
+      ),
+    ),
+    action(
+      'Add a note',
+      'a text on the canvas',
+      onCanvas(() => tools.addNote()),
+    ),
+    action(
+      'Duplicate what is selected',
+      'Ctrl/Cmd D',
+      onCanvas(() => tools.duplicate(selection)),
+      selected !== null,
+    ),
+    action(
+      'Group what is selected',
+      'Ctrl/Cmd G',
+      onCanvas(() => tools.group(selection)),
+      selected !== null,
+    ),
+    action(
+      'Delete what is selected',
+      selection.join(', '),
+      onCanvas(() => remove(selection)),
+      selected !== null,
+    ),
+    action(
+      isFocusing ? 'Leave the focus' : 'Focus on what is selected',
+      'F: only its way stays lit',
+      onCanvas(() => ui.focusOnSelection(!isFocusing)),
+      isFocusing || selected !== null,
+    ),
+    action(
+      'Tidy up the canvas',
+      'all nodes to their columns',
+      onCanvas(() => config.edit({ type: 'clearPositions' })),
+    ),
+    action(
+      isMapShown ? 'Hide the map' : 'Show the map',
+      'the whole canvas, small',
+      onCanvas(() => ui.showMap(!isMapShown)),
+    ),
+    action(
+      'Show problems',
+      'the overview of the workspace',
+      onCanvas(() => ui.select(null)),
+    ),
+    action('Show all keys', '?', () => overlay.show({ kind: 'keys' })),
+    action('Go to Routes', 'the canvas', () => ui.show('routes'), screen !== 'routes'),
+    action('Go to Flows', 'live traffic', () => ui.show('flows'), screen !== 'flows'),
+    action(
+      'Go to Certificates',
+      'local authority and store',
+      () => ui.show('certificates'),
+      screen !== 'certificates',
+    ),
     action('Light theme', 'colours', () => ui.setTheme('light')),
     action('Dark theme', 'colours', () => ui.setTheme('dark')),
     action('Theme of the system', 'colours', () => ui.setTheme('system')),

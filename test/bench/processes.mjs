@@ -245,7 +245,7 @@ http { access_log off; keepalive_requests 1000000; keepalive_timeout 75s; ${temp
   }
 }
 
-async function waitForPort(port, check) {
+export async function waitForPort(port, check) {
   const deadline = Date.now() + 15_000;
   for (;;) {
     check();

@@ -345,7 +345,7 @@ function withHost(headers: RawHeaders, host: string | null): RawHeaders {
 
 function applied(headers: RawHeaders, filter: CompiledFilter, direction: Direction): RawHeaders {
   const kind = filterKindOf(filter.config);
-  const edits = direction === 'request' ? kind?.requestEdits : kind?.responseEdits;
+  const edits = direction === 'request' ? kind.requestEdits : kind.responseEdits;
   return edits === undefined ? headers : applyHeaderEdits(headers, edits(filter.config));
 }
 
@@ -362,5 +362,5 @@ export function changesBetween(before: RawHeaders, after: RawHeaders): HeaderCha
 /** Whether a filter edits heads of this direction; such filters get their own filter.applied event. */
 export function editsHead(config: HttpRoute['filters'][number], direction: Direction): boolean {
   const kind = filterKindOf(config);
-  return (direction === 'request' ? kind?.requestEdits : kind?.responseEdits) !== undefined;
+  return (direction === 'request' ? kind.requestEdits : kind.responseEdits) !== undefined;
 }

@@ -5,6 +5,7 @@ import { ChunkPiece } from './chunkedScanner';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
 import { finishExchange } from './finishExchange';
+import { startForward } from './forwardRequest';
 import { HeldBody } from './heldBody';
 import { recordBufferHeld, recordBufferReleased, recordRequestHead, recordRouting } from './httpRecords';
 import { BodyKind } from './messageBody';
@@ -39,7 +40,12 @@ export function prepareRequest(exchange: Exchange): void {
 /** The head is whole: match, filters, and on to the endpoint or to the body. */
 export function beginRequest(exchange: Exchange): void {
   const { route } = exchange;
-  if (exchange.emitter.isWatched) recordHead(exchange);
+  const isForward = exchange.listener.config.protocol === 'forward';
+  if (exchange.emitter.isWatched) recordHead(exchange, !isForward);
+  if (isForward) {
+    startForward(exchange);
+    return;
+  }
   if (exchange.context.challenges.answersHttp && answerChallenge(exchange)) return;
   if (route === null) {
     rescue(exchange, 'no_route', 404, 'no route of this listener matches the request');
@@ -142,6 +148,8 @@ function hold(exchange: Exchange, buffer: Buffer, start: number, end: number): v
   if (emitter.isWatched) {
     recordBufferHeld(emitter, exchange.flowId, host.connectionId, held.bytes, held.chunks, held.isSpilled);
   }
+  held.keepWithinMemory();
+  if (exchange.phase !== Phase.holding) return;
   if (held.isBusy) host.pauseReading();
   else if (exchange.isRequestComplete) release(exchange);
 }
@@ -179,11 +187,12 @@ function forward(exchange: Exchange, buffer: Buffer, start: number, end: number)
   } else if (requestWriter.isCongested) exchange.host.pauseReading();
 }
 
-function recordHead(exchange: Exchange): void {
+function recordHead(exchange: Exchange, isRouted: boolean): void {
   const { emitter, flowId, head, host, listener, route } = exchange;
   const { connectionId, streamId, travelledHead, travelledHeadBytes } = host;
   recordRequestHead(emitter, flowId, connectionId, 'downstream', travelledHead, streamId, travelledHeadBytes);
   if (exchange.isRequestComplete) recordRequestEnd(exchange);
+  if (!isRouted) return;
   recordRouting(emitter, flowId, host.connectionId, {
     table: listener.httpRoutes,
     listener: exchange.listenerId,

@@ -1,5 +1,6 @@
 // Pick a pool and an endpoint, get a connection to it, send the request.
-import type { CompiledHttpRoute, CompiledPool } from '../compiledConfig';
+import type { CompiledHttpRoute, CompiledPool, HeaderEdits } from '../compiledConfig';
+import { layeredEdits } from '../filter/headerEdits';
 import { connectionPoolOf } from '../upstream/connectionPool';
 import { pickBackend } from '../upstream/pickBackend';
 import { recordBackendPicked, recordEndpointPicked } from '../upstream/pickRecords';
@@ -25,6 +26,7 @@ import { isRepeatable } from './repeatable';
 import { noteRequestSent } from './requestRecords';
 import { newRequestSink } from './requestSink';
 import { rescue } from './rescue';
+import { startTunnel } from './tunnel';
 
 export function startUpstream(exchange: Exchange): void {
   const route = exchange.route!;
@@ -110,7 +112,8 @@ export function adoptUpstream(exchange: Exchange, link: UpstreamLink): void {
   }
   exchange.phase = Phase.sending;
   exchange.isActive = true;
-  sendRequest(exchange, link);
+  if (exchange.head.method === 'CONNECT') startTunnel(exchange, link);
+  else sendRequest(exchange, link);
 }
 
 function sendRequest(exchange: Exchange, link: UpstreamLink): void {
@@ -146,12 +149,17 @@ function buildHead(exchange: Exchange, link: UpstreamLink, isChunked: boolean): 
     clientAddress: host.client.address,
     isTls: host.isTls,
     clientSubject: host.clientSubject,
-    edits: exchange.route!.requestEdits,
+    edits: requestEditsOf(exchange),
     contentLength,
     isChunked,
     dropsExpect: held !== null || !exchange.head.expectsContinue || exchange.isRequestComplete,
     closesAfter: !exchange.pool!.config.connections.reuse,
   });
+}
+
+/** Of the route's filters, and what the cache asks instead of what the client asked. */
+function requestEditsOf({ route, cacheUse }: Exchange): HeaderEdits | null {
+  return layeredEdits(cacheUse?.validationEdits ?? null, route!.requestEdits);
 }
 
 export function finishHeldSending(exchange: Exchange): void {

@@ -162,6 +162,22 @@ export class PoolRuntimes {
     return this.#revisions.get(pool) ?? this.#create(pool);
   }
 
+  /** A pool that no configuration names; its endpoints have their counters in common, and are kept until `release`. */
+  adopt(pool: CompiledPool): void {
+    const counters = this.metrics.counters('endpoint', pool.id);
+    const poolCounters = this.metrics.counters('pool', pool.id);
+    const members = pool.endpoints.map((endpoint) => {
+      const state = new EndpointRuntime(pool.id, endpoint, counters, poolCounters, this.onHealthChange);
+      return new PoolMember(state, endpoint.key, endpoint.weight);
+    });
+    this.#revisions.set(pool, new PoolRuntime(pool, members, poolCounters, this.random, undefined));
+  }
+
+  /** Closes the idle connections of a pool that was adopted. Flows that still use it finish undisturbed. */
+  release(pool: CompiledPool): void {
+    for (const { runtime } of this.runtime(pool).members) runtime.onForgotten?.();
+  }
+
   /** DNS says something new: flows that start now choose among the new addresses. Call `retain` after it. */
   renew(pool: CompiledPool): void {
     this.#create(pool);

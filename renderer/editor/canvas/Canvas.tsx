@@ -1,147 +1,152 @@
-import {
-  Background,
-  BackgroundVariant,
-  type Connection,
-  Controls,
-  type Edge,
-  type NodeChange,
-  ReactFlow,
-  useReactFlow,
-} from '@xyflow/react';
-import { type FocusEvent, type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
+import { Background, BackgroundVariant, type Edge, ReactFlow } from '@xyflow/react';
+import { type FocusEvent, type MouseEvent, useMemo, useRef } from 'react';
 import '@xyflow/react/dist/style.css';
 import { useStore } from 'zustand';
 import { EmptyState } from '../../components/EmptyState';
 import { useEditor } from '../EditorContext';
-import { connectionEdit } from '../editFromGraph';
 import { graphFromConfig } from '../graphFromConfig';
-import { nextNode } from '../graphNavigation';
-import { canvasKeyAction } from './canvasKeys';
-import { type DragState, type FlowNode, toFlowEdges, toFlowNodes } from './flowElements';
+import { graphReach } from '../graphReach';
+import { parseFold } from '../nodeIds';
+import { CanvasControls } from './CanvasControls';
+import { ConnectionLine } from './ConnectionLine';
+import { type FlowNode, toFlowEdges, toFlowNodes, type View } from './flowElements';
+import { GroupFrame } from './GroupFrame';
 import { NodeCard } from './NodeCard';
+import { NoteCard } from './NoteCard';
+import { useCanvasKeys } from './useCanvasKeys';
+import { useCanvasMenus } from './useCanvasMenus';
+import { useClipboard } from './useClipboard';
+import { useConnecting } from './useConnecting';
 import { useKeepInView } from './useKeepInView';
+import { useNodeGestures } from './useNodeGestures';
 
-const nodeTypes = { card: NodeCard };
-const fitOptions = { padding: 0.06, maxZoom: 1 };
+const nodeTypes = { card: NodeCard, frame: GroupFrame, note: NoteCard };
+/** The right-hand side leaves room for the buttons. */
+const fitOptions = {
+  padding: { top: '28px', bottom: '28px', left: '24px', right: '58px' },
+  maxZoom: 1,
+} as const;
 
 /** React Flow as a view of the draft: it reports gestures, the document decides what is drawn. */
-export function Canvas({ onEnter }: { readonly onEnter: () => void }) {
-  const { config, health: healthStore, ui, tester, traffic, remove } = useEditor();
-  const marks = useStore(traffic, (state) => state.marks);
-  const way = useStore(tester, (state) => state.answer?.way ?? null);
+export function Canvas() {
+  const { ui } = useEditor();
   const wrapper = useRef<HTMLDivElement>(null);
-  const flow = useReactFlow();
-  const document = useStore(config, (state) => state.draft.document);
-  const base = useStore(config, (state) => state.draft.base);
-  const bound = useStore(config, (state) => state.running?.listeners ?? noListeners);
-  const issues = useStore(config, (state) => state.issues);
-  const health = useStore(healthStore, (state) => state.endpoints);
+  const graph = useGraph();
   const selected = useStore(ui, (state) => state.selected);
-  const [drag, setDrag] = useState<DragState | null>(null);
-  const graph = useMemo(
-    () => graphFromConfig({ document, base, bound, issues, health }),
-    [document, base, bound, issues, health],
-  );
-  const nodes = useMemo(
-    () => toFlowNodes(graph, selected, drag, way, marks),
-    [graph, selected, drag, way, marks],
-  );
-  useKeepInView(wrapper, graph.nodes, selected, fitOptions);
-  const edges = useMemo(() => toFlowEdges(graph, selected, way, marks), [graph, selected, way, marks]);
+  const connecting = useConnecting();
+  const gestures = useNodeGestures(graph);
+  const view = useView(graph, gestures.drag, connecting.targets);
+  const shownNodes = useRef<readonly FlowNode[]>([]);
+  const nodes = useMemo(() => {
+    const next = toFlowNodes(graph, view, shownNodes.current);
+    shownNodes.current = next;
+    return next;
+  }, [graph, view]);
+  const edges = useMemo(() => toFlowEdges(graph, view), [graph, view]);
+  const onMoveStart = useKeepInView(wrapper, graph.nodes, selected, fitOptions);
+  const onKeyDown = useCanvasKeys(wrapper, graph);
+  const menus = useCanvasMenus();
+  useClipboard(wrapper);
 
-  const onNodesChange = useCallback(
-    (changes: NodeChange<FlowNode>[]) => {
-      for (const change of changes) {
-        if (change.type !== 'position' || change.position === undefined) continue;
-        const { x, y } = change.position;
-        if (change.dragging === true) setDrag({ id: change.id, x, y });
-        else {
-          setDrag(null);
-          config.edit({ type: 'setPosition', node: change.id, x: Math.round(x), y: Math.round(y) });
-        }
-      }
-    },
-    [config],
-  );
-  const isValidConnection = useCallback(
-    ({ source, target }: Connection | Edge) =>
-      connectionEdit(config.getState().draft.document, source, target) !== null,
-    [config],
-  );
-  const onConnect = useCallback(
-    ({ source, target }: Connection) => {
-      const edit = connectionEdit(config.getState().draft.document, source, target);
-      if (edit !== null) config.edit(edit);
-    },
-    [config],
-  );
-  const focusNode = (id: string) => {
-    ui.select(id);
-    const find = () => wrapper.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`);
-    const element = find();
-    if (element != null) {
-      element.focus();
-      return;
-    }
-    // Out of sight, so it is not drawn: bring it into view first.
-    const node = graph.nodes.find((item) => item.id === id);
-    if (node === undefined) return;
-    void flow.setCenter(node.x, node.y, { zoom: flow.getZoom() });
-    requestAnimationFrame(() => find()?.focus());
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const action = canvasKeyAction(event.nativeEvent, event.target as HTMLElement);
-    if (action === null) return;
-    event.preventDefault();
-    if (action.kind === 'leave') ui.select(null);
-    else if (action.kind === 'remove' && selected !== null) remove(selected);
-    else if (action.kind === 'inspect') onEnter();
-    else if (action.kind === 'move') {
-      const next = nextNode(graph.nodes, selected, action.arrow);
-      if (next !== null) focusNode(next);
-    }
+  const choose = (event: MouseEvent, item: FlowNode | Edge) => {
+    const pool = parseFold(item.id);
+    const id = pool === null ? item.id : `pool:${pool}`;
+    if (event.shiftKey || event.ctrlKey || event.metaKey) ui.toggleSelected(id);
+    else ui.select(id);
   };
   const onFocus = (event: FocusEvent) => {
-    const id = (event.target as HTMLElement).closest<HTMLElement>('.react-flow__node, .react-flow__edge')
-      ?.dataset.id;
-    if (id !== undefined) ui.select(id);
+    const element = event.target as HTMLElement;
+    if (!element.matches('.react-flow__node, .react-flow__edge') || !element.matches(':focus-visible'))
+      return;
+    const { id } = element.dataset;
+    if (id !== undefined && !ui.getState().selection.includes(id)) ui.select(id);
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the nodes inside take the focus; their keys are handled here once.
-    <div className="canvas" ref={wrapper} onKeyDown={onKeyDown} onFocus={onFocus}>
+    <div
+      className={`canvas ${connecting.targets === null ? '' : 'canvas-connecting'}`}
+      ref={wrapper}
+      onKeyDown={onKeyDown}
+      onFocus={onFocus}
+    >
       <ReactFlow
         aria-label="Canvas: clients, listeners, routes, pools and endpoints from left to right"
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
-        onNodesChange={onNodesChange}
-        onNodeClick={(_, node) => ui.select(node.id)}
-        onEdgeClick={(_, edge) => ui.select(edge.id)}
+        onNodesChange={gestures.onNodesChange}
+        onNodeClick={choose}
+        onEdgeClick={choose}
         onPaneClick={() => ui.select(null)}
-        onConnect={onConnect}
-        isValidConnection={isValidConnection}
+        onMoveStart={onMoveStart}
+        {...gestures.marquee}
+        {...connecting.handlers}
+        {...menus}
+        connectionLineComponent={ConnectionLine}
+        connectOnClick={false}
+        reconnectRadius={14}
         deleteKeyCode={null}
-        selectionKeyCode={null}
+        selectionKeyCode="Shift"
         multiSelectionKeyCode={null}
+        selectNodesOnDrag={false}
+        elevateNodesOnSelect={false}
         disableKeyboardA11y
         onlyRenderVisibleElements
         fitView
         fitViewOptions={fitOptions}
-        minZoom={0.2}
+        minZoom={0.1}
         maxZoom={2}
         proOptions={{ hideAttribution: true }}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
-        <Controls showInteractive={false} fitViewOptions={fitOptions} position="bottom-right" />
+        <CanvasControls fitOptions={fitOptions} />
       </ReactFlow>
       {graph.nodes.length === 0 && (
         <div className="canvas-empty">
           <EmptyState title="An empty canvas">
-            Add a listener first: the port on which clients reach you. Then a route, a pool and its endpoints.
+            Add a listener first: the port on which clients reach you. Then drag from its right-hand handle to
+            what comes next. Or take a preset from "Add".
           </EmptyState>
         </div>
       )}
     </div>
+  );
+}
+
+function useGraph() {
+  const { config, health: healthStore, ui } = useEditor();
+  const document = useStore(config, (state) => state.draft.document);
+  const base = useStore(config, (state) => state.draft.base);
+  const bound = useStore(config, (state) => state.running?.listeners ?? noListeners);
+  const issues = useStore(config, (state) => state.issues);
+  const health = useStore(healthStore, (state) => state.endpoints);
+  const openPools = useStore(ui, (state) => state.openPools);
+  return useMemo(
+    () => graphFromConfig({ document, base, bound, issues, health, openPools }),
+    [document, base, bound, issues, health, openPools],
+  );
+}
+
+function useView(
+  graph: ReturnType<typeof graphFromConfig>,
+  drag: View['drag'],
+  targets: View['targets'],
+): View {
+  const { tester, traffic: trafficStore, ui } = useEditor();
+  const traffic = useStore(trafficStore, (state) => state.marks);
+  const way = useStore(tester, (state) => state.answer?.way ?? null);
+  const selection = useStore(ui, (state) => state.selection);
+  const isFocusing = useStore(ui, (state) => state.isFocusing);
+  return useMemo(
+    () => ({
+      selection: new Set(selection),
+      drag,
+      way,
+      focus: isFocusing && selection.length > 0 ? graphReach(graph.edges, selection) : null,
+      traffic,
+      targets,
+    }),
+    [graph, selection, drag, way, isFocusing, traffic, targets],
   );
 }
 

@@ -10,12 +10,14 @@ import {
 } from 'lucide-react';
 import { memo } from 'react';
 import type { ConfigIssue } from '../../../main/contract/configIssue';
-import { equalJson } from '../../stores/equalJson';
+import { equalJson } from '../../../main/contract/equalJson';
 import { useEditor } from '../EditorContext';
 import { kindIcons } from '../kindIcons';
-import { nextThing } from '../newThings';
+import { nextOffers } from '../nextOffers';
 import type { NodeFace } from '../nodeFaces';
-import type { FlowNode } from './flowElements';
+import { parseFold, parseNode } from '../nodeIds';
+import { FilterChips } from './FilterChips';
+import type { CardNode } from './flowElements';
 import { lightClass, NodeTraffic, NodeVerdict } from './NodeOverlay';
 
 /** One node's face. Redrawn only when what it says changes. */
@@ -27,15 +29,27 @@ export const NodeCard = memo(
     equalJson(before.data, after.data),
 );
 
-function NodeCardFace({ data: { node, light, traffic }, selected }: NodeProps<FlowNode>) {
+function NodeCardFace({ data: { node, light, traffic, offer, isOnly }, selected }: NodeProps<CardNode>) {
   const Icon = kindIcons[node.kind];
   const hasError = node.issues.some((issue) => issue.severity === 'error');
+  const chips = node.face.chips ?? [];
+  const classes = [
+    'node',
+    `node-${node.kind}`,
+    selected ? 'node-selected' : '',
+    hasError ? 'node-error' : '',
+    lightClass(light),
+    offer === null ? '' : `node-offer-${offer}`,
+    parseFold(node.id) === null ? '' : 'node-fold',
+  ];
   return (
-    <div
-      className={`node node-${node.kind} ${selected ? 'node-selected' : ''} ${hasError ? 'node-error' : ''} ${lightClass(light)}`}
-    >
+    <div className={classes.filter((name) => name !== '').join(' ')}>
       {node.kind !== 'client' && (
-        <Handle type="target" position={Position.Left} isConnectable={node.kind !== 'listener'} />
+        <Handle
+          type="target"
+          position={Position.Left}
+          isConnectableStart={node.kind === 'route' || node.kind === 'pool'}
+        />
       )}
       <div className="node-head">
         <Icon size={13} aria-hidden />
@@ -51,14 +65,21 @@ function NodeCardFace({ data: { node, light, traffic }, selected }: NodeProps<Fl
         </div>
       ))}
       {node.face.state !== null && <NodeState {...node.face.state} />}
+      {chips.length > 0 && (
+        <FilterChips route={node.id.slice('route:'.length)} chips={chips} isSelected={selected} />
+      )}
       {light?.verdict != null ? (
         <NodeVerdict verdict={light.verdict} />
       ) : (
         <NodeProblem issues={node.issues} />
       )}
       {traffic !== null && light === null && node.issues.length === 0 && <NodeTraffic mark={traffic} />}
-      {selected && <NextButton id={node.id} />}
-      {node.kind !== 'endpoint' && <Handle type="source" position={Position.Right} />}
+      {parseFold(node.id) !== null && <FoldButton pool={parseFold(node.id)!} />}
+      {node.kind !== 'endpoint' && (
+        <Handle type="source" position={Position.Right}>
+          {isOnly && <NextButton id={node.id} />}
+        </Handle>
+      )}
     </div>
   );
 }
@@ -99,23 +120,49 @@ function NodeProblem({ issues }: { readonly issues: readonly ConfigIssue[] }) {
   );
 }
 
-/** The "+" at the side of the selected node: what comes next behind it. */
+/** The "+" on the handle of the selected node: what usually comes next. Dragging it draws a line, as the handle does. */
 function NextButton({ id }: { readonly id: string }) {
-  const { add } = useEditor();
-  const next = nextThing(id);
-  if (next === null) return null;
+  const { config, take } = useEditor();
+  const kind = nextKinds[parseNode(id)?.kind ?? 'endpoint'];
+  if (kind === null) return null;
+  const label = `Add ${kind === 'endpoint' ? 'an' : 'a'} ${kind}`;
   return (
     <button
       type="button"
-      className="node-next nodrag nopan"
-      aria-label={next.label}
-      title={next.label}
+      className="node-next nopan"
+      aria-label={label}
+      title={`${label} (A: choose what)`}
       onClick={(event) => {
         event.stopPropagation();
-        add(next.thing, id);
+        const offer = nextOffers(config.getState().draft.document, id)[0];
+        if (offer !== undefined) take(offer);
       }}
     >
-      <Plus size={14} aria-hidden />
+      <Plus size={13} aria-hidden />
+    </button>
+  );
+}
+
+const nextKinds = {
+  client: 'listener',
+  listener: 'route',
+  route: 'pool',
+  pool: 'endpoint',
+  endpoint: null,
+} as const;
+
+function FoldButton({ pool }: { readonly pool: string }) {
+  const { ui } = useEditor();
+  return (
+    <button
+      type="button"
+      className="node-unfold nodrag nopan"
+      onClick={(event) => {
+        event.stopPropagation();
+        ui.togglePool(pool);
+      }}
+    >
+      Show all
     </button>
   );
 }

@@ -1,7 +1,7 @@
 import { type FitViewOptions, useReactFlow, type Viewport } from '@xyflow/react';
-import { type RefObject, useEffect, useRef } from 'react';
+import { type RefObject, useCallback, useEffect, useRef } from 'react';
 import type { GraphNode } from '../graphFromConfig';
-import { nodeHeights, nodeWidths } from '../graphLayout';
+import { nodeWidths } from '../graphLayout';
 
 const panMs = 200;
 
@@ -10,25 +10,33 @@ interface Size {
   readonly height: number;
 }
 
-export function isInSight(node: Pick<GraphNode, 'kind' | 'x' | 'y'>, view: Viewport, box: Size): boolean {
+export function isInSight(
+  node: Pick<GraphNode, 'kind' | 'x' | 'y' | 'height'>,
+  view: Viewport,
+  box: Size,
+): boolean {
   const left = node.x * view.zoom + view.x;
   const top = node.y * view.zoom + view.y;
   return (
     left >= 0 &&
     top >= 0 &&
     left + nodeWidths[node.kind] * view.zoom <= box.width &&
-    top + nodeHeights[node.kind] * view.zoom <= box.height
+    top + node.height * view.zoom <= box.height
   );
 }
 
-/** Fits the canvas when a new node or the newly selected one is not wholly in sight; never zooms in for that. */
+/**
+ * Fits the canvas when a new node or the newly selected one is not wholly in sight (never zooming in for that), and when the
+ * window changes its size, unless the user chose the view. Returns what React Flow tells when the view is moved.
+ */
 export function useKeepInView(
   wrapper: RefObject<HTMLElement | null>,
   nodes: readonly GraphNode[],
   selected: string | null,
   options: FitViewOptions,
-): void {
+): (event: unknown) => void {
   const flow = useReactFlow();
+  const isChosen = useRef(false);
   const seen = useRef<{ readonly ids: ReadonlySet<string>; readonly selected: string | null } | null>(null);
   useEffect(() => {
     const before = seen.current;
@@ -43,6 +51,24 @@ export function useKeepInView(
     if (wanted.every((node) => isInSight(node, view, box))) return;
     const isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
     const maxZoom = before.ids.size === 0 ? 1 : Math.min(1, view.zoom);
+    isChosen.current = false;
     void flow.fitView({ ...options, maxZoom, duration: isStill ? 0 : panMs });
   }, [flow, wrapper, nodes, selected, options]);
+  useEffect(() => {
+    const element = wrapper.current;
+    if (element === null) return;
+    let size = { width: element.clientWidth, height: element.clientHeight };
+    const observer = new ResizeObserver(() => {
+      const now = { width: element.clientWidth, height: element.clientHeight };
+      const isSame = now.width === size.width && now.height === size.height;
+      size = now;
+      if (!isSame && !isChosen.current) requestAnimationFrame(() => void flow.fitView(options));
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [flow, wrapper, options]);
+  return useCallback((event: unknown) => {
+    // Moves of the program have no event.
+    if (event !== null && event !== undefined) isChosen.current = true;
+  }, []);
 }

@@ -25,6 +25,8 @@ function useBound({ name, at, isLabelHidden, isHelpHidden }: BoundProps) {
       unit: text.unit,
       help: isHelpHidden === true ? undefined : text.help,
       isLabelHidden: isLabelHidden ?? false,
+      at: at.join('.'),
+      name,
       ...problem,
     },
   };
@@ -155,7 +157,7 @@ export function CheckboxField(
 ) {
   const { text, field } = useBound(props);
   return (
-    <div className="field">
+    <div className="field" data-at={field.at} data-field={field.name}>
       <label className="checkbox">
         <input
           type="checkbox"
@@ -186,7 +188,7 @@ export function IdField(props: {
     setText(null);
   };
   return (
-    <Field label={label} help={help} error={error}>
+    <Field label={label} help={help} error={error} at="id" name={props.name}>
       {(control) => (
         <input
           {...control}

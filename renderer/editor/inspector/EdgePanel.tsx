@@ -1,7 +1,7 @@
 import { Unlink } from 'lucide-react';
 import { Button } from '../../components/Button';
 import { useEditor } from '../EditorContext';
-import { edgeId, formatNode, type NodeRef } from '../nodeIds';
+import { edgeId, formatNode, type NodeRef, nodeWords } from '../nodeIds';
 
 /** What a selected line means, and how to take it away. */
 export function EdgePanel(props: {
@@ -29,15 +29,10 @@ export function EdgePanel(props: {
       <Button
         variant="danger"
         icon={<Unlink size={14} aria-hidden />}
-        onClick={() => remove(edgeId(formatNode(source), formatNode(target)))}
+        onClick={() => remove([edgeId(formatNode(source), formatNode(target))])}
       >
         Disconnect
       </Button>
     </div>
   );
-}
-
-function nodeWords(node: NodeRef): string {
-  if (node.kind === 'client') return 'Clients';
-  return node.kind === 'endpoint' ? `Endpoint ${node.index + 1} of ${node.pool}` : `${node.kind} ${node.id}`;
 }

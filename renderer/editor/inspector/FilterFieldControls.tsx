@@ -10,7 +10,7 @@ function NamedField(props: {
 }) {
   const { label, unit, help, fallback } = fieldText(props.name);
   return (
-    <Field label={label} unit={unit} help={help}>
+    <Field label={label} unit={unit} help={help} name={props.name}>
       {(control) => props.children(control, fallback)}
     </Field>
   );

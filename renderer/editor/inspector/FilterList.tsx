@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
+import { ArrowDown, ArrowUp, GripVertical, Plus, X } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { FilterDocument } from '../../../main/contract/config';
 import { Button, IconButton } from '../../components/Button';
@@ -6,6 +6,7 @@ import { FieldMessage } from '../../components/Field';
 import { portalHost } from '../../components/portalHost';
 import { fieldText } from '../fieldHelp';
 import { editableFilters, filterLabel, moveItem } from '../filterTexts';
+import { useReorder } from '../useReorder';
 import { FilterFields } from './FilterFields';
 import { useFieldProblem } from './FormContext';
 
@@ -15,14 +16,28 @@ export function FilterList(props: {
   readonly onChange: (filters: FilterDocument[], key: string) => void;
 }) {
   const { filters, onChange } = props;
+  const reorder = useReorder({
+    scope: 'filters in the form',
+    count: filters.length,
+    onMove: (from, to) => onChange(moveItem(filters, from, to), `move ${from}`),
+  });
   return (
     <>
       <p className="field-help">{fieldText('route.filters').help}</p>
       {filters.map((filter, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a filter has no id; its place in the list is its name.
-        <div key={index} className="form-card">
+        <div key={index} className="form-card" data-at={`filters.${index}`} {...dropOnly(reorder(index))}>
           <div className="form-card-head">
-            <span>
+            <button
+              type="button"
+              className="form-card-grip"
+              aria-label={`Order of filter ${index + 1}, ${filterLabel(filter.type)}`}
+              title="Drag, or Alt with an arrow key, to change the order"
+              {...dragOnly(reorder(index))}
+            >
+              <GripVertical size={14} aria-hidden />
+            </button>
+            <span className="form-card-title">
               {index + 1}. {filterLabel(filter.type)}
             </span>
             <IconButton
@@ -56,6 +71,17 @@ export function FilterList(props: {
       <AddFilter onAdd={(filter) => onChange([...filters, filter], 'add')} />
     </>
   );
+}
+
+type Reorder = ReturnType<ReturnType<typeof useReorder>>;
+
+/** The grip is dragged, the whole card is dropped on: its fields stay free for marking text. */
+function dragOnly({ draggable, onDragStart, onDragEnd, onKeyDown }: Reorder) {
+  return { draggable, onDragStart, onDragEnd, onKeyDown };
+}
+
+function dropOnly({ onDragOver, onDragLeave, onDrop }: Reorder) {
+  return { onDragOver, onDragLeave, onDrop };
 }
 
 function FilterProblem({ index }: { readonly index: number }) {

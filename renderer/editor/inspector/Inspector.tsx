@@ -1,38 +1,54 @@
 import { Trash2 } from 'lucide-react';
-import { type KeyboardEvent, type Ref, useMemo } from 'react';
+import { type KeyboardEvent, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { WorkspaceDocument } from '../../../main/contract/config';
 import { IconButton } from '../../components/Button';
 import { useEditor } from '../EditorContext';
 import { kindIcons } from '../kindIcons';
-import { type NodeRef, parseEdge, parseNode } from '../nodeIds';
+import { type NodeRef, parseEdge, parseMark, parseNode } from '../nodeIds';
 import './inspector.css';
 import { EdgePanel } from './EdgePanel';
 import { EndpointForm } from './EndpointForm';
 import { FormContext } from './FormContext';
 import { ListenerForm } from './ListenerForm';
+import { GroupPanel, NotePanel } from './MarkPanels';
 import { OverviewPanel } from './OverviewPanel';
 import { PoolForm } from './PoolForm';
 import { RouteForm } from './RouteForm';
+import { SelectionPanel } from './SelectionPanel';
 import { SendPanel } from './SendPanel';
 import { TesterPanel } from './TesterPanel';
 
 /** The right-hand side: the form of what is selected, else an overview. Escape goes back to the canvas. */
-export function Inspector({ ref }: { readonly ref: Ref<HTMLElement> }) {
+export function Inspector() {
   const { ui, config, tester } = useEditor();
   const isTesting = useStore(tester, (state) => state.isOpen);
   const selected = useStore(ui, (state) => state.selected);
+  const selection = useStore(ui, (state) => state.selection);
+  const width = useStore(ui, (state) => state.inspectorWidth);
   const document = useStore(config, (state) => state.draft.document);
   const node = selected === null ? null : findNode(document, selected);
   const edge = selected === null ? null : parseEdge(selected);
+  const mark = selected === null ? null : parseMark(selected);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || selected === null) return;
     window.document.querySelector<HTMLElement>(`.canvas [data-id="${CSS.escape(selected)}"]`)?.focus();
   };
   return (
-    <aside className="inspector" ref={ref} aria-label="Inspector" onKeyDown={onKeyDown}>
+    <aside
+      className="inspector"
+      style={width === null ? undefined : { width }}
+      aria-label="Inspector"
+      onKeyDown={onKeyDown}
+    >
       {isTesting ? (
         <TesterPanel />
+      ) : selection.length > 1 ? (
+        <SelectionPanel ids={selection} />
+      ) : mark?.kind === 'group' ? (
+        <GroupPanel id={mark.id} />
+      ) : mark?.kind === 'note' ? (
+        <NotePanel id={mark.id} />
       ) : node !== null ? (
         <NodeInspector key={selected} node={node} selected={selected ?? ''} />
       ) : edge !== null ? (
@@ -83,7 +99,7 @@ function NodeInspector({ node, selected }: { readonly node: Found; readonly sele
           label={`Delete this ${node.kind}`}
           size="small"
           icon={<Trash2 size={15} aria-hidden />}
-          onClick={() => remove(selected)}
+          onClick={() => remove([selected])}
         />
       </header>
       <div className="inspector-scroll">

@@ -1,14 +1,17 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
 import { formatPath } from '../../../main/contract/configIssue';
+import { Button } from '../../components/Button';
 import { useEditor } from '../EditorContext';
 import { commandKey } from '../editorShortcuts';
-import { nodeOfIssue } from '../issuesByNode';
+import { fieldOfIssue, nodeOfIssue } from '../issuesByNode';
+import { KeyRows } from '../KeyRows';
+import { keySections } from '../keyTexts';
 import { countWords } from '../nodeFaces';
 
 /** Nothing is selected: the workspace in numbers, its problems, and the keys. */
 export function OverviewPanel() {
-  const { config } = useEditor();
+  const { config, overlay } = useEditor();
   const document = useStore(config, (state) => state.draft.document);
   const file = useStore(config, (state) => state.running?.file ?? '');
   const key = commandKey(navigator.platform);
@@ -22,38 +25,19 @@ export function OverviewPanel() {
       </p>
       <ProblemList />
       <h3>Keys</h3>
-      <dl className="key-list">
-        <dt>
-          <kbd>Tab</kbd> <kbd>↑ ↓ ← →</kbd>
-        </dt>
-        <dd>go from node to node</dd>
-        <dt>
-          <kbd>Enter</kbd> / <kbd>Esc</kbd>
-        </dt>
-        <dd>into the form, and back</dd>
-        <dt>
-          <kbd>Delete</kbd>
-        </dt>
-        <dd>remove what is selected</dd>
-        <dt>
-          <kbd>{key} Z</kbd> / <kbd>{key} Shift Z</kbd>
-        </dt>
-        <dd>undo, redo</dd>
-        <dt>
-          <kbd>{key} Enter</kbd>
-        </dt>
-        <dd>apply the draft</dd>
-        <dt>
-          <kbd>{key} F</kbd> / <kbd>{key} K</kbd>
-        </dt>
-        <dd>find a node, run a command</dd>
-      </dl>
+      <KeyRows
+        commandKey={key}
+        rows={keySections.flatMap((section) => section.keys.filter((item) => item.isBasic === true))}
+      />
+      <Button size="small" onClick={() => overlay.show({ kind: 'keys' })}>
+        All keys
+      </Button>
     </div>
   );
 }
 
 function ProblemList() {
-  const { config, ui } = useEditor();
+  const { config, ui, focusForm } = useEditor();
   const issues = useStore(config, (state) => state.issues);
   const document = useStore(config, (state) => state.draft.document);
   if (issues.length === 0) return null;
@@ -79,7 +63,14 @@ function ProblemList() {
               {node === null ? (
                 <div className="problem-item">{text}</div>
               ) : (
-                <button type="button" className="problem-item" onClick={() => ui.select(node)}>
+                <button
+                  type="button"
+                  className="problem-item"
+                  onClick={() => {
+                    ui.select(node);
+                    focusForm(fieldOfIssue(issue));
+                  }}
+                >
                   {text}
                 </button>
               )}

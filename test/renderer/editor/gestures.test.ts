@@ -3,7 +3,12 @@ import { emptyWorkspaceDocument, type WorkspaceDocument } from '../../../main/co
 import { applyEdit } from '../../../main/contract/configEdit';
 import { parseWorkspace } from '../../../main/contract/validateConfig';
 import { canvasKeyAction } from '../../../renderer/editor/canvas/canvasKeys';
-import { connectionEdit, removalEdit } from '../../../renderer/editor/editFromGraph';
+import {
+  dropEdit,
+  offerConnection,
+  offerReconnection,
+  removalEdit,
+} from '../../../renderer/editor/editFromGraph';
 import { shortcutOf } from '../../../renderer/editor/editorShortcuts';
 import { moveItem } from '../../../renderer/editor/filterTexts';
 import { addThing, type NewThing } from '../../../renderer/editor/newThings';
@@ -21,21 +26,63 @@ const document: WorkspaceDocument = {
   ],
 };
 
-describe('connectionEdit', () => {
+describe('offerConnection', () => {
   it('ties a route to a pool behind those that it has', () => {
-    expect(connectionEdit(document, 'route:shop', 'pool:b')).toEqual({
-      type: 'setBackends',
-      route: 'shop',
-      backends: [{ pool: 'a' }, { pool: 'b' }],
+    expect(offerConnection(document, 'route:shop', 'pool:b')).toEqual({
+      kind: 'possible',
+      edit: { type: 'setBackends', route: 'shop', backends: [{ pool: 'a' }, { pool: 'b' }] },
     });
   });
+  it('gives a new backend an equal share beside weights that make 100', () => {
+    const canary = applyEdit(document, {
+      type: 'setBackends',
+      route: 'shop',
+      backends: [
+        { pool: 'a', weight: 90 },
+        { pool: 'x', weight: 10 },
+      ],
+    });
+    const offer = offerConnection(canary, 'route:shop', 'pool:b');
+    expect(offer.kind === 'possible' && offer.edit).toMatchObject({ backends: [{}, {}, { weight: 50 }] });
+  });
   it.each([
-    ['a line that is there already', 'listener:web', 'route:shop'],
-    ['a listener that cannot carry the route', 'listener:edge', 'route:shop'],
-    ['a listener to a pool', 'listener:web', 'pool:a'],
-    ['something that is not there', 'route:gone', 'pool:a'],
-  ])('refuses %s', (_name, source, target) => {
-    expect(connectionEdit(document, source, target)).toBe(null);
+    ['a line that is there already', 'listener:web', 'route:shop', /takes from listener web already/],
+    ['a listener that cannot carry the route', 'listener:edge', 'route:shop', /speaks tls/],
+    ['a listener to a pool', 'listener:web', 'pool:a', /leads to routes, not to pool a/],
+    ['a route to a route', 'route:shop', 'route:other', /does not lead to another route/],
+    ['something that is not there', 'route:gone', 'pool:a', /not there any more/],
+  ])('refuses %s and says why', (_name, source, target, reason) => {
+    const offer = offerConnection(document, source, target);
+    expect(offer.kind === 'refused' ? offer.reason : '').toMatch(reason);
+  });
+});
+
+describe('offerReconnection', () => {
+  const weighted = applyEdit(document, {
+    type: 'setBackends',
+    route: 'shop',
+    backends: [{ pool: 'x' }, { pool: 'a', weight: 7 }],
+  });
+  it('moves the end of a line to another pool and keeps weight and place', () => {
+    expect(offerReconnection(weighted, 'route:shop>pool:a', 'route:shop', 'pool:b')).toEqual({
+      kind: 'possible',
+      edits: [{ type: 'setBackends', route: 'shop', backends: [{ pool: 'x' }, { pool: 'b', weight: 7 }] }],
+    });
+  });
+  it('refuses what a new line would refuse', () => {
+    expect(offerReconnection(document, 'listener:web>route:shop', 'listener:edge', 'route:shop').kind).toBe(
+      'refused',
+    );
+  });
+});
+
+describe('dropEdit', () => {
+  it('makes a pool that is dropped onto a line another backend of its route', () => {
+    expect(dropEdit(document, 'pool:b', 'route:shop>pool:a')).toMatchObject({
+      backends: [{ pool: 'a' }, { pool: 'b' }],
+    });
+    expect(dropEdit(document, 'listener:web', 'route:shop>pool:a')).toBe(null);
+    expect(dropEdit(document, 'pool:a', 'route:shop>pool:a')).toBe(null);
   });
 });
 
@@ -118,6 +165,7 @@ describe('keys', () => {
     ['Ctrl-Shift-Z', keys('Z', { ctrlKey: true, shiftKey: true }), 'redo'],
     ['Ctrl-Y', keys('y', { ctrlKey: true }), 'redo'],
     ['Z alone', keys('z'), null],
+    ['a question mark', keys('?', { shiftKey: true }), 'keys'],
     ['AltGr-Z', keys('z', { ctrlKey: true, altKey: true }), null],
   ])('reads %s', (_name, event, expected) => {
     expect(shortcutOf(event)).toBe(expected);
@@ -125,7 +173,18 @@ describe('keys', () => {
 
   it('acts on nodes, not on buttons inside them', () => {
     expect(canvasKeyAction(keys('Delete'), node)).toEqual({ kind: 'remove' });
-    expect(canvasKeyAction(keys('ArrowUp'), node)).toEqual({ kind: 'move', arrow: 'ArrowUp' });
+    expect(canvasKeyAction(keys('ArrowUp'), node)).toEqual({
+      kind: 'move',
+      arrow: 'ArrowUp',
+      isExtending: false,
+    });
+    expect(canvasKeyAction(keys('a'), node)).toEqual({ kind: 'next' });
+    expect(canvasKeyAction(keys('A', { shiftKey: true }), node)).toEqual({ kind: 'before' });
+    expect(canvasKeyAction(keys('a', { metaKey: true }), node)).toEqual({ kind: 'selectAll' });
+    expect(canvasKeyAction(keys('ArrowUp', { altKey: true }), node)).toEqual({
+      kind: 'shift',
+      arrow: 'ArrowUp',
+    });
     expect(canvasKeyAction(keys('Enter'), button)).toBe(null);
     expect(canvasKeyAction(keys('Delete', { ctrlKey: true }), node)).toBe(null);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkspaceDocument } from '../../../main/contract/config';
 import { graphFromConfig } from '../../../renderer/editor/graphFromConfig';
-import { graphLayout, nodeHeights, nodeWidths } from '../../../renderer/editor/graphLayout';
+import { graphLayout, nodeWidths } from '../../../renderer/editor/graphLayout';
 import { nextNode } from '../../../renderer/editor/graphNavigation';
 
 const document: WorkspaceDocument = {
@@ -123,8 +123,8 @@ describe('graphLayout', () => {
           (b) =>
             a.x < b.x + nodeWidths[b.kind] &&
             b.x < a.x + nodeWidths[a.kind] &&
-            a.y < b.y + nodeHeights[b.kind] &&
-            b.y < a.y + nodeHeights[a.kind],
+            a.y < b.y + b.height &&
+            b.y < a.y + a.height,
         )
         .map((b) => `${a.id} ${b.id}`),
     );
@@ -160,6 +160,56 @@ describe('graphLayout', () => {
     const auto = graphLayout(nodes, edges, {});
     const { x, y } = auto.find((node) => node.id === 'pool:v2')!;
     expect(overlaps(graphLayout(nodes, edges, { 'listener:web': { x, y: y + 10 } }))).toEqual([]);
+  });
+});
+
+describe('a pool with many endpoints', () => {
+  const many: WorkspaceDocument = {
+    schemaVersion: 1,
+    pools: [
+      { id: 'big', endpoints: Array.from({ length: 50 }, (_, i) => ({ address: '10.0.0.1', port: i + 1 })) },
+    ],
+  };
+  const health = [1, 2, 3].map((port) => ({
+    pool: 'big',
+    endpoint: `10.0.0.1:${port}`,
+    health: port === 3 ? ('unhealthy' as const) : ('healthy' as const),
+    reason: '',
+  }));
+  const draw = (openPools: ReadonlySet<string>) =>
+    graphFromConfig({ document: many, base: many, bound: [], issues: [], health, openPools });
+
+  it('has one node for all of them that says how they are, until it is unfolded', () => {
+    const { nodes, edges } = draw(new Set());
+    expect(nodes.map(({ id }) => id)).toEqual(['pool:big', 'endpoints:big']);
+    expect(edges.map(({ id }) => id)).toEqual(['pool:big>endpoints:big']);
+    expect(nodes[1]?.face).toMatchObject({
+      title: '50 endpoints',
+      state: { tone: 'danger', text: '2 healthy, 1 unhealthy' },
+    });
+    expect(draw(new Set(['big'])).nodes).toHaveLength(51);
+  });
+});
+
+describe('groups and notes', () => {
+  it('frame their members with the endpoints behind them, and stand where they were put', () => {
+    const layout = {
+      groups: [{ id: 'g', name: 'Front', members: ['pool:v1'] }],
+      notes: [{ id: 'n', text: 'Remember', x: 5, y: 6 }],
+    };
+    const { marks, nodes } = graph({ document: { ...document, layout } });
+    const group = marks.find((mark) => mark.kind === 'group')!;
+    expect(group.members).toEqual(['pool:v1', 'endpoint:v1:0', 'endpoint:v1:1']);
+    for (const node of nodes.filter(({ id }) => group.members.includes(id))) {
+      expect(node.x).toBeGreaterThan(group.x);
+      expect(node.y + node.height).toBeLessThan(group.y + group.height);
+    }
+    expect(marks.find((mark) => mark.kind === 'note')).toMatchObject({
+      id: 'note:n',
+      text: 'Remember',
+      x: 5,
+      y: 6,
+    });
   });
 });
 

@@ -1,0 +1,27 @@
+/** After the next drawing, when the form of what was just selected is there. Folded parts that hold the field open. */
+export function focusForm(at?: string): void {
+  requestAnimationFrame(() => {
+    const form = document.querySelector('.inspector-form') ?? document.querySelector('.inspector');
+    const place = at === undefined ? null : fieldAt(form, at);
+    const control = (place ?? form)?.querySelector<HTMLElement>('input, select, textarea, button');
+    for (
+      let fold = control?.closest('details');
+      fold != null;
+      fold = fold.parentElement?.closest('details')
+    ) {
+      fold.open = true;
+    }
+    control?.focus();
+    if (place !== null) place.scrollIntoView({ block: 'center' });
+  });
+}
+
+/** The field at exactly this path of the form's object, else the nearest part of the form that holds it. */
+function fieldAt(form: Element | null, at: string): Element | null {
+  const parts = at.split('.');
+  for (let length = parts.length; length > 0; length--) {
+    const found = form?.querySelector(`[data-at="${CSS.escape(parts.slice(0, length).join('.'))}"]`);
+    if (found != null) return found;
+  }
+  return null;
+}
