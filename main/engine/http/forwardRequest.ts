@@ -123,6 +123,7 @@ function forwardRoute(listener: CompiledListener): CompiledHttpRoute {
     filters: [],
     requestEdits: forward?.tellsClient === true ? tellingEdits : hidingEdits,
     responseEdits: null,
+    cache: null,
     backends: { pools: [], weights: [], totalWeight: 0 },
   };
   routes.set(listener, route);
