@@ -1,5 +1,6 @@
 // Reads what the endpoint answers, strictly, and passes it to the client as it comes.
 import { recordChunk } from '../chunkRecord';
+import { BadMessageError, UnprocessedError } from '../upstream/upstreamErrors';
 import { UpstreamTlsError } from '../upstream/upstreamHandshake';
 import { recordUpstreamFailed } from '../upstream/upstreamRecords';
 import { captureBody } from './captureBody';
@@ -15,8 +16,9 @@ import { recordReadHead, recordResponseFilters, recordSentHead } from './respons
 import { retryOrReason } from './retry';
 import { beginStagedResponse, passThroughStages } from './stagedResponse';
 import { stickyCookieOf } from './stickyCookie';
+import { trailerLinesOf } from './trailerLines';
 import { startUpgrade } from './upgradeRelay';
-import { canRetryOnFreshConnection, retryOnFreshConnection } from './upstreamPhase';
+import { canRetryOnFreshConnection, canSendAgain, retryOnFreshConnection } from './upstreamPhase';
 
 /** An endpoint's head may be this long; longer is a bad response. */
 const maxResponseHeadBytes = 65_536;
@@ -44,6 +46,16 @@ export function readResponseBytes(exchange: Exchange, buffer: Buffer, length: nu
   return false;
 }
 
+/** The endpoint ended the response, with these field lines behind it. */
+export function readResponseEnd(exchange: Exchange, trailers: string): void {
+  if (trailers !== '' && trailerLinesOf(trailers) === null) {
+    badResponse(exchange, 'a trailer that must not be one');
+    return;
+  }
+  if (trailers !== '') exchange.host.responseBody.trailers = trailers;
+  readUpstreamEnd(exchange, null);
+}
+
 /** The endpoint ended or lost the connection. */
 export function readUpstreamEnd(exchange: Exchange, error: Error | null): void {
   if (exchange.isDone) return;
@@ -66,6 +78,14 @@ export function readUpstreamEnd(exchange: Exchange, error: Error | null): void {
     return;
   }
   if (endpoint === null || pool === null) return;
+  if (error instanceof BadMessageError) {
+    badResponse(exchange, error.message);
+    return;
+  }
+  if (error instanceof UnprocessedError && canSendAgain(exchange)) {
+    retryOnFreshConnection(exchange, error.message);
+    return;
+  }
   if (canRetryOnFreshConnection(exchange)) {
     retryOnFreshConnection(exchange);
     return;
@@ -150,6 +170,7 @@ function passInterim(exchange: Exchange): boolean {
     saysKeepAlive: false,
     ownLines: '',
     isUpgrade: false,
+    isFromHttp2: exchange.upstream?.streamId !== 0,
   });
   const writer = host.newResponseSink(exchange);
   writer.head(text, true);
@@ -187,6 +208,7 @@ function beginResponse(exchange: Exchange, hasMoreBytes: boolean): void {
     saysKeepAlive: exchange.keepsClient && request.minorVersion === 0,
     ownLines: exchange.stickyKey === null ? '' : stickyCookieOf(exchange),
     isUpgrade: false,
+    isFromHttp2: exchange.upstream?.streamId !== 0,
   });
   exchange.status = head.status;
   const writer = host.newResponseSink(exchange);
