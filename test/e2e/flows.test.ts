@@ -174,7 +174,7 @@ capture: { bodies: on }
     await panel.getByText('The client asks POST /upload').waitFor(soon);
     await page.getByRole('button', { name: 'Play (S)' }).click();
     await page.getByRole('button', { name: 'Stop playing (S)' }).click();
-    await page.getByRole('button', { name: 'Live', exact: true }).click();
+    await page.getByRole('button', { name: 'Back to the newest (Esc)' }).click();
     await tab('Decisions');
     await page.getByRole('button', { name: 'routes › shop › filters › 1' }).first().click();
     await page.locator('.inspector details[open]', { hasText: 'Filters' }).first().waitFor(soon);
