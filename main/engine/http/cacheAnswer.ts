@@ -6,6 +6,7 @@ import type { StoredResponse } from '../cache/storedResponse';
 import type { HeaderEdits } from '../compiledConfig';
 import { type CacheStatus, cacheHit, hitLine, ttlOf, wholeAge } from './cacheStatus';
 import type { CacheQuestion } from './cacheUse';
+import { captureSentBody } from './captureBody';
 import type { Exchange } from './exchange';
 import { finishExchange } from './finishExchange';
 import { recordMessageEnd } from './httpRecords';
@@ -162,7 +163,10 @@ function send(exchange: Exchange, status: number, text: string, body: Buffer): v
   exchange.responseWriter = writer;
   writer.head(text, body.length > 0);
   if (emitter.isWatched) recordSentHead(exchange, writer, false);
-  if (body.length > 0) writer.held(body);
+  if (body.length > 0) {
+    writer.held(body);
+    captureSentBody(exchange, body);
+  }
   writer.end('');
   if (emitter.isWatched) {
     recordMessageEnd(emitter, flowId, host.connectionId, 'response', 'downstream', body.length);
