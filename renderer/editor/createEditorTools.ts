@@ -5,6 +5,7 @@ import type { FlowStore } from '../stores/flowStore';
 import { freeId } from '../stores/freeNames';
 import type { HealthStore } from '../stores/healthStore';
 import type { UiStore } from '../stores/uiStore';
+import { createCacheStore } from './cacheStore';
 import type { EditorTools } from './EditorContext';
 import { focusForm } from './focusForm';
 import { duplicate, fragmentOf, fragmentText, insertFragment, readFragment } from './fragment';
@@ -49,6 +50,7 @@ export function createEditorTools(api: HopscopeApi, stores: EditorStores): Edito
     flows,
     tester,
     traffic: createTrafficStore(api, config),
+    caches: createCacheStore(api),
     overlay,
     focusForm,
     askRoutes() {
