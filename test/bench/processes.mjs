@@ -66,8 +66,11 @@ export class Processes {
     this.#children = [];
   }
 
-  /** An nginx that answers by itself: GET / with `bytes` bytes, POST /upload with a short text. `tls` = a certificate. */
-  async origin(bytes, tls = null) {
+  /**
+   * An nginx that answers by itself: GET / with `bytes` bytes, POST /upload with a short text. `tls` = a certificate.
+   * `isCacheable`: what it answers may be kept for an hour.
+   */
+  async origin(bytes, tls = null, isCacheable = false) {
     const port = await freePort();
     const folder = this.#nginxFolder('origin');
     mkdirSync(join(folder, 'www'), { recursive: true });
@@ -76,7 +79,7 @@ export class Processes {
     const server = `server {
       listen 127.0.0.1:${port} ${tls === null ? '' : 'ssl'} reuseport; ${ssl} root ${folder}/www;
       location = /upload { client_max_body_size 0; return 200 "taken"; }
-      location / { try_files /index.html =404; }
+      location / { ${isCacheable ? 'add_header Cache-Control max-age=3600;' : ''} try_files /index.html =404; }
     }`;
     return this.#startNginx(
       loadCore,
@@ -86,17 +89,20 @@ export class Processes {
     );
   }
 
-  /** `tls` = terminate with this certificate. */
-  async nginxProxy(originPort, tls = null) {
+  /** `tls` = terminate with this certificate. `cache` = with proxy_cache. */
+  async nginxProxy(originPort, tls = null, { cache = false } = {}) {
     const port = await freePort();
     const folder = this.#nginxFolder('proxy');
     const ssl = tls === null ? '' : `ssl_certificate ${tls.certificate}; ssl_certificate_key ${tls.key};`;
-    const http = `
+    const [zone, kept] = cache
+      ? [`proxy_cache_path ${folder}/cache keys_zone=kept:8m max_size=64m;`, 'proxy_cache kept;']
+      : ['', ''];
+    const http = `${zone}
       upstream origin { server 127.0.0.1:${originPort}; keepalive 128; keepalive_requests 1000000; }
       server {
         listen 127.0.0.1:${port} ${tls === null ? '' : 'ssl'}; ${ssl}
         client_max_body_size 0;
-        location / {
+        location / { ${kept}
           proxy_pass http://origin; proxy_http_version 1.1; proxy_set_header Connection "";
           proxy_set_header Host $host; proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
           proxy_set_header X-Forwarded-Proto $scheme;
@@ -144,7 +150,7 @@ backend back
    */
   async hopscope(
     originPort,
-    { mode = 'http', recorded = false, tls = null, routes = 1, stream = false } = {},
+    { mode = 'http', recorded = false, tls = null, routes = 1, stream = false, filters = [] } = {},
   ) {
     const port = await freePort();
     const file = join(this.folder, `hopscope-${port}.yaml`);
@@ -171,6 +177,7 @@ backend back
       listeners: ['front'],
       backends: [{ pool: 'origin' }],
       ...(stream ? { requestBuffering: 'stream' } : {}),
+      ...(filters.length > 0 ? { filters } : {}),
     };
     const pools = [{ id: 'origin', endpoints: [{ address: '127.0.0.1', port: originPort }] }];
     writeFileSync(

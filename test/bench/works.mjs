@@ -46,6 +46,23 @@ export const works = [
     },
   },
   {
+    id: 'cache-hit',
+    title: 'Answered from the cache, small response, 64 connections (nginx: proxy_cache)',
+    async run(processes, settings) {
+      const { port } = await processes.origin(small, null, true);
+      const filters = [{ type: 'cache' }];
+      const proxies = [
+        { name: 'hopscope', ...(await processes.hopscope(port, { filters })) },
+        { name: 'nginx', ...(await processes.nginxProxy(port, null, { cache: true })) },
+        {
+          name: 'hopscope, events recorded',
+          ...(await processes.hopscope(port, { filters, recorded: true })),
+        },
+      ];
+      return compare(proxies, settings);
+    },
+  },
+  {
     id: 'tls',
     title: 'TLS terminated, ECDSA P-256, keep-alive, small response, 64 connections',
     async run(processes, settings) {

@@ -33,8 +33,11 @@ export interface ResponseFacts {
 
 export function factsOf(response: ReceivedResponse): ResponseFacts {
   const { status, headers, requestedAt, receivedAt } = response;
-  const targeted = fieldValue(headers, 'cdn-cache-control');
-  const directives = responseDirectives(fieldValue(headers, 'cache-control'), targeted);
+  const directives = responseDirectives(
+    fieldValue(headers, 'cache-control'),
+    fieldValue(headers, 'cdn-cache-control'),
+    fieldValue(headers, 'surrogate-control'),
+  );
   const lastModified = fieldValue(headers, 'last-modified') ?? null;
   return {
     directives,
