@@ -3,7 +3,7 @@ import type { RawHeaders } from '../../contract/flowEvent';
 import { type ResponseDirectives, responseDirectives } from './cacheControl';
 import { dateOf, type Freshness, freshnessOf, initialAgeOf } from './freshness';
 import { parseHttpDate } from './httpDate';
-import { fieldValue } from './responseFields';
+import { fieldValue, hasField } from './responseFields';
 import { selectingNames } from './selectingFields';
 
 /** Times in milliseconds since 1970. */
@@ -124,7 +124,7 @@ export class StoredResponse {
     this.status = response.status;
     this.reason = response.reason;
     this.facts = facts;
-    this.headers = storedFields(response.headers, facts.directives);
+    this.headers = dated(storedFields(response.headers, facts.directives), response.receivedAt);
     this.bytes = this.#weigh();
   }
 
@@ -133,7 +133,7 @@ export class StoredResponse {
 
   /** A 304 said that it is still right, and what is new about it. */
   freshen(response: ReceivedResponse): void {
-    this.headers = updatedFields(this.headers, response.headers);
+    this.headers = updatedFields(this.headers, dated(response.headers, response.receivedAt));
     // Age is that of the validating response, as its Date is (RFC 9111 4.3.4).
     const age = response.headers.filter(([name]) => name.toLowerCase() === 'age');
     this.facts = factsOf({ ...response, status: this.status, headers: [...this.headers, ...age] });
@@ -155,6 +155,12 @@ export class StoredResponse {
     for (const [name, value] of this.headers) bytes += name.length + value.length + 4;
     return bytes + entryOverheadBytes;
   }
+}
+
+/** What comes without Date gets the time at which it came (RFC 9110 6.6.1). */
+function dated(headers: RawHeaders, receivedAt: number): RawHeaders {
+  if (hasField(headers, 'date')) return headers;
+  return [...headers, ['Date', new Date(receivedAt).toUTCString()]];
 }
 
 /** null = `Vary: *`. */

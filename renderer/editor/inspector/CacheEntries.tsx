@@ -1,16 +1,27 @@
 import { X } from 'lucide-react';
+import { useState } from 'react';
 import type { CacheInfo } from '../../../main/contract/api';
-import { IconButton } from '../../components/Button';
+import { Button } from '../../components/Button';
 import { counted, formatBytes } from '../../stores/flowFormat';
 import { freshnessText } from '../cacheStore';
 
 /** The last used entries of a cache as a table; each URL can be removed. */
 export function CacheEntries(props: { readonly info: CacheInfo; readonly onRemove: (url: string) => void }) {
   const { latest, entries } = props.info;
+  const [wanted, setWanted] = useState('');
   const more = entries - latest.length;
+  const found = latest.filter(({ url }) => url.toLowerCase().includes(wanted.trim().toLowerCase()));
   if (entries === 0) return <p className="field-help">Nothing is stored now.</p>;
   return (
     <div className="cache-entries">
+      <input
+        className="input"
+        aria-label="Find in URLs"
+        placeholder="Find in URLs"
+        value={wanted}
+        onChange={(event) => setWanted(event.target.value)}
+      />
+      {found.length === 0 && <p className="field-help">No URL has this in it.</p>}
       <table>
         <thead>
           <tr>
@@ -25,7 +36,7 @@ export function CacheEntries(props: { readonly info: CacheInfo; readonly onRemov
           </tr>
         </thead>
         <tbody>
-          {latest.map((entry, index) => (
+          {found.map((entry, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: variants of one URL differ by nothing that could name them.
             <tr key={`${index} ${entry.url}`}>
               <td className="cache-url" title={entry.url}>
@@ -37,9 +48,10 @@ export function CacheEntries(props: { readonly info: CacheInfo; readonly onRemov
               <td>{entry.hits.toLocaleString('en')}</td>
               <td>{freshnessText(entry.freshSeconds)}</td>
               <td>
-                <IconButton
-                  label={`Remove ${entry.url}`}
+                <Button
+                  variant="ghost"
                   size="small"
+                  aria-label={`Remove ${entry.url}`}
                   icon={<X size={14} aria-hidden />}
                   onClick={() => props.onRemove(entry.url)}
                 />

@@ -85,12 +85,12 @@ function CacheCounts({ info }: { readonly info: CacheInfo }) {
     <dl className="cache-counts">
       <dt>Stored</dt>
       <dd>{counted(info.entries, 'entry', 'entries')}</dd>
-      <dt>Room</dt>
+      <dt>Used</dt>
       <dd>
         {formatBytes(info.bytes)} of {formatBytes(info.maxBytes)}
         {evictions}
       </dd>
-      <dt>Answered</dt>
+      <dt>Hit rate</dt>
       <dd>{rate ?? 'nobody has asked yet'}</dd>
     </dl>
   );
