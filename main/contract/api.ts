@@ -4,6 +4,7 @@ import { type CertificateEvents, type CertificateResults, certificateInputs } fr
 import type { WorkspaceDocument } from './config';
 import type { ConfigIssue } from './configIssue';
 import type { EndpointCandidate, FlowEvent, RouteDecisionTrace } from './flowEvent';
+import { type ChangeSource, type RefusedFile, type WorkspaceResults, workspaceInputs } from './workspaceApi';
 
 export interface BoundListener {
   readonly id: string;
@@ -22,6 +23,11 @@ export interface RunningConfig {
   readonly issues: readonly ConfigIssue[];
   /** The workspace file, for display. */
   readonly file: string;
+  /** Names this run of the app: revisions of two runs cannot be compared. */
+  readonly runId: string;
+  readonly source: ChangeSource;
+  /** What the file says instead, where that could not be run; null = the file is what runs. */
+  readonly refused: RefusedFile | null;
 }
 
 /** How an endpoint stands whose pool has health checks or outlier detection. */
@@ -134,7 +140,16 @@ export const apiInputs = {
   /** Checks a document as `applyConfig` would, incl. ports and certificates, and changes nothing. */
   checkConfig: z.strictObject({ document: z.unknown() }),
   /** Parses, checks, persists and runs a document. `baseRevision` is the revision that the edit started from. */
-  applyConfig: z.strictObject({ baseRevision: z.int().min(0), document: z.unknown() }),
+  applyConfig: z.strictObject({
+    baseRevision: z.int().min(0),
+    document: z.unknown(),
+    /** The run of the app that `baseRevision` counts in; another run is a conflict. */
+    runId: z.string().max(64).optional(),
+    /** The text to write, where the user typed it; it is brought up to the document first if it says something else. */
+    text: z.string().max(4_194_304).optional(),
+    /** The history entry that the document was restored from. */
+    restoredFrom: z.int().min(1).optional(),
+  }),
   /** Asks the running routes without sending anything. */
   explain: z.strictObject({
     /** Asked of this document instead of the running one when given (a draft). */
@@ -180,6 +195,7 @@ export const apiInputs = {
   }),
   ...certificateInputs,
   copyText: z.strictObject({ text: z.string().max(4_194_304) }),
+  ...workspaceInputs,
 } as const satisfies Record<string, z.ZodType>;
 
 export type ApiMethod = keyof typeof apiInputs;
@@ -188,7 +204,7 @@ export type ApiInput<Method extends ApiMethod> = z.input<(typeof apiInputs)[Meth
 /** What the implementation gets, defaults filled in. */
 export type ApiParsedInput<Method extends ApiMethod> = z.output<(typeof apiInputs)[Method]>;
 
-export interface ApiResults extends CertificateResults {
+export interface ApiResults extends CertificateResults, WorkspaceResults<RunningConfig> {
   getAppInfo: AppInfo;
   getRunningConfig: RunningConfig;
   checkConfig: { readonly issues: readonly ConfigIssue[] };
@@ -218,6 +234,7 @@ export interface ApiEvents extends CertificateEvents {
    */
   'flows.events': { readonly events: readonly FlowEvent[]; readonly sampling: number };
   'health.changed': { readonly endpoints: readonly EndpointHealthInfo[] };
+  'history.changed': { readonly newest: number };
   'samples.changed': { readonly servers: readonly SampleServer[] };
 }
 

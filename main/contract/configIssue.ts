@@ -12,12 +12,13 @@ export type ConfigIssueCode =
   | 'conflict'
   | 'unreachable_route'
   | 'exposed_address'
-  | 'not_supported_yet'
   | 'port_in_use'
   | 'privileged_port'
   | 'address_unavailable'
   | 'certificate_missing'
   | 'certificate_mismatch'
+  | 'certificate_expired'
+  | 'endpoint_unreachable'
   | 'apply_failed';
 
 export interface ConfigIssue {

@@ -286,6 +286,19 @@ export interface RouteMissed extends EventBase {
   readonly trace: RouteDecisionTrace;
 }
 
+/** A forward listener looked up where its client wants to go, and decided. */
+export interface ForwardDestinationDecided extends EventBase {
+  readonly kind: 'forward.destination';
+  readonly hostname: string;
+  readonly port: number;
+  /** What the name stands for, allowed or not. */
+  readonly addresses: readonly string[];
+  /** The entry of `forward.allow` that lets it in; null = none does. */
+  readonly allowedBy: string | null;
+  /** Why the name could not be looked up; null = it could. */
+  readonly failure: string | null;
+}
+
 export interface HeaderChange {
   readonly name: string;
   readonly before: readonly string[];
@@ -480,6 +493,7 @@ export type FlowFailureCode =
   | 'expectation_failed'
   | 'no_route'
   | 'no_backend'
+  | 'destination_refused'
   | 'no_healthy_endpoint'
   | 'upstream_connect_failed'
   | 'upstream_connect_timeout'
@@ -551,6 +565,7 @@ export type FlowEvent =
   | ConnectionGoaway
   | RouteMatched
   | RouteMissed
+  | ForwardDestinationDecided
   | FilterApplied
   | BackendPicked
   | EndpointPicked

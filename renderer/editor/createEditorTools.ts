@@ -1,11 +1,14 @@
 import type { HopscopeApi } from '../../main/contract/api';
+import type { ApplyPreferencesStore } from '../stores/applyPreferences';
 import type { CertificateStore } from '../stores/certificateStore';
 import type { ConfigStore } from '../stores/configStore';
 import type { FlowStore } from '../stores/flowStore';
 import { freeId } from '../stores/freeNames';
 import type { HealthStore } from '../stores/healthStore';
 import type { UiStore } from '../stores/uiStore';
+import { createApplying } from './applying';
 import { createCacheStore } from './cacheStore';
+import { createDocumentViews } from './documentViews';
 import type { EditorTools } from './EditorContext';
 import { focusForm } from './focusForm';
 import { duplicate, fragmentOf, fragmentText, insertFragment, readFragment } from './fragment';
@@ -23,6 +26,7 @@ export interface EditorStores {
   readonly health: HealthStore;
   readonly ui: UiStore;
   readonly flows: FlowStore;
+  readonly preferences: ApplyPreferencesStore;
 }
 
 /** Everything that a gesture, a key, a menu or the palette can do to the draft. */
@@ -31,6 +35,7 @@ export function createEditorTools(api: HopscopeApi, stores: EditorStores): Edito
   const { certificates, health, flows } = stores;
   const tester = createTesterStore(api, config);
   const overlay = createOverlayStore();
+  const applying = createApplying(config, ui, stores.preferences);
   const draftNow = () => config.getState().draft.document;
   const removeNow = (ids: readonly string[]) => {
     config.edit(removalEdits(draftNow(), ids));
@@ -52,6 +57,8 @@ export function createEditorTools(api: HopscopeApi, stores: EditorStores): Edito
     traffic: createTrafficStore(api, config),
     caches: createCacheStore(api),
     overlay,
+    applying,
+    views: createDocumentViews(localStorage),
     focusForm,
     askRoutes() {
       const { request, answer } = tester.getState();
@@ -123,7 +130,7 @@ export function createEditorTools(api: HopscopeApi, stores: EditorStores): Edito
     apply() {
       // The field that is being typed in commits what it holds before the draft is sent.
       if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur();
-      if (config.getState().isPending) void config.applyDraft();
+      applying.request();
     },
   };
 }

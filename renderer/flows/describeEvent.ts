@@ -70,6 +70,7 @@ export function describeEvent(event: FlowEvent): string {
 type DecisionEvent = FlowEventOf<
   | 'route.matched'
   | 'route.missed'
+  | 'forward.destination'
   | 'filter.applied'
   | 'backend.picked'
   | 'endpoint.picked'
@@ -96,6 +97,8 @@ function describeDecision(event: DecisionEvent): string {
       return `Route ${event.route} wins${routeReason(event.trace)}.`;
     case 'route.missed':
       return `No route matches; ${counted(event.trace.routes.length + event.trace.omittedRoutes, 'route')} tried.`;
+    case 'forward.destination':
+      return describeDestination(event);
     case 'filter.applied':
       return describeFilter(event);
     case 'backend.picked':
@@ -139,6 +142,15 @@ function describeDecision(event: DecisionEvent): string {
     default:
       return assertNever(event, 'event');
   }
+}
+
+function describeDestination(event: FlowEventOf<'forward.destination'>): string {
+  const { hostname, port, addresses, allowedBy, failure } = event;
+  if (failure !== null)
+    return `The client asks for ${hostname}:${port}, which cannot be looked up: ${failure}.`;
+  const found = addresses.length === 1 && addresses[0] === hostname ? '' : ` (${addresses.join(', ')})`;
+  const verdict = allowedBy === null ? 'no entry of the allow-list lets it in' : `allowed by ${allowedBy}`;
+  return `The client asks for ${hostname}:${port}${found}: ${verdict}.`;
 }
 
 const lookupWords: Record<FlowEventOf<'cache.lookup'>['result'], string> = {

@@ -25,9 +25,10 @@ const serverOnlyCodes: ReadonlySet<ConfigIssue['code']> = new Set([
   'address_unavailable',
   'certificate_missing',
   'certificate_mismatch',
+  'certificate_expired',
+  'endpoint_unreachable',
   'apply_failed',
   'exposed_address',
-  'not_supported_yet',
 ]);
 
 export function stillTrue(check: ServerCheck, document: WorkspaceDocument): readonly ConfigIssue[] {
