@@ -94,6 +94,8 @@ export function updatedFields(stored: RawHeaders, newer: RawHeaders): RawHeaders
   return [...stored.filter(([name]) => !replaced.has(name.toLowerCase())), ...fresh];
 }
 
+/** Up to this size a body is kept as text behind its prepared head too, so that both leave in one write. */
+export const maxPreparedBytes = 8192;
 /** About what an entry weighs beyond its bytes. */
 const entryOverheadBytes = 512;
 
@@ -151,9 +153,12 @@ export class StoredResponse {
   }
 
   #weigh(): number {
-    let bytes = this.body.length + this.key.length + this.varyKey.length;
-    for (const [name, value] of this.headers) bytes += name.length + value.length + 4;
-    return bytes + entryOverheadBytes;
+    let headBytes = 0;
+    for (const [name, value] of this.headers) headBytes += name.length + value.length + 4;
+    // Hits prepare the head, and a small body behind it, once more.
+    const preparedBytes = headBytes + (this.body.length <= maxPreparedBytes ? this.body.length : 0);
+    const { body, key, varyKey } = this;
+    return body.length + headBytes + preparedBytes + key.length + varyKey.length + entryOverheadBytes;
   }
 }
 
