@@ -162,7 +162,9 @@ export interface ResponseEnd extends EventBase {
 
 /**
  * One read from or one write to a socket by the proxy. Not an IP packet: the kernel may have split or merged them.
- * On a TLS leg that the proxy terminates, `bytes` counts plaintext.
+ * On a TLS leg that the proxy terminates, `bytes` counts plaintext. On an HTTP/2 connection one read or write carries
+ * frames of several streams: there a chunk is what of one stream was read, or handed over to be written, together: the
+ * bytes of its header blocks and of its DATA, without the frames' own headers and padding.
  */
 export interface Chunk extends EventBase {
   readonly kind: 'chunk';
@@ -172,6 +174,30 @@ export interface Chunk extends EventBase {
   readonly bytes: number;
   /** What became of a chunk that was read: passed on at once, kept, or used up by the proxy. Writes are `forwarded` or `generated`. */
   readonly disposition: 'forwarded' | 'held' | 'consumed' | 'generated';
+  /** HTTP/2 only. */
+  readonly stream?: number;
+}
+
+/** An HTTP/2 stream was ended in the middle; the connection lives on. */
+export interface StreamReset extends EventBase {
+  readonly kind: 'stream.reset';
+  readonly leg: Leg;
+  readonly stream: number;
+  readonly resetBy: ConnectionCloser;
+  /** As RFC 9113 writes it: `CANCEL`, `REFUSED_STREAM`… */
+  readonly code: string;
+}
+
+/** HTTP/2: no stream above `lastStream` is taken any more. Belongs to the connection (`flowId` 0). */
+export interface ConnectionGoaway extends EventBase {
+  readonly kind: 'connection.goaway';
+  readonly leg: Leg;
+  readonly sentBy: ConnectionCloser;
+  readonly lastStream: number;
+  /** `NO_ERROR` = in good order. */
+  readonly code: string;
+  /** In words; '' = none. */
+  readonly message: string;
 }
 
 /**
@@ -498,6 +524,8 @@ export type FlowEvent =
   | BufferHeld
   | BufferReleased
   | UpgradeAccepted
+  | StreamReset
+  | ConnectionGoaway
   | RouteMatched
   | RouteMissed
   | FilterApplied

@@ -1,6 +1,13 @@
 // One plain sentence per event: the words beside the picture.
 import { assertNever } from '../../main/contract/assertNever';
-import type { Chunk, FlowEvent, FlowEventOf, Leg, RouteDecisionTrace } from '../../main/contract/flowEvent';
+import type {
+  Chunk,
+  ConnectionCloser,
+  FlowEvent,
+  FlowEventOf,
+  Leg,
+  RouteDecisionTrace,
+} from '../../main/contract/flowEvent';
 import { counted, formatAddress, formatBytes, formatMicroseconds } from '../stores/flowFormat';
 
 export function describeEvent(event: FlowEvent): string {
@@ -26,8 +33,8 @@ export function describeEvent(event: FlowEvent): string {
       return describeTls(event);
     case 'request.head':
       return event.leg === 'downstream'
-        ? `The client asks ${event.method} ${event.target} (${event.version}, ${counted(event.headers.length, 'header')}).`
-        : `Hopscope sends ${event.method} ${event.target} to the endpoint (${counted(event.headers.length, 'header')}).`;
+        ? `The client asks ${event.method} ${event.target} (${event.version}${onStream(event)}, ${counted(event.headers.length, 'header')}).`
+        : `Hopscope sends ${event.method} ${event.target} to the endpoint (${event.stream === undefined ? '' : `${event.version}${onStream(event)}, `}${counted(event.headers.length, 'header')}).`;
     case 'request.end':
       return event.leg === 'downstream'
         ? `The request from the client is complete${body(event.bodyBytes)}.`
@@ -46,6 +53,10 @@ export function describeEvent(event: FlowEvent): string {
       return `Hopscope now holds ${counted(event.chunks, 'chunk')}, ${formatBytes(event.bytes)}${inFile(event)}.`;
     case 'buffer.released':
       return `Hopscope lets go of ${counted(event.chunks, 'chunk')}, ${formatBytes(event.bytes)}, held for ${formatMicroseconds(event.heldMicroseconds)}${inFile(event)}.`;
+    case 'stream.reset':
+      return `${closerName(event.resetBy)} ends stream ${event.stream} in the middle (RST_STREAM, ${event.code}); the connection lives on.`;
+    case 'connection.goaway':
+      return describeGoaway(event);
     case 'upgrade.accepted':
       return `Both sides switch to ${event.protocol}; from here on bytes are relayed as they come.`;
     case 'gap':
@@ -130,9 +141,27 @@ function describeConnection(event: FlowEventOf<'connection.opened' | 'connection
       ? `The client opens TCP connection ${event.connectionId} from ${remote}.`
       : `TCP connection ${event.connectionId} to ${remote} is open.`;
   }
-  const closer = event.closedBy === 'proxy' ? 'Hopscope' : `The ${event.closedBy}`;
+  const closer = closerName(event.closedBy);
   const bytes = `${formatBytes(event.bytesRead)} read, ${formatBytes(event.bytesWritten)} written`;
   return `${closer} closes connection ${event.connectionId} (${event.reason.replaceAll('_', ' ')}; ${bytes}).`;
+}
+
+function closerName(closer: ConnectionCloser): string {
+  return closer === 'proxy' ? 'Hopscope' : `The ${closer}`;
+}
+
+/** Of an event on an HTTP/2 connection: ", stream 5". */
+export function onStream(event: { readonly stream?: number }): string {
+  return event.stream === undefined ? '' : `, stream ${event.stream}`;
+}
+
+function describeGoaway(event: FlowEventOf<'connection.goaway'>): string {
+  const who = closerName(event.sentBy);
+  const why = event.code === 'NO_ERROR' ? '' : ` because of ${event.code}`;
+  // The highest number there is: only an announcement (RFC 9113 6.8).
+  const last = event.lastStream === 0x7fff_ffff ? 'soon' : `above stream ${event.lastStream}`;
+  const words = event.message === '' ? '' : ` ${sentence(event.message)}`;
+  return `${who} takes no new streams ${last} on connection ${event.connectionId} (GOAWAY)${why}.${words}`;
 }
 
 function describeTls(event: FlowEventOf<'tls.clientHello' | 'tls.established' | 'tls.failed'>): string {
@@ -157,13 +186,13 @@ function describeTls(event: FlowEventOf<'tls.clientHello' | 'tls.established' | 
 }
 
 function describeResponseHead(event: FlowEventOf<'response.head'>): string {
-  const status = `${event.status}${event.reason === '' ? '' : ` ${event.reason}`}`;
+  const status = `${event.status}${event.reason === '' ? '' : ` ${event.reason}`}${onStream(event)}`;
   if (event.generated) return `Hopscope itself answers ${status}.`;
   return event.leg === 'upstream' ? `The endpoint answers ${status}.` : `Hopscope passes on ${status}.`;
 }
 
 function describeChunk(event: Chunk): string {
-  const size = formatBytes(event.bytes);
+  const size = `${formatBytes(event.bytes)}${onStream(event)}`;
   if (event.operation === 'write') {
     const to = event.leg === 'downstream' ? 'the client' : 'the endpoint';
     const made = event.disposition === 'generated' ? ' of its own' : '';

@@ -4,7 +4,7 @@ import type { FlowEvent, FlowEventOf, Leg } from '../../main/contract/flowEvent'
 import { counted, formatBytes, formatMicroseconds } from '../stores/flowFormat';
 import { ChunkRun, MessageLane, type Unfolded } from './chunkSteps';
 import { connectionSteps } from './connectionSteps';
-import { describeEvent, words } from './describeEvent';
+import { describeEvent, onStream, words } from './describeEvent';
 import { clientParty, Parties, type Party, proxyParty } from './diagramParties';
 import { shorten } from './escapeText';
 import { type LineStyle, type Step, StepBuilder } from './stepBuilder';
@@ -141,6 +141,13 @@ class DiagramMaker {
         else this.#note(event, [describeEvent(event)]);
         break;
       }
+      case 'stream.reset': {
+        const outer = event.leg === 'downstream' ? clientParty : this.#parties.endpointOf(event);
+        const [from, to] = event.resetBy === 'proxy' ? [proxyParty, outer] : [outer, proxyParty];
+        const text = `resets stream ${event.stream}: ${event.code} · ${this.#builder.when(event)}`;
+        this.#arrow(event, from, to, 'cross', text);
+        break;
+      }
       case 'upgrade.accepted':
         this.#isRelay = true;
         this.#wideNote(event, [`upgraded to ${event.protocol}`]);
@@ -167,7 +174,7 @@ class DiagramMaker {
     const what = isRequest
       ? `${event.method} ${shorten(event.target, targetLength)}`
       : `${event.status} ${shorten(event.reason, targetLength)}`.trim();
-    const by = !isRequest && event.generated ? ', made by Hopscope' : '';
+    const by = `${onStream(event)}${!isRequest && event.generated ? ', made by Hopscope' : ''}`;
     if (this.level === 'chunks') {
       const isFirstSight = isRequest
         ? event.leg === 'downstream'

@@ -27,6 +27,7 @@ import { RequestHead } from './requestHead';
 import { beginRequest, prepareRequest, refuse } from './requestPhase';
 import { abandon, rescueThrown } from './rescue';
 import { ResponseHead } from './responseHead';
+import type { ServedConnection } from './servedConnection';
 import type { UpgradeRelay } from './upgradeRelay';
 
 const headTooSlow: Refusal = {
@@ -40,6 +41,7 @@ const lingerMs = 2000;
 /** Ticks after a half-close at which the client is probed: late enough for most answers to come without it. */
 const firstProbeTick = 4;
 const lastProbeTick = 5;
+const http2FirstLine = Buffer.from('PRI * HTTP/2.0\r\n', 'latin1');
 const continueHead = 'HTTP/1.1 100 Continue\r\n\r\n';
 
 /** Takes over a connection on which a client speaks HTTP/1.x. */
@@ -50,11 +52,12 @@ export function acceptHttpConnection(
   return new HttpConnection(socket, options);
 }
 
-export class HttpConnection implements Ticking, Downstream {
+export class HttpConnection implements Ticking, Downstream, ServedConnection {
   readonly context: EngineContext;
   readonly connectionId: number;
   readonly streamId = 0;
   readonly travelledHeadBytes = 0;
+  readonly asksTunnel = false;
   readonly client: SocketAddress;
   readonly isTls: boolean;
   readonly listenerCounters: TrafficCounters;
@@ -70,6 +73,13 @@ export class HttpConnection implements Ticking, Downstream {
   hasUnreadBytes = false;
 
   readonly #headReader = new HeadReader(this.head);
+  readonly #handlers: readonly [event: string, handler: (chunk: Buffer) => void][] = [
+    ['data', (chunk) => this.#onData(chunk)],
+    ['drain', () => this.#onDrain()],
+    ['end', () => this.#onEnd()],
+    ['error', () => this.#onError()],
+    ['close', () => this.#onClose()],
+  ];
   #config: CompiledConfig;
   #listener: CompiledListener;
   #exchange: Exchange | null = null;
@@ -82,6 +92,7 @@ export class HttpConnection implements Ticking, Downstream {
   #isPaused = false;
   #unrecordedBytes = 0;
   #isDraining = false;
+  #hasServed = false;
   #hasClientEnded = false;
   /** A first request was begun: from then on the client may rest between requests. */
   #hasAsked = false;
@@ -109,11 +120,7 @@ export class HttpConnection implements Ticking, Downstream {
     this.pickRequest = { clientAddress: client.address };
     socket.allowHalfOpen = true;
     socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
-    socket.on('drain', () => this.#onDrain());
-    socket.on('end', () => this.#onEnd());
-    socket.on('error', () => this.#onError());
-    socket.on('close', () => this.#onClose());
+    for (const [event, handler] of this.#handlers) socket.on(event, handler);
     context.ticker.add(this);
   }
 
@@ -272,16 +279,33 @@ export class HttpConnection implements Ticking, Downstream {
       // An empty line alone, as some clients send behind a body, opens nothing (RFC 9112 2.2).
       if (end - position === 2 && buffer[position] === carriageReturn && buffer[position + 1] === lineFeed)
         return end;
+      if (buffer[position] === 0x50 && this.#handsOver(buffer, position, end)) return end;
       this.#openFlow();
     }
     const next = this.#headReader.read(buffer, position, end, this.#listener.config.limits.maxHeaderBytes);
     if (next === refused) return this.#refuseHead(this.#headReader.refusal, end);
     if (next === needMore) {
       this.#recordUnrecorded(this.#flowId, 'held');
+      if (this.#hasClientEnded) this.#endInsideHead();
       return end;
     }
     this.#startExchange(next < end);
     return next;
+  }
+
+  /** HTTP/2 with prior knowledge: its first line is no request of HTTP/1.x. Only as the first thing on plain TCP. */
+  #handsOver(buffer: Buffer, position: number, end: number): boolean {
+    const { onHttp2 } = this.options;
+    const { length } = http2FirstLine;
+    const isFirst = !this.#hasServed && !this.isTls && onHttp2 !== undefined && end - position >= length;
+    if (!isFirst || buffer.compare(http2FirstLine, 0, length, position, position + length) !== 0)
+      return false;
+    this.#isGone = true;
+    this.#isClosing = true;
+    this.context.ticker.delete(this);
+    for (const [event, handler] of this.#handlers) this.socket.off(event, handler);
+    onHttp2(buffer.subarray(position, end));
+    return true;
   }
 
   #openFlow(): void {
@@ -304,6 +328,7 @@ export class HttpConnection implements Ticking, Downstream {
   #newExchange(): Exchange {
     const exchange = new Exchange(this, this.#flowId, this.#config, this.#listener, this.#flowStartedAt);
     this.#exchange = exchange;
+    this.#hasServed = true;
     this.#flowId = 0;
     return exchange;
   }
@@ -344,9 +369,7 @@ export class HttpConnection implements Ticking, Downstream {
     }
     const exchange = this.#exchange;
     if (exchange === null) {
-      if (this.#flowId !== 0)
-        abandon(this.#newExchange(), 'the client closed the connection in the middle of a head');
-      this.#close('end', 'client');
+      this.#endInsideHead();
     } else if (!exchange.isRequestComplete) {
       abandon(exchange, 'the client closed the connection before its request was complete');
     } else if (exchange.status !== 0) {
@@ -354,6 +377,13 @@ export class HttpConnection implements Ticking, Downstream {
       this.socket.destroy();
     }
     // Else: a client may say that it has asked everything and still wait for the answer. `onTick` finds out.
+  }
+
+  /** Of a head, or between two messages. */
+  #endInsideHead(): void {
+    if (this.#flowId !== 0)
+      abandon(this.#newExchange(), 'the client closed the connection in the middle of a head');
+    this.#close('end', 'client');
   }
 
   #onError(): void {

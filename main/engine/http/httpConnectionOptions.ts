@@ -18,6 +18,11 @@ export interface HttpConnectionOptions {
   readonly clientSubject?: string;
   /** Where the client connected to, if a PROXY header said so; absent = our own end. */
   readonly destination?: SocketAddress;
+  /**
+   * Plain TCP: the client begins to speak HTTP/2 (RFC 9113 3.3) with these bytes. The connection is not used by the caller
+   * any more.
+   */
+  readonly onHttp2?: (bytes: Buffer) => void;
   /** Called exactly once when the socket is gone, after `connection.closed` was recorded. */
   readonly onClosed: () => void;
 }

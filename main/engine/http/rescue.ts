@@ -37,13 +37,17 @@ export function rescueThrown(exchange: Exchange, error: unknown): void {
   rescue(exchange, 'internal_error', 500, 'the proxy could not handle this request', detail);
 }
 
-/** The client is gone; nothing can be answered. */
-export function abandon(exchange: Exchange, message: string): void {
+/** The client is gone, or broke a rule that its stream does not survive; nothing can be answered. */
+export function abandon(
+  exchange: Exchange,
+  message: string,
+  code: 'downstream_reset' | 'bad_request' = 'downstream_reset',
+): void {
   if (exchange.isDone) return;
   const { emitter, host } = exchange;
   exchange.keepsClient = false;
   exchange.keepsUpstream = false;
-  exchange.upstreamCloseReason = 'downstream_reset';
-  recordFlowFailed(emitter, exchange.flowId, host.connectionId, 'downstream_reset', message, null);
-  finishExchange(exchange, 'aborted');
+  exchange.upstreamCloseReason = code;
+  recordFlowFailed(emitter, exchange.flowId, host.connectionId, code, message, null);
+  finishExchange(exchange, code === 'bad_request' ? 'failed' : 'aborted');
 }

@@ -88,9 +88,12 @@ function readHead(exchange: Exchange, buffer: Buffer, length: number): boolean {
       badResponse(exchange, head.refusal.message);
       return false;
     }
+    if ((after < 0 ? length : after) - position > maxResponseHeadBytes) {
+      badResponse(exchange, 'the head is too long');
+      return false;
+    }
     if (after < 0) {
-      if (length - position > maxResponseHeadBytes) badResponse(exchange, 'the head is too long');
-      else if (length > position) exchange.partialResponse = new PartialHead(buffer, position, length);
+      if (length > position) exchange.partialResponse = new PartialHead(buffer, position, length);
       return false;
     }
     if (exchange.emitter.isWatched) recordReadHead(exchange, head.raw);
@@ -102,6 +105,10 @@ function readHead(exchange: Exchange, buffer: Buffer, length: number): boolean {
     if (head.status >= 200) break;
     if (!passInterim(exchange)) return false;
     if (position === length) return false;
+  }
+  if (exchange.host.asksTunnel && head.status < 300) {
+    badResponse(exchange, `it answered ${head.status} to a request to switch protocols`);
+    return false;
   }
   if (head.status >= 500 && retriesStatus(exchange, head.status)) return false;
   beginResponse(exchange);
@@ -229,7 +236,7 @@ function completeResponse(exchange: Exchange): void {
 }
 
 function isRequestSent(exchange: Exchange): boolean {
-  return exchange.upstream !== null && exchange.upstream.hasSentAll && exchange.isRequestSent;
+  return exchange.upstream?.hasSentAll === true && exchange.isRequestSent;
 }
 
 function badResponse(exchange: Exchange, detail: string): void {

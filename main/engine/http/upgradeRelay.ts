@@ -194,6 +194,17 @@ export class UpgradeRelay implements UpstreamHandler {
     bytes: number,
   ): void {
     if (!this.#emitter.isWatched) return;
-    recordChunk(this.#emitter, this.flowId, connectionId, direction, leg, operation, 'forwarded', bytes);
+    const stream = leg === 'downstream' ? this.#host.streamId : (this.#upstream?.streamId ?? 0);
+    recordChunk(
+      this.#emitter,
+      this.flowId,
+      connectionId,
+      direction,
+      leg,
+      operation,
+      'forwarded',
+      bytes,
+      stream,
+    );
   }
 }

@@ -399,18 +399,6 @@ describe('what is not supported yet', () => {
       'error',
     ],
     [
-      'h2, written',
-      { listeners: [{ ...secure, tls: { certificates, alpn: ['h2', 'http/1.1'] } }] },
-      'listeners[0].tls.alpn',
-      'warning',
-    ],
-    [
-      'h2 alone',
-      { listeners: [{ ...secure, tls: { certificates, alpn: ['h2'] } }] },
-      'listeners[0].tls.alpn',
-      'error',
-    ],
-    [
       'a filter',
       { routes: [{ ...route, filters: [{ type: 'compress' }] as never }] },
       'routes[0].filters[0].type',
