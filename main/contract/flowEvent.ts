@@ -286,6 +286,19 @@ export interface RouteMissed extends EventBase {
   readonly trace: RouteDecisionTrace;
 }
 
+/** A forward listener looked up where its client wants to go, and decided. */
+export interface ForwardDestinationDecided extends EventBase {
+  readonly kind: 'forward.destination';
+  readonly hostname: string;
+  readonly port: number;
+  /** What the name stands for, allowed or not. */
+  readonly addresses: readonly string[];
+  /** The entry of `forward.allow` that lets it in; null = none does. */
+  readonly allowedBy: string | null;
+  /** Why the name could not be looked up; null = it could. */
+  readonly failure: string | null;
+}
+
 export interface HeaderChange {
   readonly name: string;
   readonly before: readonly string[];
@@ -355,15 +368,38 @@ export interface BackendPicked extends EventBase {
 
 export interface CacheLookup extends EventBase {
   readonly kind: 'cache.lookup';
-  readonly result: 'hit' | 'miss' | 'stale' | 'revalidated' | 'bypass';
+  /**
+   * `hit`, `stale` (served although stale) and `revalidated` (the endpoint said 304) are answered from the cache;
+   * `collapsed` waits for the answer to somebody else's request; `expired`: what is stored must be asked about first.
+   */
+  readonly result: 'hit' | 'miss' | 'stale' | 'expired' | 'revalidated' | 'collapsed' | 'bypass';
+  /** In words: "fresh for 12 s more". */
   readonly reason: string;
+  /** Of what is stored; null = nothing is. */
   readonly ageSeconds: number | null;
+  /** The URL under which it is stored. */
+  readonly key: string;
 }
 
 export interface CacheStored extends EventBase {
   readonly kind: 'cache.stored';
   readonly bytes: number;
+  /** 0 or less = it must be asked about at its first use. */
   readonly freshSeconds: number;
+}
+
+/** The response went past the cache. */
+export interface CacheNotStored extends EventBase {
+  readonly kind: 'cache.notStored';
+  /** In words: "no-store". */
+  readonly reason: string;
+}
+
+/** A request that changes something made entries doubtful, so they were removed. */
+export interface CacheInvalidated extends EventBase {
+  readonly kind: 'cache.invalidated';
+  readonly entries: number;
+  readonly reason: string;
 }
 
 export interface UpstreamConnecting extends EventBase {
@@ -457,6 +493,7 @@ export type FlowFailureCode =
   | 'expectation_failed'
   | 'no_route'
   | 'no_backend'
+  | 'destination_refused'
   | 'no_healthy_endpoint'
   | 'upstream_connect_failed'
   | 'upstream_connect_timeout'
@@ -528,6 +565,7 @@ export type FlowEvent =
   | ConnectionGoaway
   | RouteMatched
   | RouteMissed
+  | ForwardDestinationDecided
   | FilterApplied
   | BackendPicked
   | EndpointPicked
@@ -535,6 +573,8 @@ export type FlowEvent =
   | EndpointResolved
   | CacheLookup
   | CacheStored
+  | CacheNotStored
+  | CacheInvalidated
   | UpstreamConnecting
   | UpstreamWaiting
   | UpstreamConnected

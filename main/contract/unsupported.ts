@@ -1,51 +1,12 @@
 // What the schema knows and this version does not act on yet. Nothing is ignored silently: where ignoring a field
 // would change behaviour or safety it is an error, where it is harmless a warning. A default never raises it.
-import type { Filter, FilterType, Listener, Pool, Route, Workspace } from './config';
+import type { Pool, Workspace } from './config';
 import type { ConfigIssue } from './configIssue';
-
-/** The engine's filter registry has exactly these; a test compares. */
-export const supportedFilterTypes: ReadonlySet<FilterType> = new Set<FilterType>([
-  'requestHeaders',
-  'responseHeaders',
-  'rewrite',
-  'redirect',
-  'respond',
-  'access',
-  'rateLimit',
-  'basicAuth',
-  'fault',
-  'mirror',
-]);
 
 type Path = ConfigIssue['path'];
 
 export function unsupportedIssues(workspace: Workspace): ConfigIssue[] {
-  return [
-    ...workspace.listeners.flatMap(listenerIssues),
-    ...workspace.routes.flatMap(routeIssues),
-    ...workspace.pools.flatMap(poolIssues),
-    ...captureIssues(workspace),
-  ];
-}
-
-function listenerIssues(listener: Listener, index: number): ConfigIssue[] {
-  if (listener.protocol !== 'forward') return [];
-  return [unsupported(['listeners', index, 'protocol'], 'forward listeners are')];
-}
-
-function routeIssues(route: Route, index: number): ConfigIssue[] {
-  if (route.kind !== 'http') return [];
-  return route.filters.flatMap((filter: Filter, position: number) =>
-    supportedFilterTypes.has(filter.type)
-      ? []
-      : [
-          unsupported(
-            ['routes', index, 'filters', position, 'type'],
-            `the filter ${filter.type} is`,
-            'remove it',
-          ),
-        ],
-  );
+  return [...workspace.pools.flatMap(poolIssues), ...captureIssues(workspace)];
 }
 
 function poolIssues(pool: Pool, index: number): ConfigIssue[] {

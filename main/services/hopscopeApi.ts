@@ -11,15 +11,14 @@ import type { SampleServers } from '../lab/sampleServers';
 import type { ApiClient, ApiConnection, OpenApi } from '../transport/session';
 import type { ApiHandlers } from './apiHandlers';
 import { certificateHandlers } from './certificateHandlers';
-import type { ConfigService } from './configService';
 import { type FlowPush, startFlowPush } from './flowPush';
 import { reachableAddress } from './reachableAddress';
 import { TrafficWindow } from './trafficWindow';
+import { connectWorkspace, type WorkspaceConnection, type WorkspaceParts } from './workspaceHandlers';
 
-export interface ApiParts {
+export interface ApiParts extends WorkspaceParts {
   readonly info: AppInfo;
   readonly engine: Engine;
-  readonly config: ConfigService;
   readonly certificates: CertificateService;
   readonly samples: SampleServers;
   /** Absent = this host has no clipboard of its own; the UI uses the browser's. */
@@ -43,6 +42,9 @@ export function createApi(parts: ApiParts): OpenApi {
   parts.certificates.onChange((info) => {
     for (const client of clients) client.push('certificates.changed', info);
   });
+  parts.history.onRecorded((newest) => {
+    for (const client of clients) client.push('history.changed', { newest });
+  });
   const samplesChanged = () => {
     const servers = parts.samples.list();
     for (const client of clients) client.push('samples.changed', { servers });
@@ -51,13 +53,15 @@ export function createApi(parts: ApiParts): OpenApi {
 
   return (client) => {
     const flows = new FlowSubscription(parts.engine, client);
-    const handlers = makeHandlers(parts, flows, traffic, samplesChanged);
+    const workspace = connectWorkspace(parts);
+    const handlers = makeHandlers(parts, flows, { traffic, workspace }, samplesChanged);
     clients.add(client);
     const connection: ApiConnection = {
       call: (method, input) => handlers[method](input),
       close: () => {
         clients.delete(client);
         flows.stop();
+        workspace.close();
       },
     };
     return connection;
@@ -67,7 +71,7 @@ export function createApi(parts: ApiParts): OpenApi {
 function makeHandlers(
   parts: ApiParts,
   flows: FlowSubscription,
-  traffic: TrafficWindow,
+  { traffic, workspace }: { readonly traffic: TrafficWindow; readonly workspace: WorkspaceConnection },
   samplesChanged: () => ApiResults['listSampleServers'],
 ): Handlers {
   const { config, samples } = parts;
@@ -91,8 +95,14 @@ function makeHandlers(
     getTraffic: () => traffic.read(performance.now()),
     subscribeFlows: () => flows.start(),
     unsubscribeFlows: () => flows.stop(),
+    getCaches: () => ({ caches: parts.engine.caches() }),
+    purgeCaches: (selection) => ({
+      removed: parts.engine.purgeCaches(selection),
+      caches: parts.engine.caches(),
+    }),
     getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),
     ...certificateHandlers(parts),
+    ...workspace.handlers,
     copyText: async ({ text }) => {
       if (parts.copyText === undefined) {
         throw new AppError('unavailable', 'this host has no clipboard; use the one of the browser');
@@ -141,6 +151,8 @@ function send(parts: ApiParts, input: ApiParsedInput<'sendRequest'>): Promise<Ap
   const ca = parts.certificates.info().ca?.certificatePem;
   return sendHttpRequest({
     ...input,
+    // A forward proxy is asked for the whole URL.
+    path: listener.protocol === 'forward' ? `http://${input.hostname}${input.path}` : input.path,
     address: reachableAddress(listener),
     port: listener.port,
     isTls: listener.protocol === 'https' || listener.protocol === 'tls',

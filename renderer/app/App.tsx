@@ -4,6 +4,7 @@ import type { HopscopeApi } from '../../main/contract/api';
 import { CertificatesScreen } from '../certificates/CertificatesScreen';
 import { CopyContext } from '../components/copyContext';
 import { createEditorTools } from '../editor/createEditorTools';
+import { DocumentDialogs } from '../editor/DocumentDialogs';
 import { EditorContext } from '../editor/EditorContext';
 import { EditorOverlays } from '../editor/EditorOverlays';
 import { EditorScreen } from '../editor/EditorScreen';
@@ -46,6 +47,7 @@ export function App({ api, stores }: { readonly api: HopscopeApi; readonly store
             <CurrentScreen api={api} stores={stores} />
           </main>
           <EditorOverlays />
+          <DocumentDialogs />
           <Toasts ui={stores.ui} />
         </div>
       </EditorContext>

@@ -9,6 +9,7 @@ import type {
   RouteDecisionTrace,
 } from '../../main/contract/flowEvent';
 import { counted, formatAddress, formatBytes, formatMicroseconds } from '../stores/flowFormat';
+import { freshness } from './cacheSteps';
 
 export function describeEvent(event: FlowEvent): string {
   switch (event.kind) {
@@ -69,6 +70,7 @@ export function describeEvent(event: FlowEvent): string {
 type DecisionEvent = FlowEventOf<
   | 'route.matched'
   | 'route.missed'
+  | 'forward.destination'
   | 'filter.applied'
   | 'backend.picked'
   | 'endpoint.picked'
@@ -76,6 +78,8 @@ type DecisionEvent = FlowEventOf<
   | 'endpoint.resolved'
   | 'cache.lookup'
   | 'cache.stored'
+  | 'cache.notStored'
+  | 'cache.invalidated'
   | 'upstream.connecting'
   | 'upstream.waiting'
   | 'upstream.connected'
@@ -93,6 +97,8 @@ function describeDecision(event: DecisionEvent): string {
       return `Route ${event.route} wins${routeReason(event.trace)}.`;
     case 'route.missed':
       return `No route matches; ${counted(event.trace.routes.length + event.trace.omittedRoutes, 'route')} tried.`;
+    case 'forward.destination':
+      return describeDestination(event);
     case 'filter.applied':
       return describeFilter(event);
     case 'backend.picked':
@@ -106,9 +112,13 @@ function describeDecision(event: DecisionEvent): string {
         ? `The name ${event.hostname} stands for ${event.addresses.join(', ')} now.`
         : `The name ${event.hostname} could not be looked up (${event.failure}); ${event.addresses.length === 0 ? 'it is tried again' : 'what was known stays'}.`;
     case 'cache.lookup':
-      return `Cache ${event.result}: ${event.reason}.`;
+      return describeLookup(event);
     case 'cache.stored':
-      return `The cache stores ${formatBytes(event.bytes)}, fresh for ${event.freshSeconds} s.`;
+      return `The cache stores ${formatBytes(event.bytes)}, ${freshness(event.freshSeconds)}.`;
+    case 'cache.notStored':
+      return `The cache does not store the response: ${sentence(event.reason)}`;
+    case 'cache.invalidated':
+      return `The cache removes ${counted(event.entries, 'entry', 'entries')}: ${sentence(event.reason)}`;
     case 'upstream.connecting':
       return `Hopscope opens a TCP connection to ${event.endpoint}.`;
     case 'upstream.waiting':
@@ -132,6 +142,30 @@ function describeDecision(event: DecisionEvent): string {
     default:
       return assertNever(event, 'event');
   }
+}
+
+function describeDestination(event: FlowEventOf<'forward.destination'>): string {
+  const { hostname, port, addresses, allowedBy, failure } = event;
+  if (failure !== null)
+    return `The client asks for ${hostname}:${port}, which cannot be looked up: ${failure}.`;
+  const found = addresses.length === 1 && addresses[0] === hostname ? '' : ` (${addresses.join(', ')})`;
+  const verdict = allowedBy === null ? 'no entry of the allow-list lets it in' : `allowed by ${allowedBy}`;
+  return `The client asks for ${hostname}:${port}${found}: ${verdict}.`;
+}
+
+const lookupWords: Record<FlowEventOf<'cache.lookup'>['result'], string> = {
+  hit: 'The cache answers, and no endpoint is asked',
+  stale: 'The cache answers with what is stale',
+  expired: 'What the cache has must be asked about first',
+  revalidated: 'The cache answers with what the endpoint confirmed',
+  miss: 'The cache has no answer',
+  collapsed: 'The request waits in the cache',
+  bypass: 'The cache has no part in this request',
+};
+
+function describeLookup({ result, reason, ageSeconds }: FlowEventOf<'cache.lookup'>): string {
+  const age = ageSeconds === null ? '' : ` (${ageSeconds} s old)`;
+  return `${lookupWords[result]}${age}: ${sentence(reason)}`;
 }
 
 function describeConnection(event: FlowEventOf<'connection.opened' | 'connection.closed'>): string {

@@ -54,7 +54,7 @@ const layers: readonly Layer[] = [
   { folder: 'renderer/components', may: ['main/contract', '@ui'] },
   { folder: 'renderer/client', may: ['main/contract'] },
   { folder: 'renderer/stores', may: ['main/contract', 'renderer/client', '@ui'] },
-  ...['editor', 'flows', 'certificates', 'lab', 'take', 'start'].map((feature) => ({
+  ...['editor', 'files', 'flows', 'certificates', 'lab', 'take', 'start'].map((feature) => ({
     folder: `renderer/${feature}`,
     may: ['main/contract', 'renderer/client', 'renderer/stores', 'renderer/components', '@ui'],
   })),
@@ -72,6 +72,7 @@ const uiPackages = [
   'uqr',
   'radix-ui',
   '@tanstack/react-virtual',
+  '@codemirror',
 ];
 
 // Inside the engine imports go downward only.

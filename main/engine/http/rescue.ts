@@ -18,6 +18,7 @@ export function rescue(
   if (exchange.isDone) return;
   const { emitter, host } = exchange;
   const canAnswer = exchange.status === 0;
+  if (canAnswer && answersStale(exchange, code, message)) return;
   exchange.hasFailed = true;
   exchange.upstreamCloseReason = code;
   exchange.keepsUpstream = false;
@@ -30,6 +31,24 @@ export function rescue(
   }
   finishExchange(exchange);
 }
+
+/** The endpoint's failure is hidden from the client behind what the cache has. */
+function answersStale(exchange: Exchange, code: FlowFailureCode, message: string): boolean {
+  if (exchange.cacheUse === null || !hiddenByCache.has(code)) return false;
+  exchange.upstreamCloseReason = code;
+  return exchange.cacheUse.answersFailure(message, code);
+}
+
+const hiddenByCache: ReadonlySet<FlowFailureCode> = new Set<FlowFailureCode>([
+  'no_healthy_endpoint',
+  'upstream_connect_failed',
+  'upstream_connect_timeout',
+  'upstream_overloaded',
+  'upstream_timeout',
+  'upstream_reset',
+  'upstream_bad_response',
+  'upstream_tls_failed',
+]);
 
 /** A bug or a broken disk: says no more than that to the client. */
 export function rescueThrown(exchange: Exchange, error: unknown): void {

@@ -15,6 +15,7 @@ import {
 } from '../flowRecords';
 import { Http2Connection } from '../http/http2Connection';
 import { acceptHttpConnection } from '../http/httpConnection';
+import type { HttpConnectionOptions } from '../http/httpConnectionOptions';
 import type { ServedConnection } from '../http/servedConnection';
 import { recordProxyReceived, recordProxyRefused } from '../proxyRecords';
 import { localAddressOf, remoteAddressOf } from '../socketAddress';
@@ -77,6 +78,7 @@ export class AcceptedConnection {
     const { listener, context } = this;
     switch (listener.config.protocol) {
       case 'http':
+      case 'forward':
         this.#serveHttp(this.socket, false);
         if (this.socket.isPaused()) this.socket.resume();
         return;
@@ -91,9 +93,6 @@ export class AcceptedConnection {
       case 'tcp':
         this.#openFlow('tcp');
         this.#serveL4(this.socket, listener.tcpRoute, null, null);
-        return;
-      case 'forward':
-        this.#refuse('not_implemented', 'forward listeners are not supported yet');
     }
   }
 
@@ -244,18 +243,14 @@ export class AcceptedConnection {
   }
 
   #serveHttp(socket: Socket | TLSSocket, isTls: boolean, clientSubject: string | null = null): void {
-    const { port, context } = this;
-    const options = {
-      context,
-      // Read at each request: a reload may rename the listener of a connection that stays.
-      get listenerId() {
-        return port.listenerId;
-      },
+    const options: HttpConnectionOptions = {
+      context: this.context,
+      port: this.port,
       connectionId: this.#connectionId,
       isTls,
       client: this.#client,
-      ...(clientSubject === null ? {} : { clientSubject }),
-      ...(this.#destination === null ? {} : { destination: this.#destination }),
+      clientSubject: clientSubject ?? undefined,
+      destination: this.#destination ?? undefined,
       onClosed: () => this.#finish(),
       onHttp2: (bytes: Buffer) => this.#hold(new Http2Connection(socket, options, bytes)),
     };

@@ -1,7 +1,7 @@
 import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
+import { equalJson } from '../../../main/contract/equalJson';
 import { Button, IconButton } from '../../components/Button';
-import { equalJson } from '../../stores/equalJson';
 
 type Row = readonly [name: string, value: string];
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkspaceDocument } from '../../../main/contract/config';
 import { applyEdit, type ConfigEdit } from '../../../main/contract/configEdit';
-import { describeChanges } from '../../../renderer/editor/describeChanges';
+import { describeChanges, summarizeChanges } from '../../../main/contract/describeChanges';
+import { fieldHelp } from '../../../renderer/editor/fieldHelp';
 
 const base: WorkspaceDocument = {
   schemaVersion: 1,
@@ -14,7 +15,7 @@ const base: WorkspaceDocument = {
 };
 
 function words(...edits: ConfigEdit[]): string[] {
-  return describeChanges(base, edits.reduce(applyEdit, base)).map(
+  return describeChanges(base, edits.reduce(applyEdit, base), fieldHelp).map(
     ({ kind, subject, detail }) => `${kind} ${subject}: ${detail}`,
   );
 }
@@ -39,12 +40,12 @@ describe('describeChanges', () => {
     [
       'backends with weights',
       { type: 'setBackends', route: 'a', backends: [{ pool: 'shop', weight: 9 }, { pool: 'x' }] },
-      'changed Route a: backends shop → shop (9), x',
+      'changed Route a: adds backend x, backend shop weight 1 → 9',
     ],
     [
       'endpoints',
       { type: 'addEndpoint', pool: 'shop', endpoint: { address: '127.0.0.1', port: 3001 } },
-      'changed Pool shop: endpoints 127.0.0.1:3000 → 127.0.0.1:3000, 127.0.0.1:3001',
+      'changed Pool shop: adds endpoint 127.0.0.1:3001',
     ],
     [
       'a nested switch',
@@ -55,6 +56,11 @@ describe('describeChanges', () => {
       'a new listener',
       { type: 'addListener', listener: { id: 'tls', port: 9443, protocol: 'tls' } },
       'added Listener tls: tls on 127.0.0.1:9443',
+    ],
+    [
+      'a filter',
+      { type: 'updateRoute', id: 'a', patch: { filters: [{ type: 'cache' }] } },
+      'changed Route a: adds filter cache',
     ],
     ['a removed route', { type: 'removeRoute', id: 'b' }, 'removed Route b: '],
   ];
@@ -67,6 +73,15 @@ describe('describeChanges', () => {
     expect(describeChanges(base, swapped)).toEqual([
       { kind: 'changed', node: null, subject: 'Routes', detail: 'order in the document' },
     ]);
+  });
+
+  it('sums many changes up in one line', () => {
+    const after = { ...base, listeners: [], routes: [], pools: [] };
+    const changes = describeChanges(base, after);
+    expect(summarizeChanges(changes)).toBe(
+      'Listener web removed; Route a removed; Route b removed; and 1 more',
+    );
+    expect(summarizeChanges([])).toBe('');
   });
 
   it('says nothing about moved nodes', () => {
