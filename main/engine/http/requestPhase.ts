@@ -1,8 +1,10 @@
 // Match, request filters, and the reading of the request's body: passed on as it comes, or held until it is whole.
 import type { CompiledHttpRoute } from '../compiledConfig';
+import { sendAnswer } from './answer';
 import { ChunkPiece } from './chunkedScanner';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
+import { finishExchange } from './finishExchange';
 import { startForward } from './forwardRequest';
 import { HeldBody } from './heldBody';
 import { recordBufferHeld, recordBufferReleased, recordRequestHead, recordRouting } from './httpRecords';
@@ -44,12 +46,22 @@ export function beginRequest(exchange: Exchange): void {
     startForward(exchange);
     return;
   }
+  if (exchange.context.challenges.answersHttp && answerChallenge(exchange)) return;
   if (route === null) {
     rescue(exchange, 'no_route', 404, 'no route of this listener matches the request');
     return;
   }
   if (route.filters.length === 0) continueRequest(exchange, route);
   else runRequestFilters(exchange, route, continueRequest);
+}
+
+/** A certificate authority asks whether a name is ours (RFC 8555 8.3); no route may keep it from the answer. */
+function answerChallenge(exchange: Exchange): boolean {
+  const body = exchange.context.challenges.httpAnswer(exchange.target);
+  if (body === null) return false;
+  sendAnswer(exchange, { status: 200, headers: [['content-type', 'application/octet-stream']], body }, null);
+  finishExchange(exchange);
+  return true;
 }
 
 /** The filters let it pass. */
