@@ -1,6 +1,6 @@
 // Asks the endpoint again behind the back of clients, who were given what is stored (RFC 5861 3). It belongs to no flow.
 import type { RawHeaders } from '../../contract/flowEvent';
-import { conditionNames, validatorLines } from '../cache/conditions';
+import { validatorLines } from '../cache/conditions';
 import { whyNotStored } from '../cache/storability';
 import { factsOf, StoredResponse, varyNamesOf } from '../cache/storedResponse';
 import type { EngineContext } from '../engineContext';
@@ -11,7 +11,7 @@ import { pickBackend } from '../upstream/pickBackend';
 import type { EndpointRuntime } from '../upstream/poolRuntimes';
 import type { UpstreamHandler, UpstreamLink } from '../upstream/upstreamLink';
 import { transportOf, type UpstreamTransport } from '../upstream/upstreamTransport';
-import type { CacheQuestion } from './cacheUse';
+import { type CacheQuestion, validationEdits } from './cacheUse';
 import { ChunkPiece } from './chunkedScanner';
 import { clientIdentity } from './clientIdentity';
 import type { Exchange } from './exchange';
@@ -41,7 +41,7 @@ export function refreshStored(exchange: Exchange, question: CacheQuestion, store
   const pick = pool === undefined ? null : context.pools.runtime(pool).pick(pickRequestOf(exchange, pool));
   if (pool === undefined || pick === null) return;
   const { head, host, target, hostOverride } = exchange;
-  const validation = { removedNames: new Set(conditionNames), appendedLines: validatorLines(stored.facts) };
+  const validation = validationEdits(validatorLines(stored.facts));
   const { compiled } = pick.endpoint;
   const askedName = hostnameOf(hostOverride ?? head.host) ?? '';
   const { connectionId, client: source, destination } = host;
@@ -65,7 +65,7 @@ export function refreshStored(exchange: Exchange, question: CacheQuestion, store
   });
   underWay.set(context, running);
   running.add(refresh);
-  if (!connectionPoolOf(context, pick.endpoint).openFresh(refresh, pool.config.connections)) refresh.close();
+  if (!connectionPoolOf(context, pick.endpoint).openAny(refresh, pool)) refresh.close();
 }
 
 /** The engine closes. */
@@ -138,6 +138,8 @@ class CacheRefresh implements UpstreamHandler, Ticking {
   }
 
   onUpstreamEnd(): void {
+    // The end of an HTTP/2 stream is a proper end.
+    if (this.#hasHead && !this.#isDone && this.#link?.streamId !== 0 && this.#body.readEnd()) this.#take();
     this.#finish('end');
   }
 
@@ -172,6 +174,7 @@ class CacheRefresh implements UpstreamHandler, Ticking {
     if (this.#head.isBodiless('GET')) body.start(BodyKind.none, 0);
     else if (framing.isChunked) body.start(BodyKind.chunked, 0);
     else if (framing.contentLength !== -1) body.start(BodyKind.length, framing.contentLength);
+    else if (this.#link?.streamId !== 0) body.start(BodyKind.untilClose, 0);
     else {
       this.#finish('not_reusable');
       return;

@@ -34,6 +34,10 @@ export interface RequestForwarding {
   /** The proxy answered `Expect: 100-continue` itself, or there is nothing to wait for. */
   readonly dropsExpect: boolean;
   readonly closesAfter: boolean;
+  /** The client speaks HTTP/2. */
+  readonly isFromHttp2?: boolean;
+  /** The endpoint speaks HTTP/2, where "TE: trailers" may travel and gRPC asks for it (RFC 9113 8.2.2). */
+  readonly keepsTrailersWish?: boolean;
 }
 
 /** A head without any of these, and without edits, is passed on as it came. */
@@ -82,13 +86,18 @@ export function forwardedRequestHead(head: RequestHead, forwarding: RequestForwa
     text += `Content-Length: ${forwarding.contentLength}\r\n`;
   if (head.upgrade !== '') text += `Connection: upgrade\r\nUpgrade: ${head.upgrade}\r\n`;
   else if (forwarding.closesAfter) text += 'Connection: close\r\n';
+  if (forwarding.keepsTrailersWish === true && asksForTrailers(head)) text += 'TE: trailers\r\n';
   return text + proxyLines(head, forwarding, earlierForwardedFor);
+}
+
+function asksForTrailers({ fields, raw }: RequestHead): boolean {
+  return fields.has(FieldId.te) && /(^|,)\s*trailers\s*(,|$)/i.test(fields.find(raw, 'te') ?? '');
 }
 
 function proxyLines(head: RequestHead, forwarding: RequestForwarding, earlierForwardedFor: string): string {
   const { edits, clientSubject } = forwarding;
   const subject = clientSubject === undefined ? '' : `X-Client-Certificate-Subject: ${clientSubject}\r\n`;
-  const via = head.minorVersion === 1 ? '1.1' : '1.0';
+  const via = forwarding.isFromHttp2 === true ? '2' : head.minorVersion === 1 ? '1.1' : '1.0';
   const lines = `${identityLines(head, forwarding, earlierForwardedFor)}Via: ${via} hopscope\r\n${subject}`;
   // A filter may set or remove our own lines too; what it says goes last and wins.
   return edits === null

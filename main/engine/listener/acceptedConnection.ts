@@ -274,7 +274,10 @@ export class AcceptedConnection {
       clientSubject: clientSubject ?? undefined,
       destination: this.#destination ?? undefined,
       onClosed: () => this.#finish(),
-      onHttp2: (bytes: Buffer) => this.#hold(new Http2Connection(socket, options, bytes)),
+      // A forward listener speaks HTTP/1.1 with its clients.
+      ...(this.listener.config.protocol === 'http'
+        ? { onHttp2: (bytes: Buffer) => this.#hold(new Http2Connection(socket, options, bytes)) }
+        : {}),
     };
     const isHttp2 = socket instanceof TLSSocket && this.#speaksHttp2(socket);
     this.#hold(isHttp2 ? new Http2Connection(socket, options, null) : acceptHttpConnection(socket, options));
