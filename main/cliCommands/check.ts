@@ -1,7 +1,5 @@
 // `hopscope check FILE`: everything that can be said about a workspace, without running it.
 import { join } from 'node:path';
-import { CertificateService } from '../certs/certificateService';
-import { keyFileCipher } from '../certs/keyFileCipher';
 import { checkWorkspaceText } from '../contract/checkWorkspaceText';
 import type { Workspace } from '../contract/config';
 import type { ConfigIssue } from '../contract/configIssue';
@@ -18,6 +16,7 @@ import {
   parseCommand,
   printIssues,
 } from './commandLine';
+import { openStore } from './openStore';
 
 const help = `Usage: hopscope check FILE [--store DIR]
 
@@ -72,7 +71,7 @@ async function machineIssues(workspace: Workspace, store: string | undefined): P
     workspace.pools.some(({ tls }) => tls !== undefined);
   if (!namesCertificates) return checkPorts(workspace, []);
   const folder = store ?? join(dataFolder(), 'certificates');
-  const certificates = await CertificateService.open(folder, keyFileCipher(folder));
+  const certificates = await openStore(folder);
   try {
     return [...checkCertificates(workspace, certificates.materials()), ...(await checkPorts(workspace, []))];
   } finally {
