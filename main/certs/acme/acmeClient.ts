@@ -31,7 +31,7 @@ async function loadAcmeClient(): Promise<typeof import('acme-client')> {
   Object.assign(acme.axios.defaults, {
     acmeSettings: {
       ...(acme.axios.defaults as { acmeSettings?: object }).acmeSettings,
-      retryMaxAttempts: 2,
+      retryMaxAttempts: 1,
       retryDefaultDelay: 1,
     },
   });
