@@ -175,6 +175,7 @@ export class Engine {
     const removed = change.commit();
     this.#config = config;
     this.emitter.masksSecrets = config.capture.headers === 'masked';
+    this.emitter.capturedBodyBytes = config.capture.bodies === 'on' ? config.capture.maxBodyBytes : 0;
     this.#retainPools(config);
     for (const port of removed) this.#retire(port);
     return { ok: true, listeners: this.listeners() };

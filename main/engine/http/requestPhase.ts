@@ -1,6 +1,7 @@
 // Match, request filters, and the reading of the request's body: passed on as it comes, or held until it is whole.
 import type { CompiledHttpRoute } from '../compiledConfig';
 import { sendAnswer } from './answer';
+import { captureBody } from './captureBody';
 import { ChunkPiece } from './chunkedScanner';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
@@ -99,10 +100,22 @@ export function readRequestBytes(exchange: Exchange, buffer: Buffer, start: numb
     return refused;
   }
   if (body.isDone) exchange.isRequestComplete = true;
+  if (exchange.emitter.capturedBodyBytes > 0) captureRequest(exchange, buffer, start, position);
   if (exchange.mirror !== null) mirrorBody(exchange, exchange.mirror, buffer, start, position);
   if (exchange.holdsBody) hold(exchange, buffer, start, position);
   else forward(exchange, buffer, start, position);
   return position;
+}
+
+function captureRequest(
+  { emitter, flowId, host }: Exchange,
+  buffer: Buffer,
+  start: number,
+  end: number,
+): void {
+  const { connectionId, requestBody } = host;
+  const from = { emitter, flowId, connectionId, direction: 'request', leg: 'downstream' } as const;
+  captureBody(from, requestBody, buffer, start, end);
 }
 
 function mirrorBody(
@@ -192,11 +205,5 @@ function recordHead(exchange: Exchange, isRouted: boolean): void {
   const { connectionId, streamId, travelledHead, travelledHeadBytes } = host;
   recordRequestHead(emitter, flowId, connectionId, 'downstream', travelledHead, streamId, travelledHeadBytes);
   if (exchange.isRequestComplete) recordRequestEnd(exchange);
-  if (!isRouted) return;
-  recordRouting(emitter, flowId, host.connectionId, {
-    table: listener.httpRoutes,
-    listener: exchange.listenerId,
-    route: route === null ? null : route.id,
-    raw: head.raw,
-  });
+  if (isRouted) recordRouting(emitter, flowId, host.connectionId, listener, route, head.raw);
 }

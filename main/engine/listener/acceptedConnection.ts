@@ -16,6 +16,7 @@ import {
 } from '../flowRecords';
 import { Http2Connection } from '../http/http2Connection';
 import { acceptHttpConnection } from '../http/httpConnection';
+import type { HttpConnectionOptions } from '../http/httpConnectionOptions';
 import type { ServedConnection } from '../http/servedConnection';
 import { recordProxyReceived, recordProxyRefused } from '../proxyRecords';
 import { localAddressOf, remoteAddressOf } from '../socketAddress';
@@ -264,20 +265,19 @@ export class AcceptedConnection {
   }
 
   #serveHttp(socket: Socket | TLSSocket, isTls: boolean, clientSubject: string | null = null): void {
-    const { port, context } = this;
-    const options = {
-      context,
-      // Read at each request: a reload may rename the listener of a connection that stays.
-      get listenerId() {
-        return port.listenerId;
-      },
+    const options: HttpConnectionOptions = {
+      context: this.context,
+      port: this.port,
       connectionId: this.#connectionId,
       isTls,
       client: this.#client,
-      ...(clientSubject === null ? {} : { clientSubject }),
-      ...(this.#destination === null ? {} : { destination: this.#destination }),
+      clientSubject: clientSubject ?? undefined,
+      destination: this.#destination ?? undefined,
       onClosed: () => this.#finish(),
-      onHttp2: (bytes: Buffer) => this.#hold(new Http2Connection(socket, options, bytes)),
+      // A forward listener speaks HTTP/1.1 with its clients.
+      ...(this.listener.config.protocol === 'http'
+        ? { onHttp2: (bytes: Buffer) => this.#hold(new Http2Connection(socket, options, bytes)) }
+        : {}),
     };
     const isHttp2 = socket instanceof TLSSocket && this.#speaksHttp2(socket);
     this.#hold(isHttp2 ? new Http2Connection(socket, options, null) : acceptHttpConnection(socket, options));
