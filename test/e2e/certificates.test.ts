@@ -65,7 +65,9 @@ describe.skipIf(browserPath === null)('the Certificates screen', () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       // A colour halfway between two themes is nobody's contrast.
-      await page.evaluate('Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null)))');
+      await page.evaluate(
+        'Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null)))',
+      );
       const violations = await page.evaluate(
         `axe.run({ runOnly: ${JSON.stringify(axeRules)} }).then((found) =>
           found.violations.map((item) => item.id + ' ' + item.nodes.map((n) => n.target.join(' ')).join(', ')))`,
@@ -85,7 +87,7 @@ describe.skipIf(browserPath === null)('the Certificates screen', () => {
     await expectAccessible();
     await button('Go there to apply').click();
     await page.keyboard.press('Control+Enter');
-    await page.getByRole('dialog').waitFor();
+    await button('Apply now').waitFor();
     await page.keyboard.press('Control+Enter');
     await page.getByText('Everything is applied').waitFor();
     await button('Certificates').click();
@@ -99,7 +101,7 @@ describe.skipIf(browserPath === null)('the Certificates screen', () => {
     await page.getByRole('tab', { name: 'Chain' }).click();
     await detail().getByText('Hopscope local CA').waitFor();
     await page.getByRole('tab', { name: 'Every field' }).click();
-    await detail().getByText('Alternative names').waitFor();
+    await detail().getByText('Alternative names', { exact: true }).waitFor();
     await expectAccessible();
   });
 
