@@ -1,4 +1,5 @@
 // Workspace → the frozen tables that the data path reads. Pure; cannot fail on a workspace without errors.
+import { parseAddressRange } from '../contract/addressRange';
 import {
   type Backend,
   forwardSchema,
@@ -24,6 +25,7 @@ import { type KeptFilters, keptFilters, nothingKept } from './filter/keptFilters
 import { HttpRouteTable } from './routing/httpRouteTable';
 import { TlsRouteTable } from './routing/tlsRouteTable';
 import { formatAddress } from './socketAddress';
+import { backendsOf } from './upstream/pickBackend';
 import type { UpstreamTls } from './upstream/upstreamTls';
 
 export interface CompileInput {
@@ -72,6 +74,7 @@ function compileListener(
     httpRoutes: HttpRouteTable.compile(routes.flatMap((each) => (each.kind === 'http' ? [each.route] : []))),
     tlsRoutes: TlsRouteTable.compile(routes.flatMap((each) => (each.kind === 'tls' ? [each.route] : []))),
     tcpRoute: routes.flatMap((each) => (each.kind === 'tcp' ? [each.route] : []))[0] ?? null,
+    trustedProxies: config.trustedProxies.flatMap((text) => parseAddressRange(text) ?? []),
     forwardAllow: config.protocol === 'forward' ? allowed(config) : [],
     tls,
   });
@@ -92,7 +95,7 @@ function compileRoute(
   kept: KeptFilters,
 ): CompiledRoute {
   const { id } = config;
-  const backends = compileBackends(config.backends, pools);
+  const backends = compileBackends(id, config.backends, pools);
   switch (config.kind) {
     case 'http': {
       const compiled = compileFilters(config.filters, (position) => kept(config, position));
@@ -107,16 +110,17 @@ function compileRoute(
 }
 
 function compileBackends(
+  route: string,
   backends: readonly Backend[],
   pools: ReadonlyMap<string, CompiledPool>,
 ): CompiledBackends {
-  const known = backends.filter((backend) => pools.has(backend.pool));
-  const weights = known.map((backend) => backend.weight);
-  return Object.freeze({
-    pools: known.map((backend) => pools.get(backend.pool)!),
-    weights,
-    totalWeight: weights.reduce((sum, weight) => sum + weight, 0),
-  });
+  return backendsOf(
+    route,
+    backends.flatMap(({ pool: id, weight }) => {
+      const pool = pools.get(id);
+      return pool === undefined ? [] : [{ pool, weight }];
+    }),
+  );
 }
 
 function compilePool(config: Pool, tls: UpstreamTls | null): CompiledPool {

@@ -13,6 +13,7 @@ import type { UpstreamHandler, UpstreamLink } from '../upstream/upstreamLink';
 import { transportOf, type UpstreamTransport } from '../upstream/upstreamTransport';
 import type { CacheQuestion } from './cacheUse';
 import { ChunkPiece } from './chunkedScanner';
+import { clientIdentity } from './clientIdentity';
 import type { Exchange } from './exchange';
 import { forwardedRequestHead } from './forwardedRequestHead';
 import { hostnameOf } from './hostField';
@@ -51,6 +52,7 @@ export function refreshStored(exchange: Exchange, question: CacheQuestion, store
       hostOverride,
       fallbackHost: compiled.authority,
       clientAddress: host.client.address,
+      identity: clientIdentity(exchange),
       isTls: host.isTls,
       edits: layeredEdits(validation, route!.requestEdits),
       contentLength: -1,

@@ -108,7 +108,7 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
     readonly startedAt: number,
   ) {
     this.context = host.context;
-    this.emitter = host.context.emitter;
+    this.emitter = host.context.emitter.emitterOf(flowId);
     this.head = host.head;
     this.idleSince = startedAt;
   }

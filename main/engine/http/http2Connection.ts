@@ -77,8 +77,9 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
     this.client = client;
     this.isTls = options.isTls;
     this.#config = context.config();
-    this.#listener = this.#config.listeners.get(options.listenerId) ?? removedListener(options.listenerId);
-    this.listenerCounters = context.metrics.counters('listener', options.listenerId);
+    this.#listener =
+      this.#config.listeners.get(options.port.listenerId) ?? removedListener(options.port.listenerId);
+    this.listenerCounters = context.metrics.counters('listener', options.port.listenerId);
     this.pickRequest = { clientAddress: client.address };
     this.session = new Http2Session(this, {
       role: 'server',
@@ -203,7 +204,7 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
   onRequest(stream: SessionStream, fields: FieldBlock, blockBytes: number, isEnd: boolean): void {
     // A removed listener keeps serving what it had accepted, with what it knew last.
     this.#config = this.context.config();
-    this.#listener = this.#config.listeners.get(this.options.listenerId) ?? this.#listener;
+    this.#listener = this.#config.listeners.get(this.options.port.listenerId) ?? this.#listener;
     const request = new Http2Stream(this, stream, this.context.emitter.nextFlowId(), blockBytes);
     stream.owner = request;
     this.#streams.set(stream, request);
@@ -223,7 +224,7 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
   #recordFlow(flowId: number): void {
     recordFlowOpened(this.context.emitter, flowId, this.connectionId, {
       flow: 'http',
-      listener: this.options.listenerId,
+      listener: this.options.port.listenerId,
       client: this.client,
       revision: this.#config.revision,
     });

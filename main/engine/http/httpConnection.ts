@@ -3,12 +3,13 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Chunk, ConnectionCloser, SocketAddress } from '../../contract/flowEvent';
+import { ChunkReader } from '../chunkReader';
 import { recordChunk } from '../chunkRecord';
 import type { CompiledConfig, CompiledListener } from '../compiledConfig';
 import { recordConnectionClosed } from '../connectionRecords';
 import type { EngineContext } from '../engineContext';
 import type { TrafficCounters } from '../engineMetrics';
-import { recordFlowOpened, recordTimeout } from '../flowRecords';
+import { type FlowOpenedFields, recordFlowOpened, recordTimeout } from '../flowRecords';
 import { localAddressOf } from '../socketAddress';
 import type { Ticking } from '../ticker';
 import type { PickRequest } from '../upstream/poolRuntimes';
@@ -52,6 +53,9 @@ export function acceptHttpConnection(
   return new HttpConnection(socket, options);
 }
 
+const served = Symbol('served by');
+type ServedSocket = (Socket | TLSSocket) & { [served]?: HttpConnection | null };
+
 export class HttpConnection implements Ticking, Downstream, ServedConnection {
   readonly context: EngineContext;
   readonly connectionId: number;
@@ -73,13 +77,6 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
   hasUnreadBytes = false;
 
   readonly #headReader = new HeadReader(this.head);
-  readonly #handlers: readonly [event: string, handler: (chunk: Buffer) => void][] = [
-    ['data', (chunk) => this.#onData(chunk)],
-    ['drain', () => this.#onDrain()],
-    ['end', () => this.#onEnd()],
-    ['error', () => this.#onError()],
-    ['close', () => this.#onClose()],
-  ];
   #config: CompiledConfig;
   #listener: CompiledListener;
   #exchange: Exchange | null = null;
@@ -87,6 +84,8 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
   /** The flow whose head is being read; 0 = none. */
   #flowId = 0;
   #flowStartedAt = 0;
+  /** The same for all flows of a revision. */
+  #opened: FlowOpenedFields | null = null;
   /** Read from the socket and not yet taken by an exchange. Then reading stops, so it is bounded. */
   #pending: Buffer | null = null;
   #isPaused = false;
@@ -96,6 +95,7 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
   #hasClientEnded = false;
   /** A first request was begun: from then on the client may rest between requests. */
   #hasAsked = false;
+  #destination: SocketAddress | null = null;
   #isActive = true;
   #idleSince = 0;
   #halfClosedTicks = 0;
@@ -115,12 +115,13 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
     this.client = client;
     this.isTls = options.isTls;
     this.#config = context.config();
-    this.#listener = this.#config.listeners.get(options.listenerId) ?? removedListener(options.listenerId);
-    this.listenerCounters = context.metrics.counters('listener', options.listenerId);
+    const { listenerId } = options.port;
+    this.#listener = this.#config.listeners.get(listenerId) ?? removedListener(listenerId);
+    this.listenerCounters = context.metrics.counters('listener', listenerId);
     this.pickRequest = { clientAddress: client.address };
     socket.allowHalfOpen = true;
     socket.setNoDelay(true);
-    for (const [event, handler] of this.#handlers) socket.on(event, handler);
+    HttpConnection.#attach(socket, this);
     context.ticker.add(this);
   }
 
@@ -143,7 +144,8 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
 
   /** Where the client connected to. */
   get destination(): SocketAddress {
-    return this.options.destination ?? localAddressOf(this.socket);
+    this.#destination ??= this.options.destination ?? localAddressOf(this.socket);
+    return this.#destination;
   }
 
   get travelledHead(): string {
@@ -223,9 +225,59 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
     this.#isPaused = false;
   }
 
-  // ---- the socket
+  // ---- the socket. Its handlers are the same functions for all connections: an idle one should cost little.
+
+  static readonly #chunks = new ChunkReader<ServedSocket>(function onData(chunk) {
+    this[served]!.#onData(chunk);
+  });
+
+  static readonly #handlers: readonly [event: string, handler: (this: ServedSocket) => void][] = [
+    [
+      'drain',
+      function onDrain() {
+        this[served]!.#onDrain();
+      },
+    ],
+    [
+      'end',
+      function onEnd() {
+        this[served]!.#onEnd();
+      },
+    ],
+    [
+      'error',
+      function onError() {
+        this[served]!.#onError();
+      },
+    ],
+    [
+      'close',
+      function onClose() {
+        this[served]!.#onClose();
+      },
+    ],
+  ];
+
+  static #attach(socket: ServedSocket, connection: HttpConnection): void {
+    socket[served] = connection;
+    HttpConnection.#chunks.attach(socket);
+    for (const [event, handler] of HttpConnection.#handlers) socket.on(event, handler);
+  }
+
+  static #detach(socket: ServedSocket): void {
+    HttpConnection.#chunks.detach(socket);
+    for (const [event, handler] of HttpConnection.#handlers) socket.off(event, handler);
+    socket[served] = null;
+  }
 
   #onData(chunk: Buffer): void {
+    const { emitter } = this.context;
+    if (emitter.isWatched) emitter.holdTime();
+    this.#take(chunk);
+    emitter.releaseTime();
+  }
+
+  #take(chunk: Buffer): void {
     if (this.#relay !== null) this.#relay.onClientData(chunk);
     else if (this.#isClosing) this.#recordRead(0, 'consumed', chunk.length);
     else if (this.#pending !== null) {
@@ -303,7 +355,7 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
     this.#isGone = true;
     this.#isClosing = true;
     this.context.ticker.delete(this);
-    for (const [event, handler] of this.#handlers) this.socket.off(event, handler);
+    HttpConnection.#detach(this.socket);
     onHttp2(buffer.subarray(position, end));
     return true;
   }
@@ -311,19 +363,24 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
   #openFlow(): void {
     const { context } = this;
     this.#hasAsked = true;
-    this.#config = context.config();
-    // A removed listener keeps serving what it had accepted, with what it knew last.
-    this.#listener = this.#config.listeners.get(this.options.listenerId) ?? this.#listener;
+    const config = context.config();
+    if (config !== this.#config) {
+      this.#config = config;
+      // A removed listener keeps serving what it had accepted, with what it knew last.
+      this.#listener = config.listeners.get(this.options.port.listenerId) ?? this.#listener;
+      this.#opened = null;
+    }
     this.head.isForProxy = this.#listener.config.protocol === 'forward';
     this.#flowId = context.emitter.nextFlowId();
     this.#flowStartedAt = context.emitter.now();
     if (!context.emitter.isWatched) return;
-    recordFlowOpened(context.emitter, this.#flowId, this.connectionId, {
+    this.#opened ??= {
       flow: 'http',
-      listener: this.options.listenerId,
+      listener: this.options.port.listenerId,
       client: this.client,
-      revision: this.#config.revision,
-    });
+      revision: config.revision,
+    };
+    recordFlowOpened(context.emitter, this.#flowId, this.connectionId, this.#opened);
   }
 
   #newExchange(): Exchange {

@@ -3,6 +3,7 @@ import { recordChunk } from '../chunkRecord';
 import { BadMessageError, UnprocessedError } from '../upstream/upstreamErrors';
 import { UpstreamTlsError } from '../upstream/upstreamHandshake';
 import { recordUpstreamFailed } from '../upstream/upstreamRecords';
+import { captureBody } from './captureBody';
 import { completeResponse } from './completeResponse';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
@@ -247,6 +248,7 @@ export function forwardBody(exchange: Exchange, buffer: Buffer, start: number, e
       badResponse(exchange, body.refusal.message);
       return false;
     }
+    if (exchange.emitter.capturedBodyBytes > 0) captureResponse(exchange, buffer, start, position);
     if (stage !== null) isHeld = passThroughStages(exchange, stage, buffer, start, position);
     else {
       writer.body(body, buffer, start, position);
@@ -269,6 +271,18 @@ export function forwardBody(exchange: Exchange, buffer: Buffer, start: number, e
   if (stage === null || body.kind !== BodyKind.length) writer.flush();
   if (writer.isCongested) exchange.pauseEndpoint();
   return isHeld;
+}
+
+function captureResponse(exchange: Exchange, buffer: Buffer, start: number, end: number): void {
+  const { emitter, flowId, upstream, host } = exchange;
+  const from = {
+    emitter,
+    flowId,
+    connectionId: upstream?.id ?? 0,
+    direction: 'response',
+    leg: 'upstream',
+  } as const;
+  captureBody(from, host.responseBody, buffer, start, end);
 }
 
 function badResponse(exchange: Exchange, detail: string): void {

@@ -1,5 +1,5 @@
 // Pick a pool and an endpoint, get a connection to it, send the request.
-import type { CompiledHttpRoute, CompiledPool, HeaderEdits } from '../compiledConfig';
+import type { CompiledPool, HeaderEdits } from '../compiledConfig';
 import { layeredEdits } from '../filter/headerEdits';
 import { type ConnectionPool, connectionPoolOf } from '../upstream/connectionPool';
 import { pickBackend } from '../upstream/pickBackend';
@@ -14,6 +14,7 @@ import {
   recordUpstreamWaiting,
 } from '../upstream/upstreamRecords';
 import { transportOf } from '../upstream/upstreamTransport';
+import { clientIdentity } from './clientIdentity';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
 import { forwardedRequestHead } from './forwardedRequestHead';
@@ -36,7 +37,7 @@ export function startUpstream(exchange: Exchange): void {
     return;
   }
   const { pool } = backend;
-  if (exchange.emitter.isWatched) recordBackend(exchange, route, pool, backend.reason);
+  recordBackendPicked(exchange.emitter, exchange.flowId, exchange.host.connectionId, backend);
   if (route.config.retry !== undefined) {
     exchange.context.pools.runtime(pool).retryBudget.countRequest(exchange.emitter.now());
   }
@@ -60,9 +61,7 @@ export function pickUpstream(
   exchange.pool = pool;
   exchange.endpoint = pick.endpoint;
   exchange.stickyKey = pick.stickyKey;
-  if (exchange.emitter.isWatched) {
-    recordEndpointPicked(exchange.emitter, exchange.flowId, exchange.host.connectionId, pool, pick);
-  }
+  recordEndpointPicked(exchange.emitter, exchange.flowId, exchange.host.connectionId, pick);
   pick.endpoint.activeRequests++;
   connectUpstream(exchange, pool, pick.endpoint);
 }
@@ -130,7 +129,7 @@ export function adoptUpstream(exchange: Exchange, link: UpstreamLink): void {
   exchange.isUpstreamReused = link.exchanges > 0;
   if (emitter.isWatched) {
     const { endpoint, exchanges } = link;
-    const since = emitter.now() - (exchanges > 0 ? link.idleSince : link.startedAt);
+    const since = emitter.time - (exchanges > 0 ? link.idleSince : link.startedAt);
     if (exchanges > 0) recordUpstreamReused(emitter, flowId, link.id, endpoint, exchanges, since);
     else recordUpstreamConnected(emitter, flowId, link.id, endpoint, since);
   }
@@ -171,6 +170,7 @@ function buildHead(exchange: Exchange, link: UpstreamLink, isChunked: boolean): 
     hostOverride: exchange.hostOverride,
     fallbackHost: link.endpoint.compiled.authority,
     clientAddress: host.client.address,
+    identity: clientIdentity(exchange),
     isTls: host.isTls,
     clientSubject: host.clientSubject,
     edits: requestEditsOf(exchange),
@@ -241,16 +241,6 @@ export function retryOnFreshConnection(
   else if (!connections.openFresh(exchange, pool.config.connections)) {
     rescue(exchange, 'upstream_overloaded', 503, 'too many requests are waiting for this endpoint');
   }
-}
-
-function recordBackend(
-  exchange: Exchange,
-  route: CompiledHttpRoute,
-  pool: CompiledPool,
-  reason: string,
-): void {
-  const { emitter, flowId, host } = exchange;
-  recordBackendPicked(emitter, flowId, host.connectionId, route.id, route.backends, pool.id, reason);
 }
 
 function recordSentHead(exchange: Exchange, link: UpstreamLink, sink: MessageSink, head: string): void {
