@@ -140,6 +140,11 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
 
   /** The exchange begins; or, where the stream was ended before that, it is over. */
   start(config: CompiledConfig, listener: CompiledListener): void {
+    if (this.#ending !== null && !this.context.emitter.isWatched) {
+      // A flood of requests that are reset at once must cost next to nothing.
+      this.listenerCounters.countFlow(0, true, 0);
+      return;
+    }
     const exchange = new Exchange(this, this.flowId, config, listener, this.#startedAt);
     this.#exchange = exchange;
     this.#hasBegun = true;
