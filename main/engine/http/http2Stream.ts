@@ -116,6 +116,7 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
   /** Reads the head. What is malformed resets the stream at once. */
   read(fields: FieldBlock, isEnd: boolean): void {
     this.#hasEnd = isEnd;
+    this.#recordHeadChunk();
     if (fields.isTooLarge) {
       this.#refusal = headTooLarge;
       return;
@@ -151,7 +152,6 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
     const isRefused = this.#refusal !== null || this.#ending !== null;
     if (!isRefused) prepareRequest(exchange);
     else if (this.#refusal !== null) this.head.forget();
-    this.#recordHeadChunk();
     if (isRefused) this.#recordHead();
     if (this.#ending !== null) this.#endExchange(exchange, this.#ending);
     else if (this.#refusal !== null) refuse(exchange, this.#refusal);
