@@ -1,11 +1,14 @@
 // Answers from the cache: whole, as a part, as 304, without a body for HEAD. A plain hit is one look at what was
 // prepared by the hit before it in the same second, and one write.
+
+import { captureBytes } from '../bodyCapture';
 import type { ByteRange } from '../cache/byteRange';
 import { isNotModified, rangeWanted } from '../cache/conditions';
 import { maxPreparedBytes, type StoredResponse } from '../cache/storedResponse';
 import type { CachePlace, HeaderEdits } from '../compiledConfig';
 import { type CacheStatus, cacheHit, hitLine, ttlOf, wholeAge } from './cacheStatus';
 import type { CacheQuestion } from './cacheUse';
+import { captureSentBody } from './captureBody';
 import type { Exchange } from './exchange';
 import { finishExchange } from './finishExchange';
 import { recordMessageEnd, recordResponseHead } from './httpRecords';
@@ -105,9 +108,7 @@ function sendPrepared(exchange: Exchange, stored: StoredResponse, { head, whole 
     recordResponseHead(emitter, flowId, host.connectionId, 'downstream', head, false, 0, 0);
   }
   writer.end('');
-  if (emitter.isWatched) {
-    recordMessageEnd(emitter, flowId, host.connectionId, 'response', 'downstream', stored.body.length);
-  }
+  if (emitter.isWatched) recordEnd(exchange, stored.body);
   finishExchange(exchange);
 }
 
@@ -201,16 +202,24 @@ function lengthLine({ status, body }: StoredResponse): string {
 }
 
 function send(exchange: Exchange, status: number, text: string, body: Buffer): void {
-  const { host, emitter, flowId } = exchange;
+  const { host, emitter } = exchange;
   exchange.status = status;
   const writer = host.newResponseSink(exchange);
   exchange.responseWriter = writer;
   writer.head(text, body.length > 0);
   if (emitter.isWatched) recordSentHead(exchange, writer, false);
-  if (body.length > 0) writer.held(body);
-  writer.end('');
-  if (emitter.isWatched) {
-    recordMessageEnd(emitter, flowId, host.connectionId, 'response', 'downstream', body.length);
+  if (body.length > 0) {
+    writer.held(body);
+    captureSentBody(exchange, body);
   }
+  writer.end('');
+  if (emitter.isWatched) recordEnd(exchange, body);
   finishExchange(exchange);
+}
+
+function recordEnd({ emitter, flowId, host }: Exchange, body: Buffer): void {
+  const { connectionId } = host;
+  const from = { emitter, flowId, connectionId, direction: 'response', leg: 'downstream' } as const;
+  captureBytes(from, 0, body, 0, body.length);
+  recordMessageEnd(emitter, flowId, connectionId, 'response', 'downstream', body.length);
 }
