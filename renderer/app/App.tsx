@@ -72,6 +72,7 @@ function CurrentScreen({ api, stores }: { readonly api: HopscopeApi; readonly st
   if (screen === 'certificates') {
     return <CertificatesScreen certificates={stores.certificates} config={stores.config} ui={stores.ui} />;
   }
-  if (isEmpty && !isStartSkipped) return <StartScreen api={api} config={stores.config} ui={stores.ui} />;
+  if (isEmpty && !isStartSkipped)
+    return <StartScreen api={api} config={stores.config} certificates={stores.certificates} ui={stores.ui} />;
   return <EditorScreen />;
 }

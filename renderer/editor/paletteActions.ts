@@ -1,4 +1,6 @@
 // The actions of the command palette.
+
+import { presets } from '../presets/presets';
 import type { EditorTools } from './EditorContext';
 import type { NewThing } from './newThings';
 
@@ -43,6 +45,13 @@ export function paletteActions(tools: EditorTools): PaletteAction[] {
     action('Undo', 'Ctrl/Cmd Z', () => config.undo(), draft.undo.length > 0),
     action('Redo', 'Ctrl/Cmd Shift Z', () => config.redo(), draft.redo.length > 0),
     action('Ask the routes', 'which way would a request go?', onCanvas(askRoutes)),
+    ...presets.map((preset) =>
+      action(
+        `Preset: ${preset.title}`,
+        preset.text,
+        onCanvas(() => overlay.show({ kind: 'preset', preset: preset.id })),
+      ),
+    ),
     ...additions.map(([title, detail, thing]) =>
       action(
         title,

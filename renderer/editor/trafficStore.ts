@@ -4,10 +4,19 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { HopscopeApi } from '../../main/contract/api';
 import type { ConfigStore } from '../stores/configStore';
 import { equalJson } from '../stores/equalJson';
-import { noTraffic, type TrafficMarks, type TrafficReading, trafficMarks } from './trafficMarks';
+import {
+  type MeasuredShares,
+  measuredShares,
+  noTraffic,
+  type TrafficMarks,
+  type TrafficReading,
+  trafficMarks,
+} from './trafficMarks';
 
 export interface TrafficState {
   readonly marks: TrafficMarks;
+  /** Over the last half minute. */
+  readonly shares: MeasuredShares;
 }
 
 export interface TrafficStore extends StoreApi<TrafficState> {
@@ -17,10 +26,12 @@ export interface TrafficStore extends StoreApi<TrafficState> {
 
 const readingMs = 1000;
 /** Rates are taken over so many readings, so that a slow drip does not flicker. */
-const readingsKept = 4;
+const readingsOfRates = 4;
+const readingsKept = 30;
+const noShares: MeasuredShares = new Map();
 
 export function createTrafficStore(api: HopscopeApi, config: ConfigStore): TrafficStore {
-  const store = createStore<TrafficState>(() => ({ marks: noTraffic }));
+  const store = createStore<TrafficState>(() => ({ marks: noTraffic, shares: noShares }));
 
   async function read(readings: TrafficReading[]): Promise<void> {
     let reading: TrafficReading;
@@ -29,13 +40,16 @@ export function createTrafficStore(api: HopscopeApi, config: ConfigStore): Traff
     } catch {
       // The line is gone, which the banner says; what was measured before is no longer true.
       readings.length = 0;
-      store.setState({ marks: noTraffic });
+      store.setState({ marks: noTraffic, shares: noShares });
       return;
     }
     readings.push(reading);
     if (readings.length > readingsKept) readings.shift();
     const { document } = config.getState().draft;
-    const marks = trafficMarks(document, readings[0]!, reading);
+    const marks = trafficMarks(document, readings.at(-readingsOfRates) ?? readings[0]!, reading);
+    const shares = measuredShares(document, readings[0]!, reading);
+    const plain = (from: MeasuredShares) => [...from].map(([route, parts]) => [route, [...parts]]);
+    if (!equalJson(plain(shares), plain(store.getState().shares))) store.setState({ shares });
     if (!equalJson([...marks], [...store.getState().marks])) store.setState({ marks });
   }
 
@@ -55,7 +69,7 @@ export function createTrafficStore(api: HopscopeApi, config: ConfigStore): Traff
       const timer = setInterval(tick, readingMs);
       return () => {
         clearInterval(timer);
-        store.setState({ marks: noTraffic });
+        store.setState({ marks: noTraffic, shares: noShares });
       };
     },
   };

@@ -16,3 +16,13 @@ export function freePort(document: WorkspaceDocument, first: number): number {
   while (taken.has(port)) port++;
   return port;
 }
+
+/** "*.Shop.test" → "shop-test". */
+export function idFromHostname(hostname: string): string {
+  const id = hostname
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 63);
+  return id === '' ? 'route' : id;
+}

@@ -11,6 +11,7 @@ import { EdgePanel } from './EdgePanel';
 import { EndpointForm } from './EndpointForm';
 import { FormContext } from './FormContext';
 import { ListenerForm } from './ListenerForm';
+import { LiveFigures } from './LiveFigures';
 import { GroupPanel, NotePanel } from './MarkPanels';
 import { OverviewPanel } from './OverviewPanel';
 import { PoolForm } from './PoolForm';
@@ -103,6 +104,7 @@ function NodeInspector({ node, selected }: { readonly node: Found; readonly sele
         />
       </header>
       <div className="inspector-scroll">
+        <LiveFigures id={selected} />
         {(node.kind === 'listener' || node.kind === 'route') && <SendPanel kind={node.kind} id={node.id} />}
         <div className="inspector-form">
           {node.kind === 'listener' && <ListenerForm id={node.id} />}
