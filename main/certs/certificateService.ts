@@ -1,8 +1,5 @@
-// The certificate store of one folder: the local CA and the certificates that it issued. Files are only ever added, never
-// replaced, so two processes may share a folder and a damaged file is never lost. Opened keys stay inside this object;
-// they leave only as TLS material for the engine.
-import { access, mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+// The certificates of one store folder: made, renewed, revoked, removed, and given to the engine. Opened keys stay inside;
+// they leave only as TLS material for the engine, and by an export that was asked for.
 import type { z } from 'zod';
 import { AppError } from '../contract/appError';
 import {
@@ -12,20 +9,27 @@ import {
   createCaInputSchema,
   type IssueCertificateInput,
   issueCertificateInputSchema,
+  type ProtectKeyStoreInput,
+  type RenewCertificateInput,
+  renewCertificateInputSchema,
+  type SetRenewalInput,
 } from '../contract/certificate';
 import type { KeyCipher } from '../contract/keyCipher';
-import { isSystemError, sweepTemporaries, writeFileAtomic } from '../platform/atomicFile';
-import { createAuthority, issueLeaf, type KeyAndCertificate } from './certificateAuthority';
-import { readCertificateFile, type StoredCertificate, writeCertificateFile } from './certificateFile';
-import { certificateInfoOf } from './certificateInfo';
-import { certificateIdFor, parseCertificateNames } from './certificateNames';
-import { keyFileCipher } from './keyFileCipher';
-import { describeKeyStore } from './keyStoreState';
+import { isSystemError } from '../platform/atomicFile';
+import { createAuthority, issueLeaf, type KeyAndCertificate, renewAuthority } from './certificateAuthority';
+import { oids } from './certificateFacts';
+import { certificateInfoOf, dueAt, type RenewalFailure } from './certificateInfo';
+import { type CertificateNames, certificateIdFor, parseCertificateNames } from './certificateNames';
+import { CertificateStore, type HeldCertificate } from './certificateStore';
+import { createKeyPair, keyTypeOf, publicKeyOf } from './keyPairs';
+import { describeConstraints, forbiddenName, parseConstraints, readConstraints } from './nameConstraints';
+import { requestInfoOf } from './requestInfo';
+import { caId, certificateFileName, defaultRenewal } from './storeFiles';
 
 /** What TLS needs to serve a certificate. Stays in memory. */
 export interface CertificateMaterial {
   readonly certificateChainPem: string;
-  /** null = the authority's, which never leaves the store. */
+  /** null = somebody else's, or the authority's, which never leaves the store: to be trusted, not served. */
   readonly privateKeyPem: string | null;
   /** Names to choose it by SNI; may carry wildcards. */
   readonly dnsNames: readonly string[];
@@ -36,95 +40,76 @@ export interface LeafMaterial extends CertificateMaterial {
   readonly privateKeyPem: string;
 }
 
-/** Reserved: no leaf may take it. */
-export const caId = 'ca';
-
-const leafFileName = /^certificate-([a-z0-9-]{1,63})\.json$/;
-
-interface Held {
-  readonly stored: StoredCertificate;
-  readonly info: CertificateInfo;
-}
-
-interface Contents {
-  readonly ca: Held | null;
-  readonly leaves: ReadonlyMap<string, Held>;
-  /** One sentence each, naming the file. */
-  readonly problems: readonly string[];
-  /** Ids whose files are there, readable or not. */
-  readonly takenIds: ReadonlySet<string>;
-}
-
-const nothing: Contents = { ca: null, leaves: new Map(), problems: [], takenIds: new Set() };
+const dayMs = 86_400_000;
 
 export class CertificateService {
-  #contents: Contents = nothing;
-  #queue: Promise<unknown> = Promise.resolve();
   readonly #listeners = new Set<(info: CertificateStoreInfo) => void>();
-  readonly #ciphers: readonly KeyCipher[];
+  readonly #failures = new Map<string, RenewalFailure>();
 
   private constructor(
-    readonly folder: string,
-    private readonly cipher: KeyCipher,
-    private readonly now: () => number,
+    readonly store: CertificateStore,
+    readonly now: () => number,
   ) {
-    // Keys that the command line sealed with the key file stay usable in a window that seals with the system's key store.
-    this.#ciphers = cipher.protection === 'keyFile' ? [cipher] : [cipher, keyFileCipher(folder)];
+    store.onChange(() => this.#announce());
   }
 
-  /**
-   * Reads the store. A folder that is not there is an empty store and is made (0700) when the first thing is kept.
-   * Damaged files do not keep the others from working: they are named in `info().problems`.
-   */
+  /** See `CertificateStore.open`. */
   static async open(
     folder: string,
     cipher: KeyCipher,
     now: () => number = Date.now,
   ): Promise<CertificateService> {
-    const service = new CertificateService(folder, cipher, now);
-    await sweepTemporaries(folder);
-    await service.refresh();
+    const service = new CertificateService(await CertificateStore.open(folder, cipher), now);
+    await service.#keepCaPem();
     return service;
   }
 
+  get folder(): string {
+    return this.store.folder.path;
+  }
+
   info(): CertificateStoreInfo {
-    const { ca, leaves, problems } = this.#contents;
+    const { ca, certificates, requests, problems } = this.store.contents;
+    const keyStore = this.store.keys.state();
     return {
       folder: this.folder,
-      keyProtection: this.cipher.protection,
-      keyStore: describeKeyStore(this.cipher.protection, this.folder),
+      keyProtection: keyStore.protection,
+      keyStore,
+      ca: ca === null ? null : this.infoOf(ca),
       caCertificateFile: this.caCertificateFile,
-      requests: [],
-      ca: ca?.info ?? null,
-      certificates: [...leaves.values()].map((held) => held.info),
+      certificates: [...certificates.values()].map((held) => this.infoOf(held)),
+      requests: [...requests.values()].map(({ file }) => requestInfoOf(file)),
       problems,
     };
   }
 
+  infoOf(held: HeldCertificate): CertificateInfo {
+    const failure = this.#failures.get(held.file.id) ?? null;
+    return certificateInfoOf(held, this.store.contents, failure, this.now());
+  }
+
   /** Where the CA's certificate lies as plain PEM, for `curl --cacert` and for trust stores. */
   get caCertificateFile(): string {
-    return join(this.folder, 'ca.pem');
+    return this.store.folder.file('ca.pem');
   }
 
   /** null = no such certificate, or its key cannot be opened here (`info().problems` says why). */
   material(id: string): LeafMaterial | null {
-    const held = this.#contents.leaves.get(id);
-    if (held === undefined || held.stored.privateKeyPem === null) return null;
-    const { certificateChainPem, privateKeyPem } = held.stored;
-    return { certificateChainPem, privateKeyPem, dnsNames: held.info.dnsNames };
+    const held = this.store.contents.certificates.get(id);
+    if (held === undefined || held.privateKeyPem === null) return null;
+    const { file, facts, privateKeyPem } = held;
+    return { certificateChainPem: file.certificateChainPem, privateKeyPem, dnsNames: facts.dnsNames };
   }
 
-  /** The authority is among them, without its key: to be trusted by its id, never served. */
+  /** Authorities are among them, without key: to be trusted by their id, never served. */
   materials(): ReadonlyMap<string, CertificateMaterial> {
     const found = new Map<string, CertificateMaterial>();
-    const { ca } = this.#contents;
-    if (ca !== null) {
-      const { certificateChainPem } = ca.stored;
-      found.set(caId, { certificateChainPem, privateKeyPem: null, dnsNames: [] });
-    }
-    for (const id of this.#contents.leaves.keys()) {
-      const material = this.material(id);
+    const { ca, certificates } = this.store.contents;
+    for (const held of [...(ca === null ? [] : [ca]), ...certificates.values()]) {
+      const { id, kind, certificateChainPem } = held.file;
+      const material = kind === 'leaf' ? this.material(id) : null;
       if (material !== null) found.set(id, material);
+      if (kind !== 'leaf') found.set(id, { certificateChainPem, privateKeyPem: null, dnsNames: [] });
     }
     return found;
   }
@@ -136,183 +121,263 @@ export class CertificateService {
   }
 
   /** Reads the folder again, e.g. after another process issued something. */
-  refresh(): Promise<CertificateStoreInfo> {
-    return this.#serialize(async () => {
-      await this.#load();
-      return this.info();
-    });
+  async refresh(): Promise<CertificateStoreInfo> {
+    await this.store.change(() => this.#keepCaPem());
+    return this.info();
   }
 
   /** Rejects with `already_exists` when there is a CA, readable or not. */
   createCa(input: CreateCaInput = {}): Promise<CertificateInfo> {
-    return this.#serialize(async () => {
-      await this.#load();
-      return (await this.#createCa(input)).info;
-    });
+    return this.store.change(async () => this.infoOf(await this.#createCa(input)));
   }
 
   /** Issues a server certificate; makes the CA first when there is none. */
   issue(input: IssueCertificateInput): Promise<CertificateInfo> {
-    return this.#serialize(async () => {
-      const { id: wantedId, names, days } = parseInput(issueCertificateInputSchema, input);
+    return this.store.change(async () => {
+      const {
+        id: wantedId,
+        names,
+        days,
+        keyType,
+        renewsAutomatically,
+      } = parseInput(issueCertificateInputSchema, input);
       const parsedNames = parseCertificateNames(names);
-      await this.#load();
-      const isTaken = (id: string) => id === caId || this.#contents.takenIds.has(id);
-      if (wantedId !== undefined && isTaken(wantedId)) throw idTaken(wantedId, this.#contents.leaves);
-      const firstName = parsedNames.dnsNames[0] ?? parsedNames.ipAddresses[0] ?? '';
-      const id = wantedId ?? certificateIdFor(firstName, isTaken);
-      const leaf = await issueLeaf(await this.#signingAuthority(), parsedNames, days, this.now());
-      await this.#add({ id, kind: 'leaf', certificateChainPem: leaf.certificatePem, ...leaf });
-      return this.#contents.leaves.get(id)!.info;
+      const id = this.chooseId(wantedId, parsedNames);
+      const ca = await this.signingAuthority(parsedNames);
+      const keys = await createKeyPair(keyType);
+      const certificatePem = await issueLeaf(ca, keys.publicKey, parsedNames, days, this.now());
+      const held = await this.store.add({
+        id,
+        kind: 'leaf',
+        origin: { type: 'local' },
+        renewal: { ...defaultRenewal, isAutomatic: renewsAutomatically },
+        certificateChainPem: certificatePem,
+        privateKeyPem: keys.privateKeyPem,
+      });
+      return this.infoOf(held);
     });
+  }
+
+  /**
+   * A local certificate with the same names and as long a life, from now on; the CA with the same key. Listeners that serve it switch
+   * without a dropped connection. Others reject with `unavailable` and say how they are renewed.
+   */
+  renew(input: RenewCertificateInput): Promise<CertificateInfo> {
+    return this.store.change(async () => {
+      const { id, keepsKey } = parseInput(renewCertificateInputSchema, input);
+      const held = this.store.held(id);
+      const renewed =
+        held.file.kind === 'ca' ? await this.#renewCa(held) : await this.#renewLeaf(held, keepsKey);
+      this.#failures.delete(id);
+      return this.infoOf(await this.store.replace({ ...renewed, ...kept(held) }));
+    });
+  }
+
+  setRenewal({ id, isAutomatic, daysBefore }: SetRenewalInput): Promise<CertificateInfo> {
+    return this.store.change(async () => {
+      const { file } = this.store.held(id);
+      const before = daysBefore ?? file.renewal.daysBefore;
+      return this.infoOf(await this.store.rewrite({ ...file, renewal: { isAutomatic, daysBefore: before } }));
+    });
+  }
+
+  /** `isUsed` says where, in words, or null; a certificate in use stays. */
+  remove(id: string, isUsed: (id: string) => string | null): Promise<void> {
+    return this.store.change(async () => {
+      this.store.held(id);
+      const use = isUsed(id);
+      if (use !== null) throw new AppError('conflict', `"${id}" is used by ${use}; take it away there first`);
+      await this.store.remove(id);
+    });
+  }
+
+  async unlock(passphrase: string): Promise<CertificateStoreInfo> {
+    await this.store.change(async () => {
+      await this.store.keys.unlock(passphrase);
+      await this.store.announce();
+    });
+    return this.info();
+  }
+
+  /** Rejects with `unavailable` while the store is locked. */
+  async protect(input: ProtectKeyStoreInput): Promise<CertificateStoreInfo> {
+    await this.store.change(async () => {
+      const { keys } = this.store;
+      if (keys.isLocked)
+        throw new AppError('unavailable', 'the key store is locked: give its passphrase first');
+      if (input.protection === 'passphrase') {
+        await keys.setPassphrase(input.passphrase);
+        await this.store.sealAgain(keys.cipher);
+      } else if (keys.state().protection === 'passphrase') {
+        await this.store.sealAgain(keys.keyFile());
+        await keys.forgetPassphrase();
+      }
+      await this.store.announce();
+    });
+    return this.info();
+  }
+
+  /** Ids of what is to be renewed now, failures backed off. */
+  dueForRenewal(): HeldCertificate[] {
+    const now = this.now();
+    return [...this.store.contents.certificates.values()].filter((held) => {
+      const { renewal, revokedAt } = this.infoOf(held);
+      if (!renewal.isAutomatic || revokedAt !== null) return false;
+      const failure = this.#failures.get(held.file.id);
+      return (failure?.nextAttemptAt ?? dueAt(held.facts, held.file.renewal.daysBefore)) <= now;
+    });
+  }
+
+  /** A renewal failed; the next attempt is further away each time. */
+  noteRenewalFailure(id: string, message: string, firstDelayMs: number): void {
+    const attempts = (this.#failures.get(id)?.attempts ?? 0) + 1;
+    const delay = Math.min(firstDelayMs * 2 ** (attempts - 1), dayMs);
+    const now = this.now();
+    this.#failures.set(id, {
+      message,
+      at: new Date(now).toISOString(),
+      attempts,
+      nextAttemptAt: now + delay,
+    });
+    this.#announce();
+  }
+
+  noteRenewed(id: string): void {
+    this.#failures.delete(id);
   }
 
   close(): void {
     this.#listeners.clear();
-    this.#contents = nothing;
+    this.store.close();
   }
 
-  async #createCa(input: CreateCaInput): Promise<Held> {
-    const { commonName } = parseInput(createCaInputSchema, input);
-    if (/\p{Cc}/u.test(commonName)) {
+  // ---- for what else works on the store (import, requests, ACME); only inside `store.change`
+
+  /** The wanted id, or one made from the names. */
+  chooseId(wanted: string | undefined, names: Pick<CertificateNames, 'dnsNames' | 'ipAddresses'>): string {
+    if (wanted !== undefined && this.store.isTaken(wanted)) throw this.#idTaken(wanted);
+    const firstName = names.dnsNames[0] ?? names.ipAddresses[0] ?? '';
+    return wanted ?? certificateIdFor(firstName, (id) => this.store.isTaken(id));
+  }
+
+  /** The CA with its key; made when there is none. Throws when it may not sign for the names. */
+  async signingAuthority(names: CertificateNames): Promise<KeyAndCertificate> {
+    if (!this.store.contents.takenIds.has(caId)) await this.#createCa({});
+    const held = this.store.held(caId);
+    const ca = withKey(held);
+    const { facts } = held;
+    if (Date.parse(facts.x509.validTo) <= this.now()) {
+      throw new AppError(
+        'unavailable',
+        `the CA "${facts.subject}" expired on ${facts.x509.validTo}; renew it`,
+      );
+    }
+    const extension = facts.extensions.find((each) => each.oid === oids.nameConstraints);
+    if (extension === undefined) return ca;
+    const constraints = readConstraints(extension.value);
+    const forbidden = forbiddenName(names, constraints);
+    if (forbidden === null) return ca;
+    throw new AppError(
+      'invalid_input',
+      `the CA may not sign for "${forbidden}": its name constraints permit ${describeConstraints(constraints)}`,
+    );
+  }
+
+  async #createCa(input: CreateCaInput): Promise<HeldCertificate> {
+    const { keyType, permittedNames, permittedAddresses, ...options } = parseInput(
+      createCaInputSchema,
+      input,
+    );
+    if (/\p{Cc}/u.test(options.commonName + options.organization)) {
       throw new AppError('invalid_input', 'the name of the CA must not contain control characters');
     }
-    if (this.#contents.takenIds.has(caId)) {
-      const name = this.#contents.ca?.info.subject;
-      const why = name === undefined ? this.#problemOf(this.#file(caId)) : `it is "${name}"`;
+    const constraints = parseConstraints(permittedNames, permittedAddresses);
+    if (this.store.contents.takenIds.has(caId)) {
+      const name = this.store.contents.ca?.facts.subject;
+      const why = name === undefined ? this.store.problemOf(certificateFileName(caId)) : `it is "${name}"`;
       throw new AppError('already_exists', `this store already has a CA: ${why}`);
     }
-    const ca = await createAuthority(commonName, this.now());
-    await this.#add({ id: caId, kind: 'ca', certificateChainPem: ca.certificatePem, ...ca });
-    return this.#contents.ca!;
+    const keys = await createKeyPair(keyType);
+    const certificateChainPem = await createAuthority(keys, { ...options, constraints }, this.now());
+    const held = await this.store.add({
+      id: caId,
+      kind: 'ca',
+      origin: { type: 'local' },
+      renewal: { ...defaultRenewal, isAutomatic: false },
+      certificateChainPem,
+      privateKeyPem: keys.privateKeyPem,
+    });
+    await this.#keepCaPem();
+    return held;
   }
 
-  async #signingAuthority(): Promise<KeyAndCertificate> {
-    if (!this.#contents.takenIds.has(caId)) await this.#createCa({});
-    const held = this.#contents.ca;
-    if (held === null) throw new AppError('disk_failed', this.#problemOf(this.#file(caId)));
-    const { privateKeyPem, keyProblem, certificateChainPem } = held.stored;
-    if (privateKeyPem === null)
-      throw new AppError('unavailable', keyProblem ?? 'the key of the CA is missing');
-    if (Date.parse(held.info.notAfter) <= this.now()) {
-      throw new AppError('unavailable', `the CA "${held.info.subject}" expired on ${held.info.notAfter}`);
-    }
-    return { certificatePem: certificateChainPem, privateKeyPem };
+  async #renewCa(held: HeldCertificate) {
+    const ca = withKey(held);
+    const certificateChainPem = await renewAuthority(ca, this.now());
+    await this.store.folder.writeDerived('ca.pem', certificateChainPem, 0o644);
+    return { certificateChainPem, privateKeyPem: ca.privateKeyPem };
   }
 
-  async #add(certificate: Parameters<typeof writeCertificateFile>[1]): Promise<void> {
-    const file = this.#file(certificate.id);
-    try {
-      // An existing folder keeps the permissions that its owner gave it; the files in it are 0600 in any case.
-      await mkdir(this.folder, { recursive: true, mode: 0o700 });
-      await writeCertificateFile(file, certificate, this.cipher);
-    } catch (cause) {
-      if (cause instanceof AppError) throw cause;
-      if (isSystemError(cause, 'EEXIST')) {
-        throw new AppError('already_exists', `${file} was made by another process; try again`, { cause });
-      }
-      throw new AppError('disk_failed', `${file} cannot be written: ${reasonOf(cause)}`, { cause });
-    }
-    await this.#load();
-    for (const listener of this.#listeners) listener(this.info());
-  }
-
-  async #load(): Promise<void> {
-    const problems: string[] = [];
-    const names = await this.#fileNames();
-    const ca = names.includes('ca.json') ? await this.#read(caId, null, problems) : null;
-    const caPem = ca?.stored.certificateChainPem ?? null;
-    const leaves = new Map<string, Held>();
-    const takenIds = new Set(names.includes('ca.json') ? [caId] : []);
-    for (const id of names.flatMap((name) => leafFileName.exec(name)?.[1] ?? []).sort()) {
-      takenIds.add(id);
-      const held = await this.#read(id, caPem, problems);
-      if (held !== null) leaves.set(id, held);
-    }
-    this.#contents = { ca, leaves, problems, takenIds };
-    if (caPem !== null) await this.#keepCaPem(caPem);
-  }
-
-  async #read(id: string, caPem: string | null, problems: string[]): Promise<Held | null> {
-    const file = this.#file(id);
-    try {
-      const stored = await readCertificateFile(
-        file,
-        { id, kind: id === caId ? 'ca' : 'leaf' },
-        this.#ciphers,
-      );
-      if (stored.keyProblem !== null) problems.push(stored.keyProblem);
-      return hold(stored, caPem);
-    } catch (error) {
-      problems.push(error instanceof AppError ? error.message : `${file} cannot be read: ${reasonOf(error)}`);
-      return null;
-    }
+  async #renewLeaf({ file, facts, privateKeyPem, keyProblem }: HeldCertificate, keepsKey: boolean) {
+    if (file.origin.type !== 'local') throw new AppError('unavailable', renewedElsewhere[file.origin.type]);
+    if (privateKeyPem === null) throw new AppError('unavailable', keyProblem ?? 'its key is not here');
+    const names = parseCertificateNames([...facts.dnsNames, ...facts.ipAddresses]);
+    const ca = await this.signingAuthority(names);
+    const keys = keepsKey
+      ? { privateKeyPem, publicKey: publicKeyOf(privateKeyPem) }
+      : await createKeyPair(keyTypeOf(privateKeyPem));
+    const lifetime = Date.parse(facts.x509.validTo) - Date.parse(facts.x509.validFrom);
+    const days = Math.min(Math.max(Math.round(lifetime / dayMs), 1), 397);
+    return {
+      certificateChainPem: await issueLeaf(ca, keys.publicKey, names, days, this.now()),
+      privateKeyPem: keys.privateKeyPem,
+    };
   }
 
   /** The plain copy is only a convenience: made when it is missing, never touched when somebody changed it. */
-  async #keepCaPem(pem: string): Promise<void> {
-    try {
-      await access(this.caCertificateFile);
-    } catch {
-      await writeFileAtomic(this.caCertificateFile, pem, { mode: 0o644, exclusive: true }).catch(
-        (error: unknown) => {
-          const isHarmless = ['EEXIST', 'EROFS', 'EACCES'].some((code) => isSystemError(error, code));
-          if (!isHarmless) throw error;
-        },
-      );
-    }
+  async #keepCaPem(): Promise<void> {
+    const pem = this.store.contents.ca?.facts.pem;
+    if (pem === undefined) return;
+    await this.store.folder.createDerived('ca.pem', pem, 0o644).catch((error: unknown) => {
+      const isHarmless = ['EEXIST', 'EROFS', 'EACCES'].some((code) => isSystemError(error, code));
+      if (!isHarmless) throw error;
+    });
   }
 
-  async #fileNames(): Promise<string[]> {
-    try {
-      return await readdir(this.folder);
-    } catch (cause) {
-      if (isSystemError(cause, 'ENOENT')) return [];
-      const message = `the certificate store ${this.folder} cannot be read: ${reasonOf(cause)}`;
-      throw new AppError('disk_failed', message, { cause });
-    }
+  #announce(): void {
+    const info = this.info();
+    for (const listener of this.#listeners) listener(info);
   }
 
-  #file(id: string): string {
-    // Prefixed, so that no id can be a reserved name (ca.json; con, nul… on Windows).
-    return join(this.folder, id === caId ? 'ca.json' : `certificate-${id}.json`);
-  }
-
-  #problemOf(file: string): string {
-    return this.#contents.problems.find((problem) => problem.includes(file)) ?? `${file} cannot be used`;
-  }
-
-  #serialize<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.#queue.then(work);
-    this.#queue = result.catch(() => undefined); // the caller gets the error; the queue goes on
-    return result;
+  #idTaken(id: string): AppError {
+    if (id === caId)
+      return new AppError('already_exists', 'the id "ca" is that of the CA; choose another one');
+    const names = this.store.contents.certificates.get(id)?.facts.dnsNames.join(', ');
+    const what = names === undefined || names === '' ? '' : ` (${names})`;
+    return new AppError('already_exists', `there is a certificate with the id "${id}" already${what}`);
   }
 }
 
-function hold(stored: StoredCertificate, caPem: string | null): Held {
-  const info = certificateInfoOf(stored.id, stored.kind, stored.certificateChainPem, {
-    hasPrivateKey: stored.privateKeyPem !== null,
-    caPem,
-    origin: { type: 'local' },
-  });
-  // The CA is local by definition; `isIssuedBy` would need its own certificate.
-  return { stored, info: stored.kind === 'ca' ? { ...info, isLocal: true } : info };
+const renewedElsewhere = {
+  imported: 'it was imported: import its successor in its place',
+  request: 'it is the answer to a CSR: make a new CSR and import the answer',
+  signed: 'its key is with the one who sent the CSR: sign a new CSR',
+  acme: 'it is renewed by ordering it again',
+} as const;
+
+/** What a renewal keeps. */
+function kept({ file: { id, kind, origin, renewal } }: HeldCertificate) {
+  return { id, kind, origin, renewal };
 }
 
-function idTaken(id: string, leaves: ReadonlyMap<string, Held>): AppError {
-  if (id === caId) return new AppError('already_exists', 'the id "ca" is that of the CA; choose another one');
-  const names = leaves.get(id)?.info.dnsNames.join(', ');
-  const what = names === undefined || names === '' ? '' : ` (${names})`;
-  return new AppError('already_exists', `there is a certificate with the id "${id}" already${what}`);
+export function withKey({ facts, privateKeyPem, keyProblem }: HeldCertificate): KeyAndCertificate {
+  if (privateKeyPem !== null) return { certificatePem: facts.pem, privateKeyPem };
+  throw new AppError('unavailable', keyProblem ?? `the key of "${facts.subject}" is not here`);
 }
 
-function parseInput<Output>(schema: z.ZodType<Output>, input: unknown): Output {
+export function parseInput<Output>(schema: z.ZodType<Output>, input: unknown): Output {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new AppError('invalid_input', `${issue?.path.join('.') || 'input'}: ${issue?.message ?? 'is wrong'}`);
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,20 +1,21 @@
 // Seals keys with AES-256-GCM by a random key in `vault.key` (0600) beside them: what stands against a copied or backed-up
 // certificate file, not against who can read the whole folder. The system's key store is the stronger choice.
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../contract/appError';
 import type { KeyCipher } from '../contract/keyCipher';
 import { isSystemError, writeFileAtomic } from '../platform/atomicFile';
+import { seal, unseal } from './aesSeal';
 
-const layoutVersion = 1;
-const nonceBytes = 12;
-const tagBytes = 16;
-const headerBytes = 1 + nonceBytes + tagBytes;
+/** Where the key of a store folder lies. */
+export function keyFileOf(folder: string): string {
+  return join(folder, 'vault.key');
+}
 
 /** The cipher of a store folder. The key file is made at the first `encrypt` and never replaced. */
 export function keyFileCipher(folder: string): KeyCipher {
-  const file = join(folder, 'vault.key');
+  const file = keyFileOf(folder);
   let key: Promise<Uint8Array> | null = null;
   const keyOf = (read: () => Promise<Uint8Array>): Promise<Uint8Array> => {
     key ??= read().catch((error: unknown) => {
@@ -51,25 +52,4 @@ async function readKey(file: string): Promise<Uint8Array> {
   }
   if (/^[0-9a-f]{64}\n?$/.test(text)) return Buffer.from(text.trim(), 'hex');
   throw new AppError('disk_failed', `the key file ${file} is damaged; put it back from a backup`);
-}
-
-function seal(bytes: Uint8Array, key: Uint8Array): Uint8Array {
-  const nonce = randomBytes(nonceBytes);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
-  const sealed = Buffer.concat([cipher.update(bytes), cipher.final()]);
-  return Buffer.concat([Buffer.of(layoutVersion), nonce, cipher.getAuthTag(), sealed]);
-}
-
-function unseal(bytes: Uint8Array, key: Uint8Array, file: string): Uint8Array {
-  if (bytes.length < headerBytes || bytes[0] !== layoutVersion) {
-    throw new AppError('disk_failed', 'the sealed key is damaged');
-  }
-  const nonce = bytes.subarray(1, 1 + nonceBytes);
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
-  decipher.setAuthTag(bytes.subarray(1 + nonceBytes, headerBytes));
-  try {
-    return Buffer.concat([decipher.update(bytes.subarray(headerBytes)), decipher.final()]);
-  } catch (cause) {
-    throw new AppError('disk_failed', `the sealed key is damaged or was not sealed with ${file}`, { cause });
-  }
 }

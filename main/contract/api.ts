@@ -4,6 +4,7 @@ import { type CertificateEvents, type CertificateResults, certificateInputs } fr
 import type { WorkspaceDocument } from './config';
 import type { ConfigIssue } from './configIssue';
 import type { EndpointCandidate, FlowEvent, RouteDecisionTrace } from './flowEvent';
+import { type ChangeSource, type RefusedFile, type WorkspaceResults, workspaceInputs } from './workspaceApi';
 
 export interface BoundListener {
   readonly id: string;
@@ -22,6 +23,11 @@ export interface RunningConfig {
   readonly issues: readonly ConfigIssue[];
   /** The workspace file, for display. */
   readonly file: string;
+  /** Names this run of the app: revisions of two runs cannot be compared. */
+  readonly runId: string;
+  readonly source: ChangeSource;
+  /** What the file says instead, where that could not be run; null = the file is what runs. */
+  readonly refused: RefusedFile | null;
 }
 
 /** How an endpoint stands whose pool has health checks or outlier detection. */
@@ -86,6 +92,41 @@ export interface TrafficLatency {
   readonly p99Ms: number;
 }
 
+/** One thing that a cache filter has stored. */
+export interface CacheEntryInfo {
+  readonly url: string;
+  readonly status: number;
+  /** With what belongs to it. */
+  readonly bytes: number;
+  /** Answered from it. */
+  readonly hits: number;
+  readonly ageSeconds: number;
+  /** Seconds that it stays fresh; 0 or less = stale. */
+  readonly freshSeconds: number;
+  /** Names of request fields that chose it (Vary). */
+  readonly vary: readonly string[];
+}
+
+/** How one cache filter stands. */
+export interface CacheInfo {
+  readonly route: string;
+  /** Index into the route's filters. */
+  readonly filter: number;
+  readonly entries: number;
+  readonly bytes: number;
+  readonly maxBytes: number;
+  /** Requests answered from it. */
+  readonly hits: number;
+  /** Requests that it could have answered and that went on to an endpoint. */
+  readonly misses: number;
+  /** Requests that are not for it: other methods, no-store. */
+  readonly bypasses: number;
+  /** Entries that went because there was no room. */
+  readonly evictions: number;
+  /** The last used ones first, at most 100. */
+  readonly latest: readonly CacheEntryInfo[];
+}
+
 export interface FlowSnapshot {
   /** Events pushed later with seq ≤ this are already in the snapshot. */
   readonly seq: number;
@@ -99,7 +140,16 @@ export const apiInputs = {
   /** Checks a document as `applyConfig` would, incl. ports and certificates, and changes nothing. */
   checkConfig: z.strictObject({ document: z.unknown() }),
   /** Parses, checks, persists and runs a document. `baseRevision` is the revision that the edit started from. */
-  applyConfig: z.strictObject({ baseRevision: z.int().min(0), document: z.unknown() }),
+  applyConfig: z.strictObject({
+    baseRevision: z.int().min(0),
+    document: z.unknown(),
+    /** The run of the app that `baseRevision` counts in; another run is a conflict. */
+    runId: z.string().max(64).optional(),
+    /** The text to write, where the user typed it; it is brought up to the document first if it says something else. */
+    text: z.string().max(4_194_304).optional(),
+    /** The history entry that the document was restored from. */
+    restoredFrom: z.int().min(1).optional(),
+  }),
   /** Asks the running routes without sending anything. */
   explain: z.strictObject({
     /** Asked of this document instead of the running one when given (a draft). */
@@ -137,8 +187,15 @@ export const apiInputs = {
   subscribeFlows: z.undefined(),
   unsubscribeFlows: z.undefined(),
   getEndpointHealth: z.undefined(),
+  getCaches: z.undefined(),
+  /** Empties caches: all of them, those of a route, or what is stored under a URL (a `*` at its end = all that begin so). */
+  purgeCaches: z.strictObject({
+    route: z.string().min(1).max(63).optional(),
+    url: z.string().min(1).max(8192).optional(),
+  }),
   ...certificateInputs,
   copyText: z.strictObject({ text: z.string().max(4_194_304) }),
+  ...workspaceInputs,
 } as const satisfies Record<string, z.ZodType>;
 
 export type ApiMethod = keyof typeof apiInputs;
@@ -147,7 +204,7 @@ export type ApiInput<Method extends ApiMethod> = z.input<(typeof apiInputs)[Meth
 /** What the implementation gets, defaults filled in. */
 export type ApiParsedInput<Method extends ApiMethod> = z.output<(typeof apiInputs)[Method]>;
 
-export interface ApiResults extends CertificateResults {
+export interface ApiResults extends CertificateResults, WorkspaceResults<RunningConfig> {
   getAppInfo: AppInfo;
   getRunningConfig: RunningConfig;
   checkConfig: { readonly issues: readonly ConfigIssue[] };
@@ -163,15 +220,21 @@ export interface ApiResults extends CertificateResults {
   subscribeFlows: FlowSnapshot;
   unsubscribeFlows: null;
   getEndpointHealth: { readonly endpoints: readonly EndpointHealthInfo[] };
+  getCaches: { readonly caches: readonly CacheInfo[] };
+  purgeCaches: { readonly removed: number; readonly caches: readonly CacheInfo[] };
   copyText: null;
 }
 
 /** Pushes from the main process. */
 export interface ApiEvents extends CertificateEvents {
   'config.changed': RunningConfig;
-  /** Events in order. After a `gap` event the receiver may call `subscribeFlows` again for a new snapshot. */
-  'flows.events': { readonly events: readonly FlowEvent[] };
+  /**
+   * Events in order. After a `gap` event the receiver may call `subscribeFlows` again for a new snapshot. `sampling`: of so
+   * many flows that begin now one is recorded, with all of its events; 1 = all.
+   */
+  'flows.events': { readonly events: readonly FlowEvent[]; readonly sampling: number };
   'health.changed': { readonly endpoints: readonly EndpointHealthInfo[] };
+  'history.changed': { readonly newest: number };
   'samples.changed': { readonly servers: readonly SampleServer[] };
 }
 

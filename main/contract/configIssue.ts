@@ -18,6 +18,8 @@ export type ConfigIssueCode =
   | 'address_unavailable'
   | 'certificate_missing'
   | 'certificate_mismatch'
+  | 'certificate_expired'
+  | 'endpoint_unreachable'
   | 'apply_failed';
 
 export interface ConfigIssue {

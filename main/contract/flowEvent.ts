@@ -74,9 +74,28 @@ export interface TlsEstablished extends EventBase {
   readonly resumed: boolean;
   /** Whether the peer's certificate was checked and holds. Downstream: absent = no certificate was shown. */
   readonly verified?: boolean;
-  /** Subject of the certificate that a client showed, as RFC 4514 writes it. */
+  /** Subject of the certificate that the peer showed (a client, or an endpoint), as RFC 4514 writes it. */
   readonly peerSubject?: string;
+  /** Group of the key exchange, where Node.js tells it: upstream only. */
+  readonly group?: string;
+  /** What the endpoint showed, its own certificate first; at most `maxChainCertificates`. Upstream only. */
+  readonly peerChain?: readonly PeerCertificate[];
 }
+
+/** Of each text at most 256 characters are kept. */
+export interface PeerCertificate {
+  readonly subject: string;
+  readonly issuer: string;
+  /** Subject alternative names, as OpenSSL writes them. */
+  readonly names: string;
+  readonly validFrom: string;
+  readonly validTo: string;
+  readonly serialNumber: string;
+  /** SHA-256, hex in pairs. */
+  readonly fingerprint: string;
+}
+
+export const maxChainCertificates = 6;
 
 /** The connection began with a PROXY header. null = LOCAL or UNKNOWN: the connection's own addresses count. */
 export interface ProxyProtocolReceived extends EventBase {
@@ -143,7 +162,9 @@ export interface ResponseEnd extends EventBase {
 
 /**
  * One read from or one write to a socket by the proxy. Not an IP packet: the kernel may have split or merged them.
- * On a TLS leg that the proxy terminates, `bytes` counts plaintext.
+ * On a TLS leg that the proxy terminates, `bytes` counts plaintext. On an HTTP/2 connection one read or write carries
+ * frames of several streams: there a chunk is what of one stream was read, or handed over to be written, together: the
+ * bytes of its header blocks and of its DATA, without the frames' own headers and padding.
  */
 export interface Chunk extends EventBase {
   readonly kind: 'chunk';
@@ -153,6 +174,47 @@ export interface Chunk extends EventBase {
   readonly bytes: number;
   /** What became of a chunk that was read: passed on at once, kept, or used up by the proxy. Writes are `forwarded` or `generated`. */
   readonly disposition: 'forwarded' | 'held' | 'consumed' | 'generated';
+  /** HTTP/2 only. */
+  readonly stream?: number;
+}
+
+/** An HTTP/2 stream was ended in the middle; the connection lives on. */
+export interface StreamReset extends EventBase {
+  readonly kind: 'stream.reset';
+  readonly leg: Leg;
+  readonly stream: number;
+  readonly resetBy: ConnectionCloser;
+  /** As RFC 9113 writes it: `CANCEL`, `REFUSED_STREAM`… */
+  readonly code: string;
+}
+
+/** HTTP/2: no stream above `lastStream` is taken any more. Belongs to the connection (`flowId` 0). */
+export interface ConnectionGoaway extends EventBase {
+  readonly kind: 'connection.goaway';
+  readonly leg: Leg;
+  readonly sentBy: ConnectionCloser;
+  readonly lastStream: number;
+  /** `NO_ERROR` = in good order. */
+  readonly code: string;
+  /** In words; '' = none. */
+  readonly message: string;
+}
+
+/**
+ * Bytes of a body, kept because `capture.bodies` is on and somebody watches; at most `capture.maxBodyBytes` of each
+ * direction. Framing of chunked bodies is left out. Of relayed connections, all bytes are body.
+ */
+export interface BodyCaptured extends EventBase {
+  readonly kind: 'body.captured';
+  readonly direction: Direction;
+  /** Where the bytes were read; bytes made by the proxy are told where they were written. */
+  readonly leg: Leg;
+  /** Of the first of these bytes in the body. */
+  readonly offset: number;
+  /** How many came; `data` may hold fewer, from the first on. */
+  readonly bytes: number;
+  /** Base64. */
+  readonly data: string;
 }
 
 export interface BufferHeld extends EventBase {
@@ -224,6 +286,19 @@ export interface RouteMissed extends EventBase {
   readonly trace: RouteDecisionTrace;
 }
 
+/** A forward listener looked up where its client wants to go, and decided. */
+export interface ForwardDestinationDecided extends EventBase {
+  readonly kind: 'forward.destination';
+  readonly hostname: string;
+  readonly port: number;
+  /** What the name stands for, allowed or not. */
+  readonly addresses: readonly string[];
+  /** The entry of `forward.allow` that lets it in; null = none does. */
+  readonly allowedBy: string | null;
+  /** Why the name could not be looked up; null = it could. */
+  readonly failure: string | null;
+}
+
 export interface HeaderChange {
   readonly name: string;
   readonly before: readonly string[];
@@ -293,15 +368,38 @@ export interface BackendPicked extends EventBase {
 
 export interface CacheLookup extends EventBase {
   readonly kind: 'cache.lookup';
-  readonly result: 'hit' | 'miss' | 'stale' | 'revalidated' | 'bypass';
+  /**
+   * `hit`, `stale` (served although stale) and `revalidated` (the endpoint said 304) are answered from the cache;
+   * `collapsed` waits for the answer to somebody else's request; `expired`: what is stored must be asked about first.
+   */
+  readonly result: 'hit' | 'miss' | 'stale' | 'expired' | 'revalidated' | 'collapsed' | 'bypass';
+  /** In words: "fresh for 12 s more". */
   readonly reason: string;
+  /** Of what is stored; null = nothing is. */
   readonly ageSeconds: number | null;
+  /** The URL under which it is stored. */
+  readonly key: string;
 }
 
 export interface CacheStored extends EventBase {
   readonly kind: 'cache.stored';
   readonly bytes: number;
+  /** 0 or less = it must be asked about at its first use. */
   readonly freshSeconds: number;
+}
+
+/** The response went past the cache. */
+export interface CacheNotStored extends EventBase {
+  readonly kind: 'cache.notStored';
+  /** In words: "no-store". */
+  readonly reason: string;
+}
+
+/** A request that changes something made entries doubtful, so they were removed. */
+export interface CacheInvalidated extends EventBase {
+  readonly kind: 'cache.invalidated';
+  readonly entries: number;
+  readonly reason: string;
 }
 
 export interface UpstreamConnecting extends EventBase {
@@ -395,6 +493,7 @@ export type FlowFailureCode =
   | 'expectation_failed'
   | 'no_route'
   | 'no_backend'
+  | 'destination_refused'
   | 'no_healthy_endpoint'
   | 'upstream_connect_failed'
   | 'upstream_connect_timeout'
@@ -458,11 +557,15 @@ export type FlowEvent =
   | ResponseHead
   | ResponseEnd
   | Chunk
+  | BodyCaptured
   | BufferHeld
   | BufferReleased
   | UpgradeAccepted
+  | StreamReset
+  | ConnectionGoaway
   | RouteMatched
   | RouteMissed
+  | ForwardDestinationDecided
   | FilterApplied
   | BackendPicked
   | EndpointPicked
@@ -470,6 +573,8 @@ export type FlowEvent =
   | EndpointResolved
   | CacheLookup
   | CacheStored
+  | CacheNotStored
+  | CacheInvalidated
   | UpstreamConnecting
   | UpstreamWaiting
   | UpstreamConnected

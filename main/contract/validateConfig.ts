@@ -24,7 +24,7 @@ export function parseWorkspace(value: unknown): ParsedWorkspace {
   if (!parsed.success) {
     return { workspace: null, issues: issuesFromZod(parsed.error, workspaceSchema, migrated.document) };
   }
-  const issues = [...validateWorkspace(parsed.data), ...unsupportedIssues(parsed.data, migrated.document)];
+  const issues = [...validateWorkspace(parsed.data), ...unsupportedIssues(parsed.data)];
   const hasError = issues.some((issue) => issue.severity === 'error');
   return { workspace: hasError ? null : parsed.data, issues };
 }

@@ -49,7 +49,19 @@ export function updateWorkspaceText(oldText: string, newDocument: unknown): stri
   mergeMap(old as unknown as Document, old.contents, value as Record<string, unknown>);
   const indent = /^( +)- /m.exec(oldText) === null && /^- /m.test(oldText) ? { indentSeq: false } : {};
   const merged = old.toString({ ...writeOptions, ...indent });
+  const kept = withOldLines(merged, oldText);
+  if (readsAs(kept, value)) return kept;
   return readsAs(merged, value) ? merged : formatWorkspaceText(value);
+}
+
+/** Lines that differ from an old one only in blanks stay as the person wrote them, so that a change shows alone. */
+function withOldLines(merged: string, oldText: string): string {
+  const blankless = (line: string) => `${/^ */.exec(line)![0]}${line.replace(/\s+/g, '')}`;
+  const known = new Map(oldText.split('\n').map((line) => [blankless(line), line]));
+  return merged
+    .split('\n')
+    .map((line) => known.get(blankless(line)) ?? line)
+    .join('\n');
 }
 
 function isJson(text: string): boolean {

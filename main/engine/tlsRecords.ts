@@ -17,6 +17,8 @@ export type TlsEstablishedFields = Pick<
   | 'resumed'
   | 'verified'
   | 'peerSubject'
+  | 'group'
+  | 'peerChain'
 >;
 
 export function recordClientHello(

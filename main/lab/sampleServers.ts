@@ -8,8 +8,8 @@ import {
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import { createAuthority, issueLeaf } from '../certs/certificateAuthority';
 import { parseCertificateNames } from '../certs/certificateNames';
+import { quickAuthority, quickLeaf } from '../certs/quickAuthority';
 import type { SampleServer } from '../contract/api';
 
 const address = '127.0.0.1';
@@ -98,9 +98,9 @@ export class SampleServers {
 
 async function sealedCertificate() {
   const now = Date.now();
-  const authority = await createAuthority('Hopscope sample server', now);
+  const authority = await quickAuthority('Hopscope sample server', now);
   const names = parseCertificateNames(['sealed.test', '*.sealed.test', 'localhost', '127.0.0.1']);
-  const leaf = await issueLeaf(authority, names, 30, now);
+  const leaf = await quickLeaf(authority, names, 30, now);
   return {
     options: { key: leaf.privateKeyPem, cert: leaf.certificatePem, minVersion: 'TLSv1.2' as const },
     trusted: authority.certificatePem,

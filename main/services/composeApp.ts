@@ -12,7 +12,12 @@ import { SampleServers } from '../lab/sampleServers';
 import { openSession, type Session } from '../transport/session';
 import { ConfigFile } from './configFile';
 import { ConfigService, type LoadOutcome } from './configService';
+import { DraftFiles } from './draftFiles';
+import { EndpointChecks } from './endpointChecks';
 import { createApi } from './hopscopeApi';
+import { RevisionHistory } from './revisionHistory';
+import { WorkspaceBundles } from './workspaceBundles';
+import { lastWorkspaceFile, WorkspaceFiles } from './workspaceFiles';
 
 export interface ComposeAppOptions {
   readonly dataFolder: string;
@@ -25,6 +30,8 @@ export interface ComposeAppOptions {
   /** Default: certificates in the data folder. */
   readonly storeFolder?: string;
   readonly copyText?: (text: string) => Promise<void> | void;
+  /** The host's file dialog; absent = the UI shows a list. */
+  readonly pickFile?: (purpose: 'open' | 'saveAs') => Promise<string | null>;
   /** Called before the first listener opens, e.g. to watch from the first event on. */
   readonly onEngine?: (engine: Engine) => void;
   /** What happened to a changed file, or why it cannot be watched. */
@@ -54,28 +61,54 @@ const defaultDrainMs = 2000;
 export async function composeApp(options: ComposeAppOptions): Promise<App> {
   const storeFolder = options.storeFolder ?? join(options.dataFolder, 'certificates');
   const certificates = await CertificateService.open(storeFolder, options.keyCipher);
-  const file = new ConfigFile(options.workspaceFile ?? join(options.dataFolder, 'workspace.yaml'));
+  const file = new ConfigFile(options.workspaceFile ?? (await lastWorkspaceFile(options.dataFolder)));
   if (options.workspaceFile === undefined && (await file.read()) === null) {
     await file.write(formatWorkspaceText(emptyWorkspaceDocument()));
   }
   const engine = new Engine();
   options.onEngine?.(engine);
-  const config = new ConfigService({ file, engine, certificates: () => certificates.materials() });
+  const report = options.onFileChange ?? (() => undefined);
+  const history = new RevisionHistory({ folder: join(options.dataFolder, 'history') });
+  const config = new ConfigService({
+    file,
+    engine,
+    certificates: () => certificates.materials(),
+    onApplied: (change) => {
+      history.record(change).catch((error: unknown) => {
+        report({ kind: 'failed', message: `the history cannot be kept: ${messageOf(error)}` });
+      });
+    },
+  });
   const started = await config.load().catch(async (error: unknown) => {
+    config.close();
     await engine.close({ drainMs: 0 });
     throw error;
   });
   const samples = new SampleServers();
+  const watched = new WatchedFile(config, report);
+  watched.follow(file);
+  const drafts = new DraftFiles(join(options.dataFolder, 'drafts'));
   const openApi = createApi({
     info: appInfo(options),
     engine,
     config,
     certificates,
     samples,
+    history,
+    drafts,
+    endpoints: new EndpointChecks(),
+    bundles: new WorkspaceBundles(certificates),
+    files: new WorkspaceFiles({
+      dataFolder: options.dataFolder,
+      config,
+      history,
+      drafts,
+      canSwitch: options.workspaceFile === undefined,
+      onFile: (next) => watched.follow(next),
+      ...(options.pickFile === undefined ? {} : { pickFile: options.pickFile }),
+    }),
     ...(options.copyText === undefined ? {} : { copyText: options.copyText }),
   });
-  const report = options.onFileChange ?? (() => undefined);
-  watchFile(file, config, report);
   certificates.onChange(() => {
     config
       .refreshCertificates()
@@ -93,25 +126,40 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
       sessions.add(session);
     },
     close: async ({ drainMs = defaultDrainMs } = {}) => {
-      file.close();
+      watched.close();
+      config.close();
       for (const session of [...sessions]) session.close();
       await engine.close({ drainMs });
       engine.emitter.close();
       await samples.stop();
       certificates.close();
+      await history.settled();
+      await drafts.settled();
     },
   };
 }
 
-function watchFile(
-  file: ConfigFile,
-  config: ConfigService,
-  report: NonNullable<ComposeAppOptions['onFileChange']>,
-): void {
-  const reload = () => {
-    config.load().then(report, (error: unknown) => report({ kind: 'failed', message: messageOf(error) }));
-  };
-  file.watch(reload, (message) => report({ kind: 'failed', message }));
+/** The open workspace file, reloaded when somebody else changes it. */
+class WatchedFile {
+  #file: ConfigFile | null = null;
+
+  constructor(
+    private readonly config: ConfigService,
+    private readonly report: NonNullable<ComposeAppOptions['onFileChange']>,
+  ) {}
+
+  follow(file: ConfigFile): void {
+    this.#file?.close();
+    this.#file = file;
+    const fail = (message: string) => this.report({ kind: 'failed', message });
+    file.watch(() => {
+      this.config.load().then(this.report, (error: unknown) => fail(messageOf(error)));
+    }, fail);
+  }
+
+  close(): void {
+    this.#file?.close();
+  }
 }
 
 function appInfo({ version, host, notice, dataFolder }: ComposeAppOptions): AppInfo {

@@ -4,7 +4,8 @@ import type { FlowEvent } from '../contract/flowEvent';
 import type { FlowEmitter } from '../engine/flowEmitter';
 
 export interface FlowPushTarget {
-  push(events: readonly FlowEvent[]): void;
+  /** `sampling`: of so many flows one is recorded. */
+  push(events: readonly FlowEvent[], sampling: number): void;
   bufferedBytes(): number;
 }
 
@@ -41,7 +42,7 @@ export function startFlowPush(emitter: FlowEmitter, target: FlowPushTarget): Flo
     if (reader.pending <= 0) return;
     if (target.bufferedBytes() <= maxBufferedBytes) {
       const batch = reader.read(maxBatchEvents);
-      if (batch.length > 0) target.push(batch);
+      if (batch.length > 0) target.push(batch, 1);
     }
     if (reader.pending > 0) arm();
   }

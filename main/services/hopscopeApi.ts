@@ -1,6 +1,6 @@
 // The calls of contract/api.ts on top of the running parts; one connection per UI. Inputs come checked (transport/session).
 import type { CertificateService } from '../certs/certificateService';
-import type { ApiMethod, ApiParsedInput, ApiResults, AppInfo, BoundListener } from '../contract/api';
+import type { ApiMethod, ApiParsedInput, ApiResults, AppInfo } from '../contract/api';
 import { AppError } from '../contract/appError';
 import { parseWorkspace } from '../contract/validateConfig';
 import { compileWorkspace } from '../engine/compile';
@@ -11,14 +11,14 @@ import type { SampleServers } from '../lab/sampleServers';
 import type { ApiClient, ApiConnection, OpenApi } from '../transport/session';
 import type { ApiHandlers } from './apiHandlers';
 import { certificateHandlers } from './certificateHandlers';
-import type { ConfigService } from './configService';
 import { type FlowPush, startFlowPush } from './flowPush';
+import { reachableAddress } from './reachableAddress';
 import { TrafficWindow } from './trafficWindow';
+import { connectWorkspace, type WorkspaceConnection, type WorkspaceParts } from './workspaceHandlers';
 
-export interface ApiParts {
+export interface ApiParts extends WorkspaceParts {
   readonly info: AppInfo;
   readonly engine: Engine;
-  readonly config: ConfigService;
   readonly certificates: CertificateService;
   readonly samples: SampleServers;
   /** Absent = this host has no clipboard of its own; the UI uses the browser's. */
@@ -42,6 +42,9 @@ export function createApi(parts: ApiParts): OpenApi {
   parts.certificates.onChange((info) => {
     for (const client of clients) client.push('certificates.changed', info);
   });
+  parts.history.onRecorded((newest) => {
+    for (const client of clients) client.push('history.changed', { newest });
+  });
   const samplesChanged = () => {
     const servers = parts.samples.list();
     for (const client of clients) client.push('samples.changed', { servers });
@@ -50,13 +53,15 @@ export function createApi(parts: ApiParts): OpenApi {
 
   return (client) => {
     const flows = new FlowSubscription(parts.engine, client);
-    const handlers = makeHandlers(parts, flows, traffic, samplesChanged);
+    const workspace = connectWorkspace(parts);
+    const handlers = makeHandlers(parts, flows, { traffic, workspace }, samplesChanged);
     clients.add(client);
     const connection: ApiConnection = {
       call: (method, input) => handlers[method](input),
       close: () => {
         clients.delete(client);
         flows.stop();
+        workspace.close();
       },
     };
     return connection;
@@ -66,10 +71,10 @@ export function createApi(parts: ApiParts): OpenApi {
 function makeHandlers(
   parts: ApiParts,
   flows: FlowSubscription,
-  traffic: TrafficWindow,
+  { traffic, workspace }: { readonly traffic: TrafficWindow; readonly workspace: WorkspaceConnection },
   samplesChanged: () => ApiResults['listSampleServers'],
 ): Handlers {
-  const { config, certificates, samples } = parts;
+  const { config, samples } = parts;
   return {
     getAppInfo: () => parts.info,
     getRunningConfig: () => config.running(),
@@ -90,8 +95,14 @@ function makeHandlers(
     getTraffic: () => traffic.read(performance.now()),
     subscribeFlows: () => flows.start(),
     unsubscribeFlows: () => flows.stop(),
+    getCaches: () => ({ caches: parts.engine.caches() }),
+    purgeCaches: (selection) => ({
+      removed: parts.engine.purgeCaches(selection),
+      caches: parts.engine.caches(),
+    }),
     getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),
-    ...certificateHandlers(certificates),
+    ...certificateHandlers(parts),
+    ...workspace.handlers,
     copyText: async ({ text }) => {
       if (parts.copyText === undefined) {
         throw new AppError('unavailable', 'this host has no clipboard; use the one of the browser');
@@ -140,17 +151,13 @@ function send(parts: ApiParts, input: ApiParsedInput<'sendRequest'>): Promise<Ap
   const ca = parts.certificates.info().ca?.certificatePem;
   return sendHttpRequest({
     ...input,
+    // A forward proxy is asked for the whole URL.
+    path: listener.protocol === 'forward' ? `http://${input.hostname}${input.path}` : input.path,
     address: reachableAddress(listener),
     port: listener.port,
     isTls: listener.protocol === 'https' || listener.protocol === 'tls',
     trustedCertificates: [...(ca === undefined ? [] : [ca]), ...parts.samples.trustedCertificates()],
   });
-}
-
-/** A listener on "any address" is reached over loopback. */
-function reachableAddress({ address }: BoundListener): string {
-  if (address === '0.0.0.0') return '127.0.0.1';
-  return address === '::' ? '::1' : address.replace(/^\[(.*)\]$/, '$1');
 }
 
 class FlowSubscription {
@@ -165,7 +172,7 @@ class FlowSubscription {
   start(): ApiResults['subscribeFlows'] {
     this.stop();
     this.#push = startFlowPush(this.engine.emitter, {
-      push: (events) => this.client.push('flows.events', { events }),
+      push: (events, sampling) => this.client.push('flows.events', { events, sampling }),
       bufferedBytes: () => this.client.bufferedBytes(),
     });
     return this.#push.snapshot;

@@ -6,6 +6,7 @@ import type { BoundListener } from '../contract/api';
 import { coversName } from '../contract/certificateCoverage';
 import type { Listener, Workspace } from '../contract/config';
 import type { ConfigIssue } from '../contract/configIssue';
+import { findPortHolder } from '../engine/listener/portHolder';
 
 export type CertificateMaterials = ReadonlyMap<
   string,
@@ -105,7 +106,9 @@ export async function checkPorts(
     const isOurs = bound.some((each) => each.port === listener.port && each.address === listener.address);
     if (listener.port === 0 || isOurs) continue;
     const code = await bindError(listener);
-    if (code !== null) found.push(portIssue(listener, index, code));
+    if (code === null) continue;
+    const holder = code === 'EADDRINUSE' ? await findPortHolder(listener.port) : null;
+    found.push(portIssue(listener, index, code, holder));
   }
   return found;
 }
@@ -120,11 +123,11 @@ function bindError(listener: Listener): Promise<string | null> {
   });
 }
 
-function portIssue(listener: Listener, index: number, code: string): ConfigIssue {
+function portIssue(listener: Listener, index: number, code: string, holder: string | null): ConfigIssue {
   const { address, port } = listener;
   const base = { severity: 'error', path: ['listeners', index, 'port'] } as const;
   if (code === 'EADDRINUSE') {
-    const message = `port ${port} on ${address} is in use by another program; stop that program or choose another port (0 = any free one)`;
+    const message = `port ${port} on ${address} is in use by ${holder ?? 'another program'}; stop that program or choose another port (0 = any free one)`;
     return { ...base, code: 'port_in_use', message };
   }
   if (code === 'EACCES' && port < 1024) {

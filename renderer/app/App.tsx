@@ -1,9 +1,10 @@
-import { useCallback, useEffect, useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { HopscopeApi } from '../../main/contract/api';
 import { CertificatesScreen } from '../certificates/CertificatesScreen';
 import { CopyContext } from '../components/copyContext';
 import { createEditorTools } from '../editor/createEditorTools';
+import { DocumentDialogs } from '../editor/DocumentDialogs';
 import { EditorContext } from '../editor/EditorContext';
 import { EditorOverlays } from '../editor/EditorOverlays';
 import { EditorScreen } from '../editor/EditorScreen';
@@ -46,6 +47,7 @@ export function App({ api, stores }: { readonly api: HopscopeApi; readonly store
             <CurrentScreen api={api} stores={stores} />
           </main>
           <EditorOverlays />
+          <DocumentDialogs />
           <Toasts ui={stores.ui} />
         </div>
       </EditorContext>
@@ -60,18 +62,13 @@ function CurrentScreen({ api, stores }: { readonly api: HopscopeApi; readonly st
     [document.listeners, document.routes, document.pools].every((list) => (list ?? []).length === 0),
   );
   const isStartSkipped = useStore(stores.ui, (state) => state.isStartSkipped);
-  const openRoute = useCallback(
-    (route: string) => {
-      stores.ui.show('routes');
-      stores.ui.select(`route:${route}`);
-    },
-    [stores.ui],
+  const certificateTools = useMemo(
+    () => ({ api, certificates: stores.certificates, config: stores.config, ui: stores.ui }),
+    [api, stores],
   );
-  if (screen === 'flows') return <FlowsPane api={api} stores={stores} onOpenRoute={openRoute} />;
+  if (screen === 'flows') return <FlowsPane api={api} stores={stores} />;
   if (!isLoaded) return <Loading config={stores.config} />;
-  if (screen === 'certificates') {
-    return <CertificatesScreen certificates={stores.certificates} config={stores.config} ui={stores.ui} />;
-  }
+  if (screen === 'certificates') return <CertificatesScreen tools={certificateTools} />;
   if (isEmpty && !isStartSkipped)
     return <StartScreen api={api} config={stores.config} certificates={stores.certificates} ui={stores.ui} />;
   return <EditorScreen />;

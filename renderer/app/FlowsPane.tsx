@@ -1,19 +1,50 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useCallback } from 'react';
+import { useStore } from 'zustand';
 import type { HopscopeApi } from '../../main/contract/api';
+import type { WorkspaceDocument } from '../../main/contract/config';
+import type { Flow } from '../../main/contract/flow';
 import type { Stores } from './createStores';
+import { openPlace, type Place } from './openPlace';
 
 // The diagrams' code is big and not needed for the first screen.
 const FlowsScreen = lazy(async () => ({ default: (await import('../flows/FlowsScreen')).FlowsScreen }));
 
-export function FlowsPane(props: {
-  readonly api: HopscopeApi;
-  readonly stores: Stores;
-  readonly onOpenRoute: (route: string) => void;
-}) {
+export function FlowsPane({ api, stores }: { readonly api: HopscopeApi; readonly stores: Stores }) {
+  const capture = useStore(stores.config, (state) => captureWords(state.running?.document));
+  const open = useCallback((place: Place) => openPlace(stores.ui, place), [stores.ui]);
+  const makeRoute = useCallback((flow: Flow) => void makeRouteFrom(flow, stores), [stores]);
   return (
     <Suspense fallback={<p className="loading">Loading flows…</p>}>
       <h1 className="visually-hidden">Flows</h1>
-      <FlowsScreen api={props.api} flowStore={props.stores.flows} onOpenRoute={props.onOpenRoute} />
+      <FlowsScreen
+        api={api}
+        flowStore={stores.flows}
+        view={stores.flowsView}
+        capture={capture}
+        onOpenPlace={open}
+        onMakeRoute={makeRoute}
+      />
     </Suspense>
   );
+}
+
+/** Says that more than usual is recorded; null = headers masked, no bodies. */
+function captureWords(document: WorkspaceDocument | undefined): string | null {
+  const isFull = document?.capture?.headers === 'full';
+  const hasBodies = document?.capture?.bodies === 'on';
+  if (isFull && hasBodies) return 'full capture on: bodies and secrets';
+  if (hasBodies) return 'body capture on';
+  return isFull ? 'secrets are not masked' : null;
+}
+
+async function makeRouteFrom(flow: Flow, { config, ui }: Stores): Promise<void> {
+  const { routeFromFlow } = await import('../flows/routeFromFlow');
+  const made = routeFromFlow(config.getState().draft.document, flow);
+  if (made === null) {
+    ui.toast('warning', 'No route can be made from this flow: its listener or its beginning is not known.');
+    return;
+  }
+  config.edit(made.edits);
+  openPlace(ui, { node: made.node, section: null });
+  ui.toast('info', `Route ${made.routeId} is in the draft. Look it over, then apply.`);
 }

@@ -1,10 +1,13 @@
 import { parseWorkspace } from '../../main/contract/validateConfig';
 import type { ApiClient } from '../client/apiClient';
+import { type ApplyPreferencesStore, createApplyPreferences } from '../stores/applyPreferences';
+import { startAutoApply } from '../stores/autoApply';
 import { type CertificateStore, createCertificateStore } from '../stores/certificateStore';
 import { type ConfigStore, createConfigStore } from '../stores/configStore';
 import { type ConnectionStore, createConnectionStore } from '../stores/connectionStore';
-import { createDraftStorage } from '../stores/draftStorage';
+import { createDraftKeeper } from '../stores/draftKeeper';
 import { createFlowStore, type FlowStore } from '../stores/flowStore';
+import { createFlowsViewStore, type FlowsViewStore } from '../stores/flowsViewStore';
 import { createHealthStore, type HealthStore } from '../stores/healthStore';
 import { createUiStore, type UiStore } from '../stores/uiStore';
 
@@ -15,16 +18,20 @@ export interface Stores {
   readonly connection: ConnectionStore;
   readonly health: HealthStore;
   readonly flows: FlowStore;
+  readonly preferences: ApplyPreferencesStore;
+  readonly flowsView: FlowsViewStore;
 }
 
 /** Makes the stores, starts loading, and asks again for everything when the line comes back. */
 export function createStores(client: ApiClient): Stores {
   const ui = createUiStore(localStorage);
   const config = createConfigStore(client, {
-    storage: createDraftStorage(localStorage),
+    keeper: createDraftKeeper(client, sessionStorage, localStorage),
     validate: (document) => parseWorkspace(document).issues,
     now: Date.now,
   });
+  const preferences = createApplyPreferences(localStorage);
+  startAutoApply(config, preferences);
   const certificates = createCertificateStore(client);
   const health = createHealthStore(client);
   const load = () => {
@@ -33,10 +40,13 @@ export function createStores(client: ApiClient): Stores {
     // A line that breaks now is told by the banner; what is shown stays.
     health.load().catch(() => undefined);
   };
+  // The newest edits are kept before the page is gone.
+  addEventListener('pagehide', () => config.flush());
   const connection = createConnectionStore(client, load);
   const flows = createFlowStore(client);
   load();
   // From the start, not from the first look at the screen: what was sent before is what people want to see there.
   flows.getState().start();
-  return { ui, config, certificates, connection, health, flows };
+  const flowsView = createFlowsViewStore(localStorage);
+  return { ui, config, certificates, connection, health, flows, flowsView, preferences };
 }

@@ -3,29 +3,26 @@ import { useState } from 'react';
 import type { CertificateInfo } from '../../main/contract/certificate';
 import { Button } from '../components/Button';
 import { CopyButton } from '../components/CopyButton';
-import type { CertificateStore } from '../stores/certificateStore';
-import type { UiStore } from '../stores/uiStore';
+import { Notice } from '../components/Notice';
+import { useCertificates } from './CertificatesContext';
 import { commonName } from './certificateUse';
+import { CreateCaDialog } from './dialogs/CreateCaDialog';
 import { ExpiryBadge } from './ExpiryBadge';
+import { saveText } from './fileTransfer';
+import { useAction } from './useAction';
+import { WarningList } from './WarningList';
 
 /** The local certificate authority: whether there is one, and its public certificate to take away. */
-export function CaPanel(props: {
-  readonly ca: CertificateInfo | null;
-  readonly certificates: CertificateStore;
-  readonly ui: UiStore;
-}) {
-  const [isBusy, setBusy] = useState(false);
-  const create = () => {
-    setBusy(true);
-    props.certificates
-      .createCa()
-      .then(
-        () => props.ui.toast('ok', 'The local CA was created.'),
-        (error: unknown) => props.ui.toast('danger', error instanceof Error ? error.message : String(error)),
-      )
-      .finally(() => setBusy(false));
-  };
-  if (props.ca === null) {
+export function CaPanel({ ca }: { readonly ca: CertificateInfo | null }) {
+  const { certificates, ui } = useCertificates();
+  const action = useAction();
+  const [isChoosing, setChoosing] = useState(false);
+  const create = () =>
+    void action.run(async () => {
+      await certificates.createCa();
+      ui.toast('ok', 'The local CA was created. Next: let this machine trust it.');
+    });
+  if (ca === null) {
     return (
       <section className="certificates-panel certificates-ca" aria-label="Local CA">
         <ShieldPlus size={22} aria-hidden />
@@ -35,10 +32,13 @@ export function CaPanel(props: {
             It signs certificates for your own host names. It is made on this machine and trusted by nobody
             yet.
           </p>
+          {action.error !== null && <Notice tone="danger">{action.error}</Notice>}
         </div>
-        <Button isBusy={isBusy} onClick={create}>
+        <Button onClick={() => setChoosing(true)}>Options…</Button>
+        <Button variant="primary" isBusy={action.isBusy} onClick={create}>
           Create the local CA
         </Button>
+        {isChoosing && <CreateCaDialog onClose={() => setChoosing(false)} />}
       </section>
     );
   }
@@ -46,23 +46,23 @@ export function CaPanel(props: {
     <section className="certificates-panel certificates-ca" aria-label="Local CA">
       <ShieldCheck size={22} aria-hidden />
       <div className="certificates-ca-text">
-        <h2>{commonName(props.ca.subject)}</h2>
+        <h2>{commonName(ca.subject)}</h2>
         <p>
-          <ExpiryBadge notAfter={props.ca.notAfter} />
+          <ExpiryBadge notAfter={ca.notAfter} /> {ca.keyType}
         </p>
         <p className="certificates-fingerprint" title="SHA-256 fingerprint">
-          <code>{props.ca.fingerprint}</code>
+          <code>{ca.fingerprint}</code>
         </p>
+        <WarningList warnings={ca.warnings} />
       </div>
-      <CopyButton text={props.ca.certificatePem} label="Copy PEM" />
-      <a
-        className="button button-secondary button-small"
-        download="hopscope-ca.pem"
-        href={`data:application/x-pem-file,${encodeURIComponent(props.ca.certificatePem)}`}
+      <CopyButton text={ca.certificatePem} label="Copy PEM" />
+      <Button
+        size="small"
+        icon={<Download size={14} aria-hidden />}
+        onClick={() => saveText('hopscope-ca.pem', 'application/x-pem-file', ca.certificatePem)}
       >
-        <Download size={14} aria-hidden />
         Download
-      </a>
+      </Button>
     </section>
   );
 }

@@ -1,29 +1,42 @@
-import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import type { CertificateInfo } from '../../main/contract/certificate';
+import type { NameSuggestion } from '../../main/contract/certificateCoverage';
 import { Button } from '../components/Button';
 import { EmptyState } from '../components/EmptyState';
 import { Notice } from '../components/Notice';
-import type { CertificateStore } from '../stores/certificateStore';
-import type { ConfigStore } from '../stores/configStore';
-import type { UiStore } from '../stores/uiStore';
-import { CaPanel } from './CaPanel';
-import { CertificateRow } from './CertificateRow';
+import { AddCertificateMenu, type AddWay } from './AddCertificateMenu';
+import { AuthorityTab } from './AuthorityTab';
+import { AcmePanel } from './acme/AcmePanel';
+import { CertificatesContext, type CertificatesTools } from './CertificatesContext';
+import { CertificatesTab } from './CertificatesTab';
 import './certificates.css';
-import { listenersUsing } from './certificateUse';
-import { IssueDialog } from './IssueDialog';
+import './details.css';
+import { ImportDialog } from './dialogs/ImportDialog';
+import { IssueDialog } from './dialogs/IssueDialog';
+import { RequestDialog } from './dialogs/RequestDialog';
+import { SignDialog } from './dialogs/SignDialog';
+import { FileDrop } from './FileDrop';
+import type { PickedFile } from './fileTransfer';
+import { UnlockNotice } from './KeyStorePanel';
+import { ScreenTabs } from './ScreenTabs';
 
-export interface CertificatesScreenProps {
-  readonly certificates: CertificateStore;
-  readonly config: ConfigStore;
-  readonly ui: UiStore;
-}
+export type CertificatesTabId = 'certificates' | 'authority' | 'public';
 
-export function CertificatesScreen({ certificates, config, ui }: CertificatesScreenProps) {
+type OpenDialog =
+  | { readonly kind: 'issue'; readonly suggestion: NameSuggestion }
+  | { readonly kind: 'import'; readonly files: readonly PickedFile[] }
+  | { readonly kind: 'request' }
+  | { readonly kind: 'sign' };
+
+const noSuggestion: NameSuggestion = { names: [], listeners: [] };
+
+export function CertificatesScreen({ tools }: { readonly tools: CertificatesTools }) {
+  const { certificates } = tools;
   const info = useStore(certificates, (state) => state.info);
   const error = useStore(certificates, (state) => state.error);
-  const [isIssuing, setIssuing] = useState(false);
+  const [tab, setTab] = useState<CertificatesTabId>('certificates');
+  const [dialog, setDialog] = useState<OpenDialog | null>(null);
+  const [selected, setSelected] = useState<string | null>(null);
   if (info === null) {
     if (error === null) return <p className="loading">Loading certificates…</p>;
     return (
@@ -35,69 +48,69 @@ export function CertificatesScreen({ certificates, config, ui }: CertificatesScr
       </EmptyState>
     );
   }
+  const choose = (way: AddWay) => {
+    if (way === 'acme') setTab('public');
+    else if (way === 'issue') setDialog({ kind: 'issue', suggestion: noSuggestion });
+    else if (way === 'import') setDialog({ kind: 'import', files: [] });
+    else setDialog({ kind: way });
+  };
+  const close = () => setDialog(null);
+  const openDetail = (id: string) => {
+    setTab('certificates');
+    setSelected(id);
+  };
   return (
-    <div className="certificates">
-      <div className="certificates-inner">
-        <header className="certificates-head">
-          <div>
-            <h1>Certificates</h1>
-            <p className="certificates-folder" title={info.folder}>
-              Kept in {info.folder}. Private keys never leave it.
-            </p>
-          </div>
-          <Button variant="primary" icon={<Plus size={15} aria-hidden />} onClick={() => setIssuing(true)}>
+    <CertificatesContext value={tools}>
+      <FileDrop
+        onFiles={(files) => setDialog({ kind: 'import', files })}
+        onFailed={(message) => tools.ui.toast('danger', message)}
+      >
+        <div className="certificates-bar">
+          <h1>Certificates</h1>
+          <ScreenTabs tab={tab} onChange={setTab} />
+          <AddCertificateMenu onChoose={choose} />
+          <Button variant="primary" onClick={() => choose('issue')}>
             Issue a certificate
           </Button>
-        </header>
+        </div>
         {error !== null && <Notice tone="danger">{error}</Notice>}
-        <CaPanel ca={info.ca} certificates={certificates} ui={ui} />
-        <CertificateTable
-          items={info.certificates.filter((item) => item.kind === 'leaf')}
-          config={config}
-          onIssue={() => setIssuing(true)}
+        {info.problems?.map((problem) => (
+          <Notice key={problem} tone="danger">
+            {problem}
+          </Notice>
+        ))}
+        {info.keyStore.isLocked && <UnlockNotice />}
+        {tab === 'certificates' && (
+          <CertificatesTab
+            info={info}
+            selected={selected}
+            onSelect={setSelected}
+            onIssue={(suggestion) => setDialog({ kind: 'issue', suggestion: suggestion ?? noSuggestion })}
+            onImport={() => choose('import')}
+          />
+        )}
+        {tab === 'authority' && <AuthorityTab info={info} />}
+        {tab === 'public' && (
+          <div className="certificates">
+            <div className="certificates-inner">
+              <AcmePanel />
+            </div>
+          </div>
+        )}
+      </FileDrop>
+      {dialog?.kind === 'issue' && (
+        <IssueDialog
+          names={dialog.suggestion.names}
+          listeners={dialog.suggestion.listeners}
+          onClose={close}
+          onIssued={openDetail}
         />
-      </div>
-      <IssueDialog isOpen={isIssuing} certificates={certificates} ui={ui} onClose={() => setIssuing(false)} />
-    </div>
-  );
-}
-
-function CertificateTable(props: {
-  readonly items: readonly CertificateInfo[];
-  readonly config: ConfigStore;
-  readonly onIssue: () => void;
-}) {
-  const document = useStore(props.config, (state) => state.draft.document);
-  if (props.items.length === 0) {
-    return (
-      <section className="certificates-panel">
-        <EmptyState
-          title="No certificates yet"
-          actions={<Button onClick={props.onIssue}>Issue a certificate</Button>}
-        >
-          An HTTPS listener needs one for the host names that it serves.
-        </EmptyState>
-      </section>
-    );
-  }
-  return (
-    <section className="certificates-panel" aria-label="Certificates in the store">
-      <table className="certificates-table">
-        <thead>
-          <tr>
-            <th scope="col">Id</th>
-            <th scope="col">Names</th>
-            <th scope="col">Expiry</th>
-            <th scope="col">Issuer</th>
-            <th scope="col">Used by</th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.items.map((item) => (
-            <CertificateRow key={item.id} certificate={item} usedBy={listenersUsing(document, item.id)} />
-          ))}
-        </tbody>
-      </table>
-    </section>
+      )}
+      {dialog?.kind === 'import' && (
+        <ImportDialog files={dialog.files} onClose={close} onImported={openDetail} />
+      )}
+      {dialog?.kind === 'request' && <RequestDialog onClose={close} />}
+      {dialog?.kind === 'sign' && <SignDialog onClose={close} />}
+    </CertificatesContext>
   );
 }

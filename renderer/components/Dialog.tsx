@@ -9,7 +9,7 @@ export function Dialog(props: {
   readonly onClose: () => void;
   readonly children: ReactNode;
   readonly actions?: ReactNode;
-  readonly width?: 'narrow' | 'wide';
+  readonly width?: 'narrow' | 'wide' | 'large';
 }) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();

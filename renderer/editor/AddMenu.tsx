@@ -1,12 +1,13 @@
 import { ChevronDown, Plus, StickyNote } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
+import type { ListenerProtocol } from '../../main/contract/config';
 import { Button } from '../components/Button';
 import { portalHost } from '../components/portalHost';
 import { presetIcons } from '../presets/PresetGallery';
 import { presets } from '../presets/presets';
 import { useEditor } from './EditorContext';
 import { kindIcons } from './kindIcons';
-import type { ListenerKind, NewThing } from './newThings';
+import type { NewThing } from './newThings';
 import { listenerWords } from './nextOffers';
 
 interface MenuEntry {
@@ -16,7 +17,7 @@ interface MenuEntry {
 }
 
 const entries: readonly MenuEntry[] = [
-  ...(Object.keys(listenerWords) as ListenerKind[]).map((protocol) => ({
+  ...(Object.keys(listenerWords) as ListenerProtocol[]).map((protocol) => ({
     thing: { kind: 'listener' as const, protocol },
     ...listenerWords[protocol],
   })),

@@ -1,5 +1,5 @@
 import { Minus, Pencil, Plus } from 'lucide-react';
-import type { ConfigChange } from './describeChanges';
+import type { ConfigChange } from '../../main/contract/describeChanges';
 
 const icons = { added: Plus, changed: Pencil, removed: Minus } as const;
 

@@ -1,28 +1,36 @@
-import { Check, CircleAlert, Pencil, TriangleAlert } from 'lucide-react';
+import { Check, CircleAlert, History, Pencil, TriangleAlert } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
-import { Button } from '../components/Button';
+import { describeChanges } from '../../main/contract/describeChanges';
+import { Button, IconButton } from '../components/Button';
 import { portalHost } from '../components/portalHost';
+import { ApplyMenu } from './ApplyMenu';
 import { ChangeList } from './ChangeList';
-import { describeChanges } from './describeChanges';
 import { useEditor } from './EditorContext';
 import { commandKey } from './editorShortcuts';
+import { fieldHelp } from './fieldHelp';
 import { countWords } from './nodeFaces';
 
 /** "Draft: 3 changes" with Apply and Discard, or that everything is applied; and how many problems there are. */
 export function DraftBar() {
-  const { config, apply } = useEditor();
+  const { config, apply, applying, views } = useEditor();
   const draft = useStore(config, (state) => state.draft);
   const isPending = useStore(config, (state) => state.isPending);
   const isApplying = useStore(config, (state) => state.apply.kind === 'applying');
   const changes = useMemo(
-    () => (isPending ? describeChanges(draft.base, draft.document) : []),
+    () => (isPending ? describeChanges(draft.base, draft.document, fieldHelp) : []),
     [isPending, draft.base, draft.document],
   );
+  const asIEdit = useStore(applying.preferences, (state) => state.asIEdit);
   const key = commandKey(navigator.platform);
   return (
     <div className="draft-bar">
+      <IconButton
+        label="History"
+        icon={<History size={16} aria-hidden />}
+        onClick={() => views.openDialog('history')}
+      />
       <Problems />
       {isPending ? (
         <Popover.Root>
@@ -47,7 +55,7 @@ export function DraftBar() {
       ) : (
         <span className="draft-clean">
           <Check size={14} aria-hidden />
-          Everything is applied
+          {asIEdit ? 'Everything is applied, as you edit' : 'Everything is applied'}
         </span>
       )}
       <Button disabled={!isPending || isApplying} onClick={() => config.discard()}>
@@ -65,6 +73,7 @@ export function DraftBar() {
           {key} ↵
         </kbd>
       </Button>
+      <ApplyMenu />
     </div>
   );
 }

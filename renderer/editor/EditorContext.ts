@@ -5,6 +5,8 @@ import type { ConfigStore } from '../stores/configStore';
 import type { FlowStore } from '../stores/flowStore';
 import type { HealthStore } from '../stores/healthStore';
 import type { UiStore } from '../stores/uiStore';
+import type { Applying } from './applying';
+import type { DocumentViews } from './documentViews';
 import type { NewThing } from './newThings';
 import type { NextOffer } from './nextOffers';
 import type { OverlayStore } from './overlayStore';
@@ -21,6 +23,8 @@ export interface EditorTools {
   readonly flows: FlowStore;
   readonly tester: TesterStore;
   readonly traffic: TrafficStore;
+  readonly applying: Applying;
+  readonly views: DocumentViews;
   readonly overlay: OverlayStore;
   /** Opens the request tester with a request that the selected thing would get. */
   readonly askRoutes: () => void;

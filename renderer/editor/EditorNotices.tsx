@@ -3,10 +3,11 @@ import { Button } from '../components/Button';
 import { Notice } from '../components/Notice';
 import type { DraftNote } from '../stores/configStore';
 import { useEditor } from './EditorContext';
+import { foreignWords } from './MergeDialog';
 
 /** What the user must know about the draft, over the top of the canvas so that nothing jumps. */
 export function EditorNotices() {
-  const { config } = useEditor();
+  const { config, views } = useEditor();
   const conflict = useStore(config, (state) => state.conflict);
   const apply = useStore(config, (state) => state.apply);
   const note = useStore(config, (state) => state.note);
@@ -23,22 +24,26 @@ export function EditorNotices() {
               <Button size="small" variant="primary" onClick={() => config.rebase()}>
                 Keep my changes on top
               </Button>
+              <Button size="small" onClick={() => views.openDialog('merge')}>
+                Compare…
+              </Button>
               <Button size="small" onClick={() => config.discard()}>
                 Discard mine
               </Button>
             </>
           }
         >
-          The configuration was changed elsewhere (revision {conflict.revision}) while you were editing.
-          Nothing was overwritten.
+          {foreignWords(conflict)} (revision {conflict.revision}) while you were editing. Nothing was
+          overwritten.
         </Notice>
       )}
+      <RefusedNotice />
       {failed !== null && (
         <Notice tone="danger" isLive>
           <strong>Not applied; what was running keeps running.</strong> {failed.message}
         </Notice>
       )}
-      {note !== null && conflict === null && (
+      {note !== null && note.kind !== 'refused' && conflict === null && (
         <Notice
           tone={note.collisions.length > 0 ? 'warning' : 'info'}
           isLive
@@ -59,6 +64,38 @@ export function EditorNotices() {
         </Notice>
       )}
     </div>
+  );
+}
+
+/** The file says something that cannot be run. What can mend itself is tried again without anybody's doing. */
+function RefusedNotice() {
+  const { config } = useEditor();
+  const refused = useStore(config, (state) => state.running?.refused ?? null);
+  const file = useStore(config, (state) => state.running?.file ?? '');
+  const isDrafted = useStore(config, (state) => state.note?.kind === 'refused');
+  if (refused === null) return null;
+  const issue = refused.issues.find((each) => each.severity === 'error');
+  const place = issue?.line === undefined ? '' : `Line ${issue.line}: `;
+  const { document } = refused;
+  return (
+    <Notice
+      tone="danger"
+      isLive
+      actions={
+        document !== null && !isDrafted ? (
+          <Button size="small" onClick={() => config.replace(document)}>
+            Take it as a draft
+          </Button>
+        ) : undefined
+      }
+    >
+      <strong>
+        {file.split(/[\\/]/).at(-1)} cannot be run{isDrafted ? '.' : '; what ran before goes on.'}
+      </strong>{' '}
+      {place}
+      {issue?.message}
+      {refused.isRetried ? ' It is tried again every two seconds.' : ''}
+    </Notice>
   );
 }
 

@@ -1,10 +1,13 @@
 import type { HopscopeApi } from '../../main/contract/api';
+import type { ApplyPreferencesStore } from '../stores/applyPreferences';
 import type { CertificateStore } from '../stores/certificateStore';
 import type { ConfigStore } from '../stores/configStore';
 import type { FlowStore } from '../stores/flowStore';
 import { freeId } from '../stores/freeNames';
 import type { HealthStore } from '../stores/healthStore';
 import type { UiStore } from '../stores/uiStore';
+import { createApplying } from './applying';
+import { createDocumentViews } from './documentViews';
 import type { EditorTools } from './EditorContext';
 import { focusForm } from './focusForm';
 import { duplicate, fragmentOf, fragmentText, insertFragment, readFragment } from './fragment';
@@ -22,6 +25,7 @@ export interface EditorStores {
   readonly health: HealthStore;
   readonly ui: UiStore;
   readonly flows: FlowStore;
+  readonly preferences: ApplyPreferencesStore;
 }
 
 /** Everything that a gesture, a key, a menu or the palette can do to the draft. */
@@ -30,6 +34,7 @@ export function createEditorTools(api: HopscopeApi, stores: EditorStores): Edito
   const { certificates, health, flows } = stores;
   const tester = createTesterStore(api, config);
   const overlay = createOverlayStore();
+  const applying = createApplying(config, ui, stores.preferences);
   const draftNow = () => config.getState().draft.document;
   const removeNow = (ids: readonly string[]) => {
     config.edit(removalEdits(draftNow(), ids));
@@ -50,6 +55,8 @@ export function createEditorTools(api: HopscopeApi, stores: EditorStores): Edito
     tester,
     traffic: createTrafficStore(api, config),
     overlay,
+    applying,
+    views: createDocumentViews(localStorage),
     focusForm,
     askRoutes() {
       const { request, answer } = tester.getState();
@@ -121,7 +128,7 @@ export function createEditorTools(api: HopscopeApi, stores: EditorStores): Edito
     apply() {
       // The field that is being typed in commits what it holds before the draft is sent.
       if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur();
-      if (config.getState().isPending) void config.applyDraft();
+      applying.request();
     },
   };
 }

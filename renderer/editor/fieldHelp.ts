@@ -24,6 +24,14 @@ export const fieldHelp = {
     fallback: 'off',
     help: 'Whoever may connect says who the client is: only behind a load balancer that sends it.',
   },
+  'listener.forward.allow': {
+    label: 'Clients may go to',
+    help: 'Addresses, ranges, names, *.names or *, each with ports if you like: *.example.test:443. A name stands for its public addresses only.',
+  },
+  'listener.forward.tellsClient': {
+    label: 'Tell servers who the client is',
+    help: 'Adds X-Forwarded-For and the like. Off, servers see this proxy only.',
+  },
   'listener.tls.certificates': {
     label: 'Certificates',
     help: 'Chosen by the server name that the client asks for; the first is the default.',

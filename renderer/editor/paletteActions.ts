@@ -17,6 +17,7 @@ const additions: readonly (readonly [title: string, detail: string, thing: NewTh
   ['Add an HTTPS listener', 'new port, decrypts', { kind: 'listener', protocol: 'https' }],
   ['Add a TLS listener', 'new port, passthrough by server name', { kind: 'listener', protocol: 'tls' }],
   ['Add a TCP listener', 'new port, relays bytes', { kind: 'listener', protocol: 'tcp' }],
+  ['Add a forward listener', 'new port, clients say where to', { kind: 'listener', protocol: 'forward' }],
   ['Add a route', 'who goes where', { kind: 'route' }],
   ['Add a pool', 'servers of one kind', { kind: 'pool' }],
   ['Add an endpoint', 'into the selected pool', { kind: 'endpoint' }],
@@ -24,7 +25,7 @@ const additions: readonly (readonly [title: string, detail: string, thing: NewTh
 
 /** As things stand now; made when the palette opens. */
 export function paletteActions(tools: EditorTools): PaletteAction[] {
-  const { config, ui, add, remove, apply, askRoutes, overlay } = tools;
+  const { config, ui, add, remove, apply, askRoutes, overlay, views } = tools;
   const { draft, isPending } = config.getState();
   const { selected, selection, screen, isFocusing, isMapShown } = ui.getState();
   /** What is done on the canvas is shown on the canvas. */
@@ -44,6 +45,7 @@ export function paletteActions(tools: EditorTools): PaletteAction[] {
     action('Discard the draft', 'back to what runs', () => config.discard(), isPending),
     action('Undo', 'Ctrl/Cmd Z', () => config.undo(), draft.undo.length > 0),
     action('Redo', 'Ctrl/Cmd Shift Z', () => config.redo(), draft.redo.length > 0),
+    action('History', 'revisions that ran, and the way back', () => views.openDialog('history')),
     action('Ask the routes', 'which way would a request go?', onCanvas(askRoutes)),
     ...presets.map((preset) =>
       action(

@@ -2,8 +2,8 @@
 // exact at any rate, where the flow list may have to leave flows out.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { HopscopeApi } from '../../main/contract/api';
+import { equalJson } from '../../main/contract/equalJson';
 import type { ConfigStore } from '../stores/configStore';
-import { equalJson } from '../stores/equalJson';
 import {
   type MeasuredShares,
   measuredShares,

@@ -10,11 +10,18 @@ import { Badge } from '../components/Badge';
 import { EmptyState } from '../components/EmptyState';
 import { counted, formatOffset } from '../stores/flowFormat';
 import type { ShownFlow } from '../stores/flowStore';
+import { type ConfigPlace, configPlacesOf } from './configPlaces';
 import { type DecisionEvent, decisionsOf } from './decisions';
 import { describeEvent, words } from './describeEvent';
 
 /** What Hopscope decided for this flow, and why, in the order of the decisions. */
-export function DecisionsTab({ shown }: { readonly shown: ShownFlow }) {
+export function DecisionsTab({
+  shown,
+  onOpenPlace,
+}: {
+  readonly shown: ShownFlow;
+  readonly onOpenPlace: (place: ConfigPlace) => void;
+}) {
   const decisions = useMemo(() => decisionsOf(shown.events), [shown]);
   if (decisions.length === 0) {
     return (
@@ -31,6 +38,19 @@ export function DecisionsTab({ shown }: { readonly shown: ShownFlow }) {
           <div className="decision-text">
             <p className={isTrouble(event) ? 'decision-trouble' : 'decision-title'}>{describeEvent(event)}</p>
             <DecisionDetail event={event} />
+          </div>
+          <div className="decision-places">
+            {configPlacesOf(event, shown.flow).map((place) => (
+              <button
+                key={place.label}
+                type="button"
+                className="place-link"
+                title="Open this part of the workspace"
+                onClick={() => onOpenPlace(place)}
+              >
+                {place.label}
+              </button>
+            ))}
           </div>
         </li>
       ))}

@@ -1,91 +1,180 @@
-import { ChevronLeft, ChevronRight, Minus, Plus, Radio } from 'lucide-react';
+import {
+  ChevronLeft,
+  ChevronRight,
+  ChevronsLeft,
+  ChevronsRight,
+  Minus,
+  Pause,
+  Play,
+  Plus,
+  Radio,
+} from 'lucide-react';
+import type { Flow } from '../../main/contract/flow';
 import { Button, IconButton } from '../components/Button';
-import { CopyButton } from '../components/CopyButton';
-import { counted } from '../stores/flowFormat';
+import { counted, formatOffset } from '../stores/flowFormat';
+import { CopyDiagramMenu } from './CopyDiagramMenu';
+import type { DiagramPicture } from './DiagramFrame';
 import type { Zoom } from './diagramFrame/frameMessages';
-import type { DiagramLevel } from './diagramSteps';
+import type { DiagramLevel, DiagramSteps } from './diagramSteps';
+import { paces } from './playback';
+import { maxDrawnSteps } from './sequenceText';
 import type { Stepping } from './useStepping';
 import { zoomedBy } from './zoom';
 
-const levels: readonly { readonly id: DiagramLevel; readonly label: string }[] = [
-  { id: 'chunks', label: 'Chunks' },
-  { id: 'messages', label: 'Messages' },
-  { id: 'decisions', label: 'Decisions' },
+const levels: readonly { readonly id: DiagramLevel; readonly label: string; readonly title: string }[] = [
+  { id: 'chunks', label: 'Chunks', title: 'Every read from and write to a socket' },
+  { id: 'messages', label: 'Messages', title: 'Heads and bodies' },
+  { id: 'decisions', label: 'Decisions', title: 'Routes, filters, picks, retries' },
 ];
 
-export function DiagramControls(props: {
+export interface DiagramControlsProps {
   readonly level: DiagramLevel;
   readonly onLevel: (level: DiagramLevel) => void;
   readonly scale: number;
   readonly isFit: boolean;
   readonly onZoom: (zoom: Zoom) => void;
   readonly stepping: Stepping;
-  readonly eventCount: number;
-  readonly text: string;
-}) {
-  const { stepping } = props;
+  readonly pace: (typeof paces)[number];
+  readonly onPace: (pace: (typeof paces)[number]) => void;
+  readonly diagram: DiagramSteps;
+  readonly flow: Flow;
+  readonly picture: { current: DiagramPicture | null };
+}
+
+export function DiagramControls(props: DiagramControlsProps) {
   return (
     <div className="diagram-controls">
       <fieldset className="segmented">
         <legend className="visually-hidden">What the diagram shows</legend>
-        {levels.map(({ id, label }) => (
-          <label key={id} className={id === props.level ? 'segment segment-on' : 'segment'}>
-            <input
-              type="radio"
-              name="diagram-level"
-              checked={id === props.level}
-              onChange={() => props.onLevel(id)}
-            />
+        {levels.map(({ id, label, title }) => (
+          <button
+            key={id}
+            type="button"
+            className={id === props.level ? 'segment segment-on' : 'segment'}
+            aria-pressed={id === props.level}
+            title={title}
+            onClick={() => props.onLevel(id)}
+          >
             {label}
-          </label>
+          </button>
         ))}
       </fieldset>
-      <div className="control-group">
-        <IconButton
-          label="Step back (←)"
-          size="small"
-          icon={<ChevronLeft size={15} aria-hidden />}
-          onClick={() => stepping.stepBy(-1)}
-        />
-        <span className="diagram-position" role="status">
-          {stepping.index === -1
-            ? counted(props.eventCount, 'event')
-            : `${stepping.index + 1} of ${props.eventCount}`}
-        </span>
-        <IconButton
-          label="Step forward (→)"
-          size="small"
-          icon={<ChevronRight size={15} aria-hidden />}
-          onClick={() => stepping.stepBy(1)}
-        />
-        {stepping.seq !== null && (
-          <Button size="small" icon={<Radio size={13} aria-hidden />} onClick={stepping.leave}>
-            Live
-          </Button>
-        )}
-      </div>
+      <StepControls {...props} />
       <span className="flows-toolbar-space" />
-      <div className="control-group">
+      <ZoomControls {...props} />
+      <CopyDiagramMenu
+        diagram={props.diagram}
+        flow={props.flow}
+        level={props.level}
+        picture={props.picture}
+      />
+    </div>
+  );
+}
+
+function StepControls({ stepping, diagram: { steps }, flow, pace, onPace }: DiagramControlsProps) {
+  const { position } = stepping;
+  const step = position === null ? undefined : steps[position];
+  const shown = position === null ? counted(steps.length, 'step') : `${position + 1} of ${steps.length}`;
+  const time = step === undefined ? '' : ` ${formatOffset(step.at - flow.openedAt)}`;
+  const pages = steps.length > maxDrawnSteps;
+  return (
+    <div className="control-group step-controls">
+      {pages && (
         <IconButton
-          label="Smaller"
+          label="A page back"
           size="small"
-          icon={<Minus size={14} aria-hidden />}
-          onClick={() => props.onZoom(zoomedBy(props.scale, -1))}
+          icon={<ChevronsLeft size={15} aria-hidden />}
+          onClick={() => stepping.stepBy(-maxDrawnSteps)}
         />
-        <Button size="small" variant="ghost" title="Show at 100 %" onClick={() => props.onZoom(1)}>
-          {Math.round(props.scale * 100)} %
-        </Button>
+      )}
+      <IconButton
+        label="Step back (←)"
+        size="small"
+        icon={<ChevronLeft size={15} aria-hidden />}
+        onClick={() => stepping.stepBy(-1)}
+      />
+      <IconButton
+        label={stepping.isPlaying ? 'Stop playing (S)' : 'Play (S)'}
+        size="small"
+        icon={stepping.isPlaying ? <Pause size={14} aria-hidden /> : <Play size={14} aria-hidden />}
+        onClick={() => stepping.setPlaying(!stepping.isPlaying)}
+      />
+      <IconButton
+        label="Step forward (→)"
+        size="small"
+        icon={<ChevronRight size={15} aria-hidden />}
+        onClick={() => stepping.stepBy(1)}
+      />
+      {pages && (
         <IconButton
-          label="Larger"
+          label="A page on"
           size="small"
-          icon={<Plus size={14} aria-hidden />}
-          onClick={() => props.onZoom(zoomedBy(props.scale, 1))}
+          icon={<ChevronsRight size={15} aria-hidden />}
+          onClick={() => stepping.stepBy(maxDrawnSteps)}
         />
-        <Button size="small" variant="ghost" aria-pressed={props.isFit} onClick={() => props.onZoom('fit')}>
-          Fit
+      )}
+      <input
+        type="range"
+        className="scrub"
+        aria-label="Step"
+        min={0}
+        max={Math.max(0, steps.length - 1)}
+        value={position ?? Math.max(0, steps.length - 1)}
+        aria-valuetext={`${shown}${time}`}
+        onChange={(event) => stepping.go(Number(event.target.value))}
+      />
+      <span className="diagram-position" role="status">
+        {shown}
+      </span>
+      <select
+        className="pace"
+        aria-label="Pace of playing"
+        title="Pace of playing"
+        value={pace.id}
+        onChange={(event) => onPace(paces.find(({ id }) => id === event.target.value) ?? pace)}
+      >
+        {paces.map(({ id, label }) => (
+          <option key={id} value={id}>
+            {label}
+          </option>
+        ))}
+      </select>
+      {position !== null && (
+        <Button
+          size="small"
+          icon={<Radio size={13} aria-hidden />}
+          title="Back to the newest (Esc)"
+          onClick={stepping.leave}
+        >
+          Live
         </Button>
-      </div>
-      <CopyButton text={props.text} label="Copy as Mermaid" isIconOnly />
+      )}
+    </div>
+  );
+}
+
+function ZoomControls({ scale, isFit, onZoom }: DiagramControlsProps) {
+  return (
+    <div className="control-group">
+      <IconButton
+        label="Smaller"
+        size="small"
+        icon={<Minus size={14} aria-hidden />}
+        onClick={() => onZoom(zoomedBy(scale, -1))}
+      />
+      <Button size="small" variant="ghost" title="Show at 100 %" onClick={() => onZoom(1)}>
+        {Math.round(scale * 100)} %
+      </Button>
+      <IconButton
+        label="Larger"
+        size="small"
+        icon={<Plus size={14} aria-hidden />}
+        onClick={() => onZoom(zoomedBy(scale, 1))}
+      />
+      <Button size="small" variant="ghost" aria-pressed={isFit} onClick={() => onZoom('fit')}>
+        Fit
+      </Button>
     </div>
   );
 }

@@ -16,6 +16,13 @@ export interface DiagramFrameProps {
   readonly onRow: (row: number) => void;
   readonly onKey: (key: string) => void;
   readonly onScale: (scale: number) => void;
+  /** Filled with the way to the drawing as a picture. */
+  readonly picture?: { current: DiagramPicture | null };
+}
+
+export interface DiagramPicture {
+  /** An SVG document of what is drawn now. */
+  svg(): Promise<string>;
 }
 
 /** The sandboxed drawing. When it cannot be drawn, its text is shown with the reason. */
@@ -28,6 +35,7 @@ export function DiagramFrame(props: DiagramFrameProps) {
   const onRow = useEffectEvent(props.onRow);
   const onKey = useEffectEvent(props.onKey);
   const onScale = useEffectEvent(props.onScale);
+  const firstProps = useRef(props);
 
   useEffect(() => {
     const url = diagramFrameUrl();
@@ -43,9 +51,13 @@ export function DiagramFrame(props: DiagramFrameProps) {
       onKey: (key) => onKey(key),
       onScale: (scale) => onScale(scale),
     });
+    const { picture } = firstProps.current;
+    const made = driver.current;
+    if (picture !== undefined) picture.current = { svg: () => made.exportSvg() };
     return () => {
-      driver.current?.close();
+      made.close();
       driver.current = null;
+      if (picture !== undefined) picture.current = null;
     };
   }, []);
   useEffect(() => driver.current?.setColors(readDiagramColors(theme === 'dark')), [theme]);

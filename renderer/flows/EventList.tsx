@@ -8,11 +8,12 @@ import { describeEvent } from './describeEvent';
 export function EventList(props: {
   readonly events: readonly FlowEvent[];
   readonly startedAt: number;
-  readonly currentSeq: number | null;
+  /** The events of the step that the user stands on; empty = none. */
+  readonly currentSeqs: readonly number[];
   readonly isFollowing: boolean;
   readonly onChoose: (seq: number) => void;
 }) {
-  const { events, currentSeq } = props;
+  const { events, currentSeqs } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count: events.length,
@@ -20,7 +21,7 @@ export function EventList(props: {
     estimateSize: () => 44,
     overscan: 12,
   });
-  const index = currentSeq === null ? -1 : events.findIndex((event) => event.seq === currentSeq);
+  const index = currentSeqs.length === 0 ? -1 : events.findIndex((event) => currentSeqs.includes(event.seq));
   useEffect(() => {
     if (index !== -1) virtualizer.scrollToIndex(index, { align: 'auto' });
   }, [index, virtualizer]);
@@ -42,7 +43,7 @@ export function EventList(props: {
         {virtualizer.getVirtualItems().map((item) => {
           const event = events[item.index];
           if (event === undefined) return null;
-          const isCurrent = item.index === index;
+          const isCurrent = currentSeqs.includes(event.seq);
           return (
             <li
               key={item.key}

@@ -1,22 +1,37 @@
-import { ArrowUpRight } from 'lucide-react';
+import { ArrowUpRight, MoreVertical } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import type { Flow } from '../../main/contract/flow';
 import { Button } from '../components/Button';
 import { EmptyState } from '../components/EmptyState';
-import { Tabs } from '../components/Tabs';
+import { portalHost } from '../components/portalHost';
+import { type TabItem, Tabs } from '../components/Tabs';
 import { flowRow } from '../stores/flowRow';
 import type { FlowStore, ShownFlow } from '../stores/flowStore';
+import type { FlowsViewStore } from '../stores/flowsViewStore';
+import { BytesTab } from './BytesTab';
+import { ConnectionTab } from './ConnectionTab';
+import type { ConfigPlace } from './configPlaces';
 import { DecisionsTab } from './DecisionsTab';
 import { DiagramTab } from './DiagramTab';
 import { EventsTab } from './EventsTab';
+import { FlowMenuItems } from './flowMenu';
 import { HeadersTab } from './HeadersTab';
+import { TimingTab } from './TimingTab';
+import { TlsTab } from './TlsTab';
 
-type TabId = 'diagram' | 'decisions' | 'headers' | 'events';
+type TabId = 'diagram' | 'decisions' | 'headers' | 'timing' | 'bytes' | 'connection' | 'tls' | 'events';
 
-export function FlowDetail(props: {
+export interface FlowDetailProps {
   readonly flowStore: FlowStore;
+  readonly view: FlowsViewStore;
   readonly onOpenRoute: (routeId: string) => void;
-}) {
+  readonly onOpenPlace: (place: ConfigPlace) => void;
+  readonly onMakeRoute: (flow: Flow) => void;
+}
+
+export function FlowDetail(props: FlowDetailProps) {
   const shown = useStore(props.flowStore, (state) => state.shown);
   const [tab, setTab] = useState<TabId>('diagram');
   if (shown === null) {
@@ -30,33 +45,37 @@ export function FlowDetail(props: {
   }
   return (
     <div className="flow-detail">
-      <FlowHeading shown={shown} onOpenRoute={props.onOpenRoute} />
-      <Tabs<TabId>
-        label="Flow"
-        value={tab}
-        onChange={setTab}
-        items={[
-          {
-            id: 'diagram',
-            label: 'Diagram',
-            content: <DiagramTab shown={shown} flowStore={props.flowStore} />,
-          },
-          { id: 'decisions', label: 'Decisions', content: <DecisionsTab shown={shown} /> },
-          { id: 'headers', label: 'Headers', content: <HeadersTab shown={shown} /> },
-          { id: 'events', label: 'Events', content: <EventsTab shown={shown} /> },
-        ]}
-      />
+      <FlowHeading {...props} shown={shown} />
+      <Tabs<TabId> label="Flow" value={tab} onChange={setTab} items={tabsOf(shown, props)} />
     </div>
   );
 }
 
-function FlowHeading({
-  shown: { flow },
-  onOpenRoute,
-}: {
-  readonly shown: ShownFlow;
-  readonly onOpenRoute: (routeId: string) => void;
-}) {
+function tabsOf(shown: ShownFlow, { flowStore, view, onOpenPlace }: FlowDetailProps): TabItem<TabId>[] {
+  const hasTls = shown.events.some((event) => event.kind.startsWith('tls.'));
+  const tls: TabItem<TabId> = { id: 'tls', label: 'TLS', content: <TlsTab shown={shown} /> };
+  return [
+    {
+      id: 'diagram',
+      label: 'Diagram',
+      content: <DiagramTab shown={shown} flowStore={flowStore} view={view} onOpenPlace={onOpenPlace} />,
+    },
+    {
+      id: 'decisions',
+      label: 'Decisions',
+      content: <DecisionsTab shown={shown} onOpenPlace={onOpenPlace} />,
+    },
+    { id: 'headers', label: 'Headers', content: <HeadersTab shown={shown} /> },
+    { id: 'timing', label: 'Timing', content: <TimingTab shown={shown} /> },
+    { id: 'bytes', label: 'Bytes', content: <BytesTab shown={shown} /> },
+    { id: 'connection', label: 'Connection', content: <ConnectionTab shown={shown} flowStore={flowStore} /> },
+    ...(hasTls ? [tls] : []),
+    { id: 'events', label: 'Events', content: <EventsTab shown={shown} /> },
+  ];
+}
+
+function FlowHeading(props: FlowDetailProps & { readonly shown: ShownFlow }) {
+  const { flow } = props.shown;
   const row = flowRow(flow);
   const { route } = flow;
   return (
@@ -73,11 +92,35 @@ function FlowHeading({
           size="small"
           variant="ghost"
           icon={<ArrowUpRight size={14} aria-hidden />}
-          onClick={() => onOpenRoute(route)}
+          onClick={() => props.onOpenRoute(route)}
         >
           Route {route}
         </Button>
       )}
+      <DropdownMenu.Root modal={false}>
+        <DropdownMenu.Trigger asChild>
+          <Button
+            size="small"
+            variant="ghost"
+            className="button-icon"
+            aria-label="What to do with this flow"
+            title="What to do with this flow"
+          >
+            <MoreVertical size={14} aria-hidden />
+          </Button>
+        </DropdownMenu.Trigger>
+        <DropdownMenu.Portal container={portalHost()}>
+          <DropdownMenu.Content className="menu" align="end" sideOffset={4}>
+            <FlowMenuItems
+              parts={DropdownMenu}
+              flow={flow}
+              flowStore={props.flowStore}
+              onOpenRoute={props.onOpenRoute}
+              onMakeRoute={props.onMakeRoute}
+            />
+          </DropdownMenu.Content>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Root>
     </header>
   );
 }

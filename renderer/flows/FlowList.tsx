@@ -1,17 +1,31 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, memo, useLayoutEffect, useRef } from 'react';
+import { ContextMenu } from 'radix-ui';
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useLayoutEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Flow } from '../../main/contract/flow';
-import { type FlowRow, flowRow } from '../stores/flowRow';
 import type { FlowStore } from '../stores/flowStore';
+import type { FlowsViewStore } from '../stores/flowsViewStore';
+import { FlowListHead, headHeight } from './FlowListHead';
+import { FlowListRow, rowHeight } from './FlowListRow';
+import { shownColumns } from './flowColumns';
 
-const rowHeight = 68;
-
-/** Newest first; only what is in view is in the document. */
-export function FlowList({ flowStore }: { readonly flowStore: FlowStore }) {
+/** Newest first, below what is pinned; only what is in view is in the document. */
+export function FlowList(props: {
+  readonly flowStore: FlowStore;
+  readonly view: FlowsViewStore;
+  /** The menu of the row that is chosen. */
+  readonly menu: ReactNode;
+}) {
+  const { flowStore, view } = props;
   const visible = useStore(flowStore, (state) => state.visible);
   const shownId = useStore(flowStore, (state) => state.shown?.flow.id ?? null);
   const isFollowing = useStore(flowStore, (state) => state.isFollowing);
+  const pinned = useStore(flowStore, (state) => state.pinned);
+  const marks = useStore(flowStore, (state) => state.marks);
+  const columnWidths = useStore(view, (state) => state.columnWidths);
+  const hiddenColumns = useStore(view, (state) => state.hiddenColumns);
+  const columns = useMemo(() => shownColumns({ columnWidths, hiddenColumns }), [columnWidths, hiddenColumns]);
+  const pinnedIds = useMemo(() => new Set(pinned.map((flow) => flow.id)), [pinned]);
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count: visible.length,
@@ -19,6 +33,7 @@ export function FlowList({ flowStore }: { readonly flowStore: FlowStore }) {
     estimateSize: () => rowHeight,
     getItemKey: (index) => visible[index]?.id ?? index,
     overscan: 8,
+    scrollPaddingStart: headHeight,
   });
   useStillRows(scroller, visible, isFollowing);
 
@@ -31,36 +46,54 @@ export function FlowList({ flowStore }: { readonly flowStore: FlowStore }) {
     const index = flowStore.getState().visible.findIndex((flow) => flow.id === id);
     if (index !== -1) virtualizer.scrollToIndex(index, { align: 'auto' });
   };
+  const onContextMenu = (event: MouseEvent) => {
+    const row = (event.target as Element).closest('[data-flow]')?.getAttribute('data-flow');
+    if (row != null) flowStore.getState().choose(Number(row));
+    else if (flowStore.getState().shown === null) event.preventDefault();
+  };
+  const width = columns.reduce((sum, column) => sum + column.width, markWidth);
 
   return (
-    <div
-      ref={scroller}
-      className="flow-list"
-      role="listbox"
-      aria-label="Flows, newest first"
-      aria-activedescendant={shownId === null ? undefined : `flow-${shownId}`}
-      tabIndex={0}
-      onKeyDown={onKeyDown}
-    >
-      {visible.length === 0 && <p className="flow-list-none">No flow passes the filter.</p>}
-      <div style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
-        {virtualizer.getVirtualItems().map((item) => {
-          const flow = visible[item.index];
-          if (flow === undefined) return null;
-          return (
-            <FlowListRow
-              key={item.key}
-              flow={flow}
-              top={item.start}
-              isShown={flow.id === shownId}
-              onChoose={flowStore.getState().choose}
-            />
-          );
-        })}
-      </div>
-    </div>
+    <ContextMenu.Root modal={false}>
+      <ContextMenu.Trigger asChild onContextMenu={onContextMenu}>
+        <div ref={scroller} className="flow-list">
+          <FlowListHead columns={columns} view={view} width={width} />
+          <div
+            className="flow-rows"
+            role="listbox"
+            aria-label="Flows, newest first"
+            aria-activedescendant={shownId === null ? undefined : `flow-${shownId}`}
+            tabIndex={0}
+            onKeyDown={onKeyDown}
+            style={{ height: virtualizer.getTotalSize(), minWidth: width }}
+          >
+            {virtualizer.getVirtualItems().map((item) => {
+              const flow = visible[item.index];
+              if (flow === undefined) return null;
+              return (
+                <FlowListRow
+                  key={item.key}
+                  flow={flow}
+                  columns={columns}
+                  top={item.start}
+                  isShown={flow.id === shownId}
+                  isPinned={pinnedIds.has(flow.id)}
+                  mark={marks.get(flow.id) ?? null}
+                  onChoose={flowStore.getState().choose}
+                />
+              );
+            })}
+          </div>
+          {visible.length === 0 && <p className="flow-list-none">No flow passes the filter.</p>}
+        </div>
+      </ContextMenu.Trigger>
+      {props.menu}
+    </ContextMenu.Root>
   );
 }
+
+/** Room for mark and pin before the first column, in pixels. */
+const markWidth = 20;
 
 /** New rows come in above. Unless the newest is followed, what the user looks at must not move. */
 function useStillRows(
@@ -78,10 +111,10 @@ function useStillRows(
       element.scrollTop = 0;
       return;
     }
-    const anchor = before[Math.floor(element.scrollTop / rowHeight)];
+    const wasAt = Math.floor(element.scrollTop / rowHeight);
+    const anchor = before[wasAt];
     if (anchor === undefined) return;
     const movedTo = visible.findIndex((flow) => flow.id === anchor.id);
-    const wasAt = Math.floor(element.scrollTop / rowHeight);
     if (movedTo !== -1) element.scrollTop += (movedTo - wasAt) * rowHeight;
   }, [scroller, visible, isFollowing]);
 }
@@ -97,56 +130,4 @@ function rowsForKey(key: string, height: number): number | null {
     End: Number.POSITIVE_INFINITY,
   };
   return moves[key] ?? null;
-}
-
-interface FlowListRowProps {
-  readonly flow: Flow;
-  readonly top: number;
-  readonly isShown: boolean;
-  readonly onChoose: (flowId: number) => void;
-}
-
-const FlowListRow = memo(function FlowListRow({ flow, top, isShown, onChoose }: FlowListRowProps) {
-  const row = flowRow(flow);
-  return (
-    // The list itself has the focus and the keys; rows are options that can be clicked.
-    // biome-ignore lint/a11y/useFocusableInteractive: the listbox manages focus by aria-activedescendant.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox handles the keys for all of its options.
-    <div
-      id={`flow-${row.id}`}
-      role="option"
-      aria-selected={isShown}
-      className={`flow-row ${isShown ? 'flow-row-shown' : ''}`}
-      style={{ height: rowHeight, transform: `translateY(${top}px)` }}
-      onClick={() => onChoose(row.id)}
-    >
-      <div className="flow-row-line">
-        <span className={`flow-result flow-result-${row.tone}`}>{row.result}</span>
-        {row.method !== '' && <span className="flow-method">{row.method}</span>}
-        <span className="flow-subject" title={row.subject}>
-          {row.subject}
-        </span>
-        <span className="flow-figure">{row.duration}</span>
-      </div>
-      <div className="flow-row-line flow-row-minor">
-        <span className="flow-time">{row.time}</span>
-        <span>{row.kind}</span>
-        <span className="flow-grow" title={`${row.client} to listener ${row.listener}`}>
-          {row.client} → {row.listener}
-        </span>
-        <span className="flow-figure">{row.bytes}</span>
-      </div>
-      <div className="flow-row-line flow-row-minor">
-        <span className="flow-grow" title={way(row)}>
-          {way(row)}
-        </span>
-        <span>{row.connection}</span>
-      </div>
-    </div>
-  );
-});
-
-function way(row: FlowRow): string {
-  const parts = [row.route, row.endpoint].filter((part) => part !== '');
-  return parts.length === 0 ? 'not routed' : parts.join(' → ');
 }

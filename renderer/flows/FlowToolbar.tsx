@@ -1,39 +1,31 @@
-import { Pause, Play, Search, Trash2, TriangleAlert } from 'lucide-react';
+import { Columns2, Eye, Pause, Play, Rows2, Trash2, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
 import { Badge } from '../components/Badge';
 import { Button, IconButton } from '../components/Button';
 import { counted } from '../stores/flowFormat';
 import type { FlowStore } from '../stores/flowStore';
+import type { FlowsViewStore } from '../stores/flowsViewStore';
+import { FilterInput } from './FilterInput';
 
-export function FlowToolbar({ flowStore }: { readonly flowStore: FlowStore }) {
-  const filter = useStore(flowStore, (state) => state.filter);
-  const shownCount = useStore(flowStore, (state) => state.visible.length);
-  const count = useStore(flowStore, (state) => state.flows.length);
+export function FlowToolbar(props: {
+  readonly flowStore: FlowStore;
+  readonly view: FlowsViewStore;
+  /** What is captured beyond the usual, in words; null = nothing. */
+  readonly capture: string | null;
+}) {
+  const { flowStore, view } = props;
   const isPaused = useStore(flowStore, (state) => state.isPaused);
   const isFollowing = useStore(flowStore, (state) => state.isFollowing);
-  const lostEvents = useStore(flowStore, (state) => state.lostEvents);
-  const { setFilter, setPaused, setFollowing, clear } = flowStore.getState();
+  const isEmpty = useStore(flowStore, (state) => state.flows.length === 0);
+  const layout = useStore(view, (state) => state.layout);
+  const { setPaused, setFollowing, clear } = flowStore.getState();
   return (
     <div className="flows-toolbar" role="toolbar" aria-label="Flow list">
-      <label className="flows-filter">
-        <Search size={14} aria-hidden />
-        <span className="visually-hidden">Filter flows</span>
-        <input
-          className="input"
-          type="search"
-          placeholder="Filter: path, host, status, route, endpoint…"
-          value={filter}
-          onChange={(event) => setFilter(event.target.value)}
-        />
-      </label>
-      <span className="flows-count" role="status">
-        {filter.trim() === ''
-          ? counted(count, 'flow')
-          : `${shownCount.toLocaleString('en')} of ${counted(count, 'flow')}`}
-      </span>
-      {lostEvents > 0 && (
-        <Badge tone="warning" icon={<TriangleAlert size={12} aria-hidden />}>
-          {counted(lostEvents, 'event')} lost
+      <FilterInput flowStore={flowStore} view={view} />
+      <FlowCount flowStore={flowStore} />
+      {props.capture !== null && (
+        <Badge tone="danger" icon={<Eye size={12} aria-hidden />}>
+          {props.capture}
         </Badge>
       )}
       <span className="flows-toolbar-space" />
@@ -51,17 +43,51 @@ export function FlowToolbar({ flowStore }: { readonly flowStore: FlowStore }) {
         size="small"
         icon={isPaused ? <Play size={14} aria-hidden /> : <Pause size={14} aria-hidden />}
         aria-pressed={isPaused}
+        title="Space"
         onClick={() => setPaused(!isPaused)}
       >
         {isPaused ? 'Resume' : 'Pause'}
       </Button>
       <IconButton
-        label="Clear the list"
+        label={layout === 'side' ? 'Put the list above the detail' : 'Put the list beside the detail'}
+        size="small"
+        icon={layout === 'side' ? <Rows2 size={14} aria-hidden /> : <Columns2 size={14} aria-hidden />}
+        onClick={() => view.change({ layout: layout === 'side' ? 'stacked' : 'side' })}
+      />
+      <IconButton
+        label="Clear the list (C)"
         size="small"
         icon={<Trash2 size={14} aria-hidden />}
-        disabled={count === 0}
+        disabled={isEmpty}
         onClick={clear}
       />
     </div>
+  );
+}
+
+function FlowCount({ flowStore }: { readonly flowStore: FlowStore }) {
+  const shownCount = useStore(flowStore, (state) => state.visible.length);
+  const count = useStore(flowStore, (state) => state.flows.length);
+  const isFiltered = useStore(flowStore, (state) => state.filter.trim() !== '');
+  const lostEvents = useStore(flowStore, (state) => state.lostEvents);
+  const sampling = useStore(flowStore, (state) => state.sampling);
+  return (
+    <>
+      <span className="flows-count" role="status">
+        {isFiltered
+          ? `${shownCount.toLocaleString('en')} of ${counted(count, 'flow')}`
+          : counted(count, 'flow')}
+      </span>
+      {sampling > 1 && (
+        <Badge tone="warning" icon={<TriangleAlert size={12} aria-hidden />}>
+          showing 1 of {sampling}
+        </Badge>
+      )}
+      {lostEvents > 0 && (
+        <Badge tone="warning" icon={<TriangleAlert size={12} aria-hidden />}>
+          {counted(lostEvents, 'event')} lost
+        </Badge>
+      )}
+    </>
   );
 }

@@ -1,45 +1,107 @@
 import { Activity } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { ContextMenu } from 'radix-ui';
+import { type CSSProperties, type KeyboardEvent, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { BoundListener, HopscopeApi } from '../../main/contract/api';
+import type { Flow } from '../../main/contract/flow';
 import { CommandLine } from '../components/CommandLine';
 import { EmptyState } from '../components/EmptyState';
 import { Notice } from '../components/Notice';
+import { portalHost } from '../components/portalHost';
+import { Splitter } from '../components/Splitter';
 import type { FlowStore } from '../stores/flowStore';
+import type { FlowsViewStore } from '../stores/flowsViewStore';
+import type { ConfigPlace } from './configPlaces';
 import { curlHint } from './curlHint';
 import { FlowDetail } from './FlowDetail';
 import { FlowList } from './FlowList';
 import { FlowToolbar } from './FlowToolbar';
+import { FlowMenuItems } from './flowMenu';
+import { flowsKey } from './flowsKeys';
 import './flows.css';
+import './flowList.css';
+import './diagram.css';
+import './detailTabs.css';
 
 export interface FlowsScreenProps {
   readonly api: HopscopeApi;
   readonly flowStore: FlowStore;
-  readonly onOpenRoute: (routeId: string) => void;
+  readonly view: FlowsViewStore;
+  /** What is captured beyond the usual, in words; null = nothing. */
+  readonly capture: string | null;
+  readonly onOpenPlace: (place: ConfigPlace) => void;
+  readonly onMakeRoute: (flow: Flow) => void;
 }
 
 /** The live list of flows, and the story of one of them. */
-export function FlowsScreen({ api, flowStore, onOpenRoute }: FlowsScreenProps) {
-  const hasFlows = useStore(flowStore, (state) => state.flows.length > 0);
+export function FlowsScreen(props: FlowsScreenProps) {
+  const { api, flowStore, view } = props;
+  const hasFlows = useStore(flowStore, (state) => state.flows.length > 0 || state.pinned.length > 0);
   const error = useStore(flowStore, (state) => state.error);
   useEffect(() => flowStore.getState().start(), [flowStore]);
+  const openRoute = (route: string) =>
+    props.onOpenPlace({ node: `route:${route}`, section: null, label: `routes › ${route}` });
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (flowsKey(event, flowStore, openRoute)) event.preventDefault();
+  };
   return (
-    <section className="flows" aria-label="Flows">
-      <FlowToolbar flowStore={flowStore} />
+    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys of the screen are shortcuts for controls inside.
+    <section className="flows" aria-label="Flows" onKeyDown={onKeyDown}>
+      <FlowToolbar flowStore={flowStore} view={view} capture={props.capture} />
       {error !== null && (
         <Notice tone="danger" isLive>
           Flows are not live: {error}
         </Notice>
       )}
-      {hasFlows ? (
-        <div className="flows-body">
-          <FlowList flowStore={flowStore} />
-          <FlowDetail flowStore={flowStore} onOpenRoute={onOpenRoute} />
-        </div>
-      ) : (
-        <NoFlows api={api} />
-      )}
+      {hasFlows ? <FlowPanes {...props} onOpenRoute={openRoute} /> : <NoFlows api={api} />}
     </section>
+  );
+}
+
+function FlowPanes(props: FlowsScreenProps & { readonly onOpenRoute: (route: string) => void }) {
+  const { flowStore, view } = props;
+  const layout = useStore(view, (state) => state.layout);
+  const shares = useStore(view, (state) => state.listShare);
+  const shown = useStore(flowStore, (state) => state.shown?.flow ?? null);
+  const share = shares[layout];
+  return (
+    <div
+      className={`flows-body flows-body-${layout}`}
+      style={{ '--list-share': `${share * 100}%` } as CSSProperties}
+    >
+      <FlowList
+        flowStore={flowStore}
+        view={view}
+        menu={
+          shown !== null && (
+            <ContextMenu.Portal container={portalHost()}>
+              <ContextMenu.Content className="menu">
+                <FlowMenuItems
+                  parts={ContextMenu}
+                  flow={shown}
+                  flowStore={flowStore}
+                  onOpenRoute={props.onOpenRoute}
+                  onMakeRoute={props.onMakeRoute}
+                />
+              </ContextMenu.Content>
+            </ContextMenu.Portal>
+          )
+        }
+      />
+      <Splitter
+        label="Size of the list"
+        share={share}
+        direction={layout === 'side' ? 'columns' : 'rows'}
+        onChange={(next) => view.change({ listShare: { ...shares, [layout]: next } })}
+      />
+      <FlowDetail
+        flowStore={flowStore}
+        view={view}
+        onOpenRoute={props.onOpenRoute}
+        onOpenPlace={props.onOpenPlace}
+        onMakeRoute={props.onMakeRoute}
+      />
+    </div>
   );
 }
 

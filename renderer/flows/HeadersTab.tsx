@@ -1,7 +1,9 @@
 import { useMemo } from 'react';
+import { maskedValue } from '../../main/contract/flowEvent';
 import { EmptyState } from '../components/EmptyState';
 import type { ShownFlow } from '../stores/flowStore';
 import { type HeaderComparison, type HeaderLine, headerComparisons } from './headerDiff';
+import { Term } from './Term';
 
 export function HeadersTab({ shown }: { readonly shown: ShownFlow }) {
   const comparisons = useMemo(() => headerComparisons(shown.events), [shown]);
@@ -18,6 +20,11 @@ export function HeadersTab({ shown }: { readonly shown: ShownFlow }) {
   }
   return (
     <div className="tab-scroll">
+      {isMasked(comparisons) && (
+        <p className="muted">
+          <Term id="masked">Values of secret headers are masked</Term>
+        </p>
+      )}
       {comparisons.map((comparison) => (
         <HeaderTable key={comparison.title} comparison={comparison} />
       ))}
@@ -57,6 +64,12 @@ function HeaderTable({ comparison }: { readonly comparison: HeaderComparison }) 
   );
 }
 
+function isMasked(comparisons: readonly HeaderComparison[]): boolean {
+  return comparisons.some(({ lines }) =>
+    lines.some((line) => (line.before ?? line.after)?.includes(maskedValue)),
+  );
+}
+
 const changeWords = { same: '', changed: 'changed', added: 'added', removed: 'removed' } as const;
 
 function HeaderRow({ line }: { readonly line: HeaderLine }) {
@@ -64,7 +77,12 @@ function HeaderRow({ line }: { readonly line: HeaderLine }) {
     <tr className={`header-${line.change}`}>
       <th scope="row">
         {line.name}
-        {line.change !== 'same' && <span className="header-mark">{changeWords[line.change]}</span>}
+        {line.change !== 'same' && (
+          <span className="header-mark">
+            {changeWords[line.change]}
+            {line.by.length > 0 && ` by ${line.by.join(', then ')}`}
+          </span>
+        )}
       </th>
       <td>{line.before ?? <Absent />}</td>
       <td>{line.after ?? <Absent />}</td>

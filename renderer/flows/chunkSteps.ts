@@ -1,13 +1,17 @@
 // How chunks become arrows: one by one, folded into runs, or as the body of a message.
 import type { Chunk, FlowEventOf } from '../../main/contract/flowEvent';
 import { counted, formatBytes, formatMicroseconds } from '../stores/flowFormat';
+import { onStream } from './describeEvent';
 import { clientParty, type Parties, type Party, proxyParty } from './diagramParties';
-import type { Step, StepBuilder } from './stepBuilder';
+import type { Fold, Step, StepBuilder } from './stepBuilder';
 
 /** A run of chunks up to this long is drawn chunk by chunk. */
 const longestPlainRun = 12;
 /** Of a longer one these are drawn singly, the rest is folded. */
 const plainStart = 4;
+
+/** Folds that the user opened, by `Fold.key`; `all` = every one. */
+export type Unfolded = ReadonlySet<number> | 'all';
 
 /** Chunks that follow each other without anything else in between. */
 export class ChunkRun {
@@ -22,6 +26,7 @@ export class ChunkRun {
     private readonly noun: string,
     /** `one` = every short run chunk by chunk; `folded` = always one arrow per leg. */
     private readonly style: 'one' | 'folded',
+    private readonly unfolded: Unfolded,
   ) {}
 
   get direction(): Chunk['direction'] | null {
@@ -46,20 +51,33 @@ export class ChunkRun {
     this.#chunks = [];
     const plain = this.style === 'folded' ? 0 : chunks.length <= longestPlainRun ? chunks.length : plainStart;
     for (const chunk of chunks.slice(0, plain)) this.#draw([chunk]);
-    for (const group of groupsOf(chunks.slice(plain))) this.#draw(group);
+    for (const group of groupsOf(chunks.slice(plain))) {
+      if (isOpened(this.unfolded, group)) for (const chunk of group) this.#draw([chunk]);
+      else this.#draw(group);
+    }
     this.#followers.clear();
   }
 
   #draw(chunks: readonly Chunk[]): void {
-    const first = chunks[0]!;
+    const [first, ...rest] = chunks;
+    if (first === undefined) return;
     const { from, to } = endsOf(first, this.parties);
     const size = formatBytes(sumBytes(chunks));
     const text =
       chunks.length === 1
-        ? `${this.noun} ${size}, ${fateOf(first)}`
-        : `${counted(chunks.length, this.noun)}, ${size}${spanOf(chunks)}, ${fateOf(first)}`;
+        ? `${this.noun} ${size}${onStream(first)}, ${fateOf(first)}`
+        : `${counted(chunks.length, this.noun)}, ${size}${onStream(first)}${spanOf(chunks)}, ${fateOf(first)}`;
     const line = first.direction === 'request' ? 'solid' : 'dashed';
-    const step = this.builder.arrow(chunks, from, to, line, [`${text} · ${this.builder.when(first)}`]);
+    const step = this.builder.arrow(
+      [first, ...rest],
+      from,
+      to,
+      line,
+      [`${text} · ${this.builder.when(first)}`],
+      {
+        fold: foldOf(chunks),
+      },
+    );
     for (const chunk of chunks) step.seqs.push(...(this.#followers.get(chunk) ?? []));
   }
 }
@@ -67,6 +85,7 @@ export class ChunkRun {
 /** One direction of one leg of an HTTP exchange: the chunks of the head, then those of the body. */
 export class MessageLane {
   #head: Step | null = null;
+  #headBytes = 0;
   #pending: Chunk[] = [];
   #followers: number[] = [];
 
@@ -85,9 +104,10 @@ export class MessageLane {
   }
 
   /** The head is complete: what came so far belongs to its arrow. */
-  begin(head: Step): void {
+  begin(head: Step, headBytes: number): void {
     head.seqs.push(...this.#takeSeqs());
     this.#head = head;
+    this.#headBytes = headBytes;
   }
 
   end(event: FlowEventOf<'request.end' | 'response.end'>): void {
@@ -95,18 +115,24 @@ export class MessageLane {
       this.#toHead([...this.#takeSeqs(), event.seq]);
       return;
     }
+    this.#giveHeadItsChunk();
     const chunks = this.#pending;
+    if (this.#head !== null && this.#isWithHead(chunks)) {
+      this.#head.lines = [withBody(this.#head.lines[0] ?? '', event.bodyBytes)];
+      this.#toHead([...this.#takeSeqs(), event.seq]);
+      return;
+    }
     const direction = event.kind === 'request.end' ? 'request' : 'response';
-    const how =
-      chunks.length === 0
-        ? 'in the chunk of the head'
-        : `${counted(chunks.length, 'chunk')}${spanOf(chunks)}${heldMark(chunks)}`;
+    const shared = this.#isFirstShared(chunks) ? ', the first with the head' : '';
+    const how = `${counted(chunks.length, 'chunk')}${spanOf(chunks)}${shared}${heldMark(chunks)}`;
     const { from, to } = endsOf({ ...event, direction }, this.parties);
-    this.builder
-      .arrow([event], from, to, direction === 'request' ? 'solid' : 'dashed', [
-        `body ${formatBytes(event.bodyBytes)}, ${how} · ${this.builder.when(chunks[0] ?? event)}`,
-      ])
-      .seqs.push(...this.#takeSeqs());
+    const first = chunks[0];
+    const line = direction === 'request' ? 'solid' : 'dashed';
+    const step = this.builder.arrow([first ?? event], from, to, line, [
+      `body ${formatBytes(event.bodyBytes)}, ${how} · ${this.builder.when(first ?? event)}`,
+    ]);
+    const seqs = this.#takeSeqs();
+    step.seqs.push(...(first === undefined ? seqs : [...seqs.slice(1), event.seq]));
   }
 
   /** The log ends here for now: what is under way is shown as far as it came. */
@@ -121,13 +147,31 @@ export class MessageLane {
       const { from, to } = endsOf(first, this.parties);
       const noun = this.#head === null ? '' : 'body so far ';
       const line = first.direction === 'request' ? 'solid' : 'dashed';
-      const step = this.builder.arrow([], from, to, line, [
+      const step = this.builder.arrow([first], from, to, line, [
         `${noun}${formatBytes(sumBytes(chunks))}, ${counted(chunks.length, 'chunk')}${spanOf(chunks)} · ${this.builder.when(first)}`,
       ]);
-      step.seqs.push(...this.#takeSeqs());
+      step.seqs.push(...this.#takeSeqs().slice(1));
       return;
     }
     this.#toHead(this.#takeSeqs());
+  }
+
+  /** A head that was written alone is a chunk that is no part of the body. */
+  #giveHeadItsChunk(): void {
+    const first = this.#pending[0];
+    if (this.#head === null || first?.operation !== 'write' || first.bytes !== this.#headBytes) return;
+    this.#head.seqs.push(first.seq);
+    this.#pending.shift();
+    this.#headBytes = 0;
+  }
+
+  /** What is read: no chunk came after that of the head. What is written: the head waited for the first of the body. */
+  #isWithHead(chunks: readonly Chunk[]): boolean {
+    return chunks.length === 0 || (chunks.length === 1 && this.#isFirstShared(chunks));
+  }
+
+  #isFirstShared(chunks: readonly Chunk[]): boolean {
+    return this.#headBytes > 0 && chunks[0]?.operation === 'write';
   }
 
   #toHead(seqs: readonly number[]): void {
@@ -167,6 +211,20 @@ function fateOf(chunk: Chunk): string {
   if (chunk.operation === 'write') return 'sent on';
   if (chunk.disposition !== 'consumed') return chunk.disposition;
   return chunk.direction === 'request' ? 'request head' : 'response head';
+}
+
+function foldOf(chunks: readonly Chunk[]): Fold | null {
+  return chunks.length < 2 ? null : { key: chunks[0]!.seq, chunks: chunks.length };
+}
+
+function isOpened(unfolded: Unfolded, chunks: readonly Chunk[]): boolean {
+  return unfolded === 'all' || unfolded.has(chunks[0]!.seq);
+}
+
+/** The label of a head whose body came in the same chunk. */
+function withBody(label: string, bodyBytes: number): string {
+  const at = label.lastIndexOf(' · ');
+  return `${label.slice(0, at)} + body ${formatBytes(bodyBytes)}, 1 chunk${label.slice(at)}`;
 }
 
 function heldMark(chunks: readonly Chunk[]): string {

@@ -55,6 +55,7 @@ export class DiagramDriver {
   #zoom: Zoom = 'fit';
   #row: number | null = null;
   #scroll = { top: 0, left: 0 };
+  readonly #exports = new Map<number, (svg: string) => void>();
 
   constructor(
     private readonly container: HTMLElement,
@@ -87,7 +88,23 @@ export class DiagramDriver {
     this.#send({ type: 'mark', row });
   }
 
+  /** The drawing on screen as an SVG document; rejects when there is none. */
+  exportSvg(): Promise<string> {
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.#exported(id, ''), answerTimeoutMs);
+      this.#exports.set(id, (svg) => {
+        clearTimeout(timer);
+        if (svg === '') reject(new Error('nothing is drawn yet'));
+        else resolve(svg);
+      });
+      if (this.#frame?.isReady === true) this.#send({ type: 'export', id });
+      else this.#exported(id, '');
+    });
+  }
+
   close(): void {
+    for (const id of [...this.#exports.keys()]) this.#exported(id, '');
     window.removeEventListener('message', this.#receive);
     clearTimeout(this.#timer);
     clearTimeout(this.#watchdog);
@@ -159,6 +176,9 @@ export class DiagramDriver {
       case 'failed':
         this.#answered(message);
         return;
+      case 'exported':
+        this.#exported(message.id, message.svg);
+        return;
       case 'scale':
         this.events.onScale(message.scale);
         return;
@@ -171,6 +191,12 @@ export class DiagramDriver {
       case 'key':
         this.events.onKey(message.key);
     }
+  }
+
+  #exported(id: number, svg: string): void {
+    const done = this.#exports.get(id);
+    this.#exports.delete(id);
+    done?.(svg);
   }
 
   #answered(message: Extract<FromFrame, { type: 'drawn' | 'failed' }>): void {

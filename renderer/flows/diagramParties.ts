@@ -1,9 +1,9 @@
-// Who stands at the top of the diagram: the client, Hopscope, and every endpoint that the flow touched.
+// Who stands at the top of the diagram: the client, Hopscope, its cache where it was asked, every endpoint that was touched.
 import type { Flow } from '../../main/contract/flow';
 import type { FlowEvent } from '../../main/contract/flowEvent';
 import { formatAddress } from '../stores/flowFormat';
 
-/** Index of a lifeline: 0 the client, 1 Hopscope, 2… the endpoints. */
+/** Index of a lifeline: 0 the client, 1 Hopscope, then the cache if there is one, then the endpoints. */
 export type Party = number;
 export const clientParty: Party = 0;
 export const proxyParty: Party = 1;
@@ -21,11 +21,13 @@ export class Parties {
   readonly #byName = new Map<string, Party>();
   readonly #byConnection = new Map<number, Party>();
   #latest: Party | null = null;
+  readonly #hasCache: boolean;
 
   constructor(
     private readonly flow: Flow,
     events: readonly FlowEvent[],
   ) {
+    this.#hasCache = events.some((event) => event.kind.startsWith('cache.'));
     for (const event of events) this.#note(event);
   }
 
@@ -43,7 +45,16 @@ export class Parties {
   }
 
   get last(): Party {
-    return proxyParty + this.#endpoints.length;
+    return this.#firstEndpoint + this.#endpoints.length - 1;
+  }
+
+  /** Only of a flow that asked the cache. */
+  get cache(): Party {
+    return proxyParty + 1;
+  }
+
+  get #firstEndpoint(): Party {
+    return proxyParty + (this.#hasCache ? 2 : 1);
   }
 
   boxes(): PartyBox[] {
@@ -58,6 +69,7 @@ export class Parties {
         parties: [{ party: proxyParty, name: listener === '' ? 'proxy' : `listener ${listener}` }],
       },
     ];
+    if (this.#hasCache) boxes.push({ title: 'Cache', parties: [{ party: this.cache, name: 'cache' }] });
     // A box needs its lifelines side by side, so a pool that comes back later gets a second box.
     let open: { title: string; parties: { party: Party; name: string }[] } | null = null;
     this.#endpoints.forEach(({ name, pool }, index) => {
@@ -66,7 +78,7 @@ export class Parties {
         open = { title, parties: [] };
         boxes.push(open);
       }
-      open.parties.push({ party: proxyParty + 1 + index, name });
+      open.parties.push({ party: this.#firstEndpoint + index, name });
     });
     return boxes;
   }

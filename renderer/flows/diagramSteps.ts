@@ -2,12 +2,14 @@
 import type { Flow } from '../../main/contract/flow';
 import type { FlowEvent, FlowEventOf, Leg } from '../../main/contract/flowEvent';
 import { counted, formatBytes, formatMicroseconds } from '../stores/flowFormat';
-import { ChunkRun, MessageLane } from './chunkSteps';
-import { describeEvent, words } from './describeEvent';
+import { type CacheEvent, cacheArrow, cacheNote } from './cacheSteps';
+import { ChunkRun, MessageLane, type Unfolded } from './chunkSteps';
+import { connectionSteps } from './connectionSteps';
+import { describeEvent, onStream, words } from './describeEvent';
 import { clientParty, Parties, type Party, proxyParty } from './diagramParties';
 import { shorten } from './escapeText';
-import { type Step, StepBuilder } from './stepBuilder';
-import { pickedLines, quietReasons, targetLength, tlsLines } from './stepWords';
+import { type LineStyle, type Step, StepBuilder } from './stepBuilder';
+import { pickedLines, sealedLines, targetLength, tlsLines } from './stepWords';
 
 export type DiagramLevel = 'chunks' | 'messages' | 'decisions';
 
@@ -16,8 +18,15 @@ export interface DiagramSteps {
   readonly parties: Parties;
 }
 
-export function diagramSteps(flow: Flow, events: readonly FlowEvent[], level: DiagramLevel): DiagramSteps {
-  return new DiagramMaker(flow, events, level).make();
+export interface StepOptions {
+  readonly level: DiagramLevel;
+  readonly unfolded?: Unfolded;
+}
+
+const nothing: ReadonlySet<number> = new Set();
+
+export function diagramSteps(flow: Flow, events: readonly FlowEvent[], options: StepOptions): DiagramSteps {
+  return new DiagramMaker(flow, events, options.level, options.unfolded ?? nothing).make();
 }
 
 class DiagramMaker {
@@ -25,25 +34,29 @@ class DiagramMaker {
   readonly #builder: StepBuilder;
   readonly #lanes = new Map<string, MessageLane>();
   readonly #run: ChunkRun;
+  readonly #connections: ReturnType<typeof connectionSteps>;
   #isRelay: boolean;
-  #connecting: Step | null = null;
   /** The note that collects route, pool and endpoint where decisions are not the subject. */
   #decision: Step | null = null;
   /** What is held now; null = nothing. */
   #held: FlowEventOf<'buffer.held'> | null = null;
+  readonly #isSealed: boolean;
 
   constructor(
     private readonly flow: Flow,
     private readonly events: readonly FlowEvent[],
     private readonly level: DiagramLevel,
+    unfolded: Unfolded,
   ) {
     this.#parties = new Parties(flow, events);
     this.#builder = new StepBuilder(flow.openedAt);
     this.#isRelay = flow.kind !== 'http';
     const isOpened = events.some((event) => event.kind === 'tls.established' && event.leg === 'downstream');
-    const noun = flow.kind === 'tls' && !isOpened ? 'sealed chunk' : 'chunk';
+    this.#isSealed = flow.kind === 'tls' && !isOpened;
+    const noun = this.#isSealed ? 'sealed chunk' : 'chunk';
     const style = level === 'chunks' ? 'one' : 'folded';
-    this.#run = new ChunkRun(this.#builder, this.#parties, noun, style);
+    this.#run = new ChunkRun(this.#builder, this.#parties, noun, style, unfolded);
+    this.#connections = connectionSteps(this.#builder, this.#parties, level === 'decisions');
   }
 
   make(): DiagramSteps {
@@ -52,7 +65,7 @@ class DiagramMaker {
       this.#take(event);
     }
     this.#finish();
-    return { steps: this.#builder.steps, parties: this.#parties };
+    return { steps: this.#builder.steps(), parties: this.#parties };
   }
 
   #take(event: FlowEvent): void {
@@ -75,26 +88,32 @@ class DiagramMaker {
         this.#released(event);
         break;
       case 'connection.opened':
-        this.#opened(event);
-        break;
       case 'connection.closed':
-        this.#closed(event);
-        break;
       case 'upstream.connecting':
       case 'upstream.connected':
       case 'upstream.reused':
       case 'upstream.failed':
-        this.#upstream(event);
+        this.#run.flush();
+        this.#connections.take(event);
         break;
       case 'tls.clientHello':
+        this.#legNote(event, 'downstream', tlsLines(event));
+        if (this.#isSealed && this.flow.route !== null) this.#sealed(event);
+        break;
       case 'tls.established':
       case 'tls.failed':
-        this.#legNote(event, event.kind === 'tls.clientHello' ? 'downstream' : event.leg, tlsLines(event));
+        this.#legNote(event, event.leg, tlsLines(event));
         break;
       case 'route.matched':
       case 'backend.picked':
       case 'endpoint.picked':
         this.#picked(event);
+        break;
+      case 'cache.lookup':
+      case 'cache.stored':
+      case 'cache.notStored':
+      case 'cache.invalidated':
+        this.#cache(event);
         break;
       default:
         this.#other(event);
@@ -104,6 +123,7 @@ class DiagramMaker {
   #other(event: FlowEvent): void {
     switch (event.kind) {
       case 'flow.opened':
+      case 'body.captured':
         this.#attach(event);
         break;
       case 'flow.closed':
@@ -122,6 +142,13 @@ class DiagramMaker {
         const isRoutine = isSilent || (event.index === null && this.level !== 'decisions');
         if (isRoutine) this.#attach(event);
         else this.#note(event, [describeEvent(event)]);
+        break;
+      }
+      case 'stream.reset': {
+        const outer = event.leg === 'downstream' ? clientParty : this.#parties.endpointOf(event);
+        const [from, to] = event.resetBy === 'proxy' ? [proxyParty, outer] : [outer, proxyParty];
+        const text = `resets stream ${event.stream}: ${event.code} · ${this.#builder.when(event)}`;
+        this.#arrow(event, from, to, 'cross', text);
         break;
       }
       case 'upgrade.accepted':
@@ -150,7 +177,7 @@ class DiagramMaker {
     const what = isRequest
       ? `${event.method} ${shorten(event.target, targetLength)}`
       : `${event.status} ${shorten(event.reason, targetLength)}`.trim();
-    const by = !isRequest && event.generated ? ', made by Hopscope' : '';
+    const by = `${onStream(event)}${!isRequest && event.generated ? ', made by Hopscope' : ''}`;
     if (this.level === 'chunks') {
       const isFirstSight = isRequest
         ? event.leg === 'downstream'
@@ -168,7 +195,8 @@ class DiagramMaker {
       isRequest ? 'solid' : 'dashed',
       `${what}${by} · ${formatBytes(event.bytes)} · ${this.#builder.when(event)}`,
     );
-    if (this.level === 'messages') this.#lane(event.leg, isRequest ? 'request' : 'response').begin(step);
+    if (this.level === 'messages')
+      this.#lane(event.leg, isRequest ? 'request' : 'response').begin(step, event.bytes);
   }
 
   #end(event: FlowEventOf<'request.end' | 'response.end'>): void {
@@ -189,84 +217,32 @@ class DiagramMaker {
       this.#attach(event);
       return;
     }
-    this.#run.flush();
     const file = event.spilledToFile ? ', partly in a file' : '';
     const amount = `${counted(event.chunks, 'chunk')}, ${formatBytes(event.bytes)}`;
-    const text = `held ${amount}, ${formatMicroseconds(event.heldMicroseconds)}${file}`;
-    this.#builder.note([event], proxyParty, proxyParty, [text]);
+    this.#note(event, [`held ${amount}, ${formatMicroseconds(event.heldMicroseconds)}${file}`]);
   }
 
-  #opened(event: FlowEventOf<'connection.opened'>): void {
-    const text = `opens TCP connection ${event.connectionId} · ${this.#builder.when(event)}`;
-    if (event.leg === 'downstream') {
-      if (this.level === 'decisions') this.#attach(event);
-      else this.#arrow(event, clientParty, proxyParty, 'solid', text);
-      return;
-    }
-    if (this.#connecting !== null) this.#connecting.seqs.push(event.seq);
-    else this.#connecting = this.#arrow(event, proxyParty, this.#parties.endpointOf(event), 'solid', text);
-  }
-
-  #closed(event: FlowEventOf<'connection.closed'>): void {
-    if (this.level === 'decisions') {
-      this.#attach(event);
-      return;
-    }
-    const outer = event.leg === 'downstream' ? clientParty : this.#parties.endpointOf(event);
-    const [from, to] = event.closedBy === 'proxy' ? [proxyParty, outer] : [outer, proxyParty];
-    const why = words(event.reason).toLowerCase();
-    const text = `closes connection ${event.connectionId}: ${why} · ${this.#builder.when(event)}`;
-    this.#arrow(event, from, to, quietReasons.has(event.reason) ? 'dashed' : 'cross', text);
-  }
-
-  #upstream(
-    event: FlowEventOf<'upstream.connecting' | 'upstream.connected' | 'upstream.reused' | 'upstream.failed'>,
-  ): void {
-    const endpoint = this.#parties.endpointOf(event);
-    const when = this.#builder.when(event);
-    if (event.kind === 'upstream.connecting') {
-      const open = this.#connecting;
-      if (open !== null && open.to === endpoint) open.seqs.push(event.seq);
-      else
-        this.#connecting = this.#arrow(
-          event,
-          proxyParty,
-          endpoint,
-          'solid',
-          `opens TCP connection · ${when}`,
-        );
-    } else if (event.kind === 'upstream.connected') this.#connected(event, endpoint, when);
-    else if (event.kind === 'upstream.reused') {
-      const before = counted(event.earlierExchanges, 'exchange');
-      const text = `reuses connection ${event.connectionId} (${before} before) · ${when}`;
-      this.#arrow(event, proxyParty, endpoint, 'solid', text);
-    } else {
-      this.#connecting = null;
-      this.#arrow(event, endpoint, proxyParty, 'cross', `${words(event.code).toLowerCase()} · ${when}`);
-    }
-  }
-
-  #connected(event: FlowEventOf<'upstream.connected'>, endpoint: Party, when: string): void {
-    const took = formatMicroseconds(event.durationMicroseconds);
-    const text = `opens TCP connection ${event.connectionId} in ${took} · ${when}`;
-    const open = this.#connecting;
-    this.#connecting = null;
-    if (open === null) {
-      this.#arrow(event, proxyParty, endpoint, 'solid', text);
-      return;
-    }
-    open.lines = [text];
-    open.seqs.push(event.seq);
+  #sealed(event: FlowEventOf<'tls.clientHello'>): void {
+    this.#builder.note([event], clientParty, this.#parties.last, sealedLines, { isInferred: true });
   }
 
   #picked(event: FlowEventOf<'route.matched' | 'backend.picked' | 'endpoint.picked'>): void {
     const lines = pickedLines(event, this.level === 'decisions');
-    const note = this.#decision === this.#builder.steps.at(-1) ? this.#decision : null;
+    const note = this.#decision === this.#builder.last ? this.#decision : null;
     if (this.level !== 'decisions' && note !== null && event.kind !== 'route.matched') {
       note.lines = [...note.lines, ...lines];
       note.seqs.push(event.seq);
     } else if (lines.length === 0) this.#attach(event);
     else this.#decision = this.#note(event, lines);
+  }
+
+  #cache(event: CacheEvent): void {
+    const { cache } = this.#parties;
+    const { towards, line, text } = cacheArrow(event);
+    const [from, to] = towards === 'cache' ? [proxyParty, cache] : [cache, proxyParty];
+    this.#arrow(event, from, to, line, `${text} · ${this.#builder.when(event)}`);
+    const note = cacheNote(event);
+    if (note !== null) this.#builder.note([event], cache, cache, [note], { isRepeat: true });
   }
 
   #finish(): void {
@@ -275,7 +251,7 @@ class DiagramMaker {
     if (this.#held === null || this.level === 'decisions') return;
     const { chunks, bytes } = this.#held;
     const text = `holds ${counted(chunks, 'chunk')}, ${formatBytes(bytes)} so far`;
-    this.#builder.note([], proxyParty, proxyParty, [text]);
+    this.#builder.note([this.#held], proxyParty, proxyParty, [text], { isRepeat: true });
   }
 
   #lane(leg: Leg, direction: 'request' | 'response'): MessageLane {
@@ -288,7 +264,7 @@ class DiagramMaker {
     return lane;
   }
 
-  #arrow(event: FlowEvent, from: Party, to: Party, line: Step['line'], text: string): Step {
+  #arrow(event: FlowEvent, from: Party, to: Party, line: LineStyle, text: string): Step {
     this.#run.flush();
     return this.#builder.arrow([event], from, to, line, [text]);
   }

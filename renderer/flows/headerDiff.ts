@@ -1,5 +1,5 @@
 // Headers as they came beside headers as they were sent on, field by field.
-import type { FlowEvent, FlowEventOf, RawHeaders } from '../../main/contract/flowEvent';
+import type { Direction, FlowEvent, FlowEventOf, RawHeaders } from '../../main/contract/flowEvent';
 
 export interface HeaderLine {
   readonly name: string;
@@ -7,6 +7,8 @@ export interface HeaderLine {
   readonly before: string | null;
   readonly after: string | null;
   readonly change: 'same' | 'changed' | 'added' | 'removed';
+  /** Who changed it, in order: "filter 1 (requestHeaders)", "Hopscope itself". */
+  readonly by: readonly string[];
 }
 
 export interface HeaderComparison {
@@ -26,15 +28,32 @@ export function compareHeaders(before: RawHeaders, after: RawHeaders): HeaderLin
     const key = name.toLowerCase();
     const candidates = left.filter((field) => field.key === key && !field.isUsed);
     const match = candidates.find((field) => field.value === value) ?? candidates[0];
-    if (match === undefined) return { name, before: value, after: null, change: 'removed' };
+    if (match === undefined) return { name, before: value, after: null, change: 'removed', by: [] };
     match.isUsed = true;
     const change = match.value === value ? 'same' : 'changed';
-    return { name, before: value, after: match.value, change };
+    return { name, before: value, after: match.value, change, by: [] };
   });
   for (const { name, value, isUsed } of left) {
-    if (!isUsed) lines.push({ name, before: null, after: value, change: 'added' });
+    if (!isUsed) lines.push({ name, before: null, after: value, change: 'added', by: [] });
   }
   return lines;
+}
+
+/** Who touched which field in this direction, by lower-case name. */
+function changersOf(
+  events: readonly FlowEvent[],
+  direction: Direction,
+): ReadonlyMap<string, readonly string[]> {
+  const changers = new Map<string, string[]>();
+  for (const event of events) {
+    if (event.kind !== 'filter.applied' || event.direction !== direction) continue;
+    const who = event.index === null ? 'Hopscope itself' : `filter ${event.index + 1} (${event.filter})`;
+    for (const { name } of event.changes) {
+      const known = changers.get(name) ?? [];
+      if (!known.includes(who)) changers.set(name, [...known, who]);
+    }
+  }
+  return changers;
 }
 
 /** Both directions of an exchange. A retry sends several requests: the last one is compared. */
@@ -51,7 +70,7 @@ export function headerComparisons(events: readonly FlowEvent[]): HeaderCompariso
       sentTo: 'as it was sent to the endpoint',
       startLineBefore: requestLine(asked),
       startLineAfter: requestLine(sent),
-      lines: linesOf(asked?.headers, sent?.headers),
+      lines: linesOf(asked?.headers, sent?.headers, changersOf(events, 'request')),
     });
   }
   if (answered !== undefined || passedOn !== undefined) {
@@ -61,20 +80,29 @@ export function headerComparisons(events: readonly FlowEvent[]): HeaderCompariso
       sentTo: 'as it was sent to the client',
       startLineBefore: statusLine(answered),
       startLineAfter: statusLine(passedOn),
-      lines: linesOf(answered?.headers, passedOn?.headers),
+      lines: linesOf(answered?.headers, passedOn?.headers, changersOf(events, 'response')),
     });
   }
   return found;
 }
 
 // With one side only there is nothing to compare: its fields stand there unmarked.
-function linesOf(before: RawHeaders | undefined, after: RawHeaders | undefined): HeaderLine[] {
-  if (before !== undefined && after !== undefined) return compareHeaders(before, after);
+function linesOf(
+  before: RawHeaders | undefined,
+  after: RawHeaders | undefined,
+  changers: ReadonlyMap<string, readonly string[]>,
+): HeaderLine[] {
+  if (before !== undefined && after !== undefined) {
+    return compareHeaders(before, after).map((line) =>
+      line.change === 'same' ? line : { ...line, by: changers.get(line.name.toLowerCase()) ?? [] },
+    );
+  }
   return (before ?? after ?? []).map(([name, value]) => ({
     name,
     before: before === undefined ? null : value,
     after: after === undefined ? null : value,
     change: 'same',
+    by: [],
   }));
 }
 

@@ -2,11 +2,11 @@
 import type { Flow } from '../../main/contract/flow';
 import type { FlowEvent } from '../../main/contract/flowEvent';
 import type { Parties } from './diagramParties';
-import { type DiagramLevel, diagramSteps } from './diagramSteps';
+import { type DiagramSteps, diagramSteps, type StepOptions } from './diagramSteps';
 import { escapeText } from './escapeText';
-import type { Step } from './stepBuilder';
+import { type Step, stepOfKey } from './stepBuilder';
 
-/** `newest` = the last steps; `around` = the steps about the one that this event belongs to. */
+/** `newest` = the last steps; `around` = the page that holds the step with this key or event. */
 export type DiagramWindow = 'newest' | { readonly around: number };
 
 export interface SequenceText {
@@ -17,10 +17,11 @@ export interface SequenceText {
   /** Index of the first and, exclusive, of the last step that is drawn. */
   readonly from: number;
   readonly to: number;
+  /** Lines before that of the first step: 1 when earlier steps are folded. */
+  readonly rowsBefore: number;
 }
 
-export interface SequenceOptions {
-  readonly level: DiagramLevel;
+export interface SequenceOptions extends StepOptions {
   readonly window: DiagramWindow;
   /** Steps drawn at once. */
   readonly size?: number;
@@ -30,14 +31,19 @@ export interface SequenceOptions {
 export const maxDrawnSteps = 48;
 const noteWidth = 44;
 const longestLabel = 42;
+const brokenLabel = 52;
 
 export function sequenceText(
   flow: Flow,
   events: readonly FlowEvent[],
-  { level, window, size = maxDrawnSteps }: SequenceOptions,
+  { window, size = maxDrawnSteps, ...options }: SequenceOptions,
 ): SequenceText {
-  const { steps, parties } = diagramSteps(flow, events, level);
-  const { from, to } = windowOf(steps, window, size);
+  const diagram = diagramSteps(flow, events, options);
+  return textOfSteps(diagram, windowOf(diagram.steps, window, size));
+}
+
+/** The text of the steps from…to; what lies outside is told as one line at each end. */
+export function textOfSteps({ steps, parties }: DiagramSteps, { from, to }: StepRange): SequenceText {
   const lines = ['sequenceDiagram', ...participantLines(parties)];
   const rows: (readonly number[])[] = [];
   const everyone = `  Note over p0,p${parties.last}`;
@@ -57,7 +63,8 @@ export function sequenceText(
     lines.push(`${everyone}: ${escapeText('nothing happened yet')}`);
     rows.push([]);
   }
-  return { text: `${lines.join('\n')}\n`, rows, stepCount: steps.length, from, to };
+  const rowsBefore = from > 0 ? 1 : 0;
+  return { text: `${lines.join('\n')}\n`, rows, stepCount: steps.length, from, to, rowsBefore };
 }
 
 /** The row that stands for this event; -1 = none. */
@@ -65,14 +72,19 @@ export function rowOf(rows: readonly (readonly number[])[], seq: number): number
   return rows.findIndex((seqs) => seqs.includes(seq));
 }
 
-function windowOf(steps: readonly Step[], window: DiagramWindow, size: number): { from: number; to: number } {
-  const latest = Math.max(0, steps.length - size);
-  if (window === 'newest' || latest === 0) return { from: latest, to: steps.length };
-  const index = steps.findIndex((step) => step.seqs.includes(window.around));
-  // Moves by half windows, so that stepping redraws now and then instead of at every step.
-  const half = Math.max(1, size >> 1);
-  const from = Math.min(latest, Math.max(0, Math.floor((index - (half >> 1)) / half) * half));
-  return { from, to: from + size };
+export interface StepRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Which steps to draw. Pages have fixed ends, so that stepping inside one draws nothing anew. */
+export function windowOf(steps: readonly Step[], window: DiagramWindow, size = maxDrawnSteps): StepRange {
+  if (window === 'newest' || steps.length <= size) {
+    return { from: Math.max(0, steps.length - size), to: steps.length };
+  }
+  const index = Math.max(0, stepOfKey(steps, window.around));
+  const from = Math.floor(index / size) * size;
+  return { from, to: Math.min(steps.length, from + size) };
 }
 
 function participantLines(parties: Parties): string[] {
@@ -87,23 +99,30 @@ function participantLines(parties: Parties): string[] {
   return lines;
 }
 
+/** How what was not recorded is marked. */
+const inferredMark = 'inferred: ';
+
 const arrows = { solid: '->>', dashed: '-->>', cross: '-x' } as const;
 
 function stepLine(step: Step): string {
+  const [first = '', ...others] = step.lines;
+  const told = step.isInferred ? [`${inferredMark}${first}`, ...others] : step.lines;
   if (step.kind === 'arrow') {
-    const lines = step.lines.flatMap(splitLabel);
+    const lines = told.flatMap(splitLabel);
     return `  p${step.from}${arrows[step.line]}p${step.to}: ${lines.map((line) => escapeText(line)).join('<br/>')}`;
   }
   const over = step.from === step.to ? `p${step.from}` : `p${step.from},p${step.to}`;
-  const lines = step.lines.flatMap((line) => wrapWords(line, noteWidth));
+  const lines = told.flatMap((line) => wrapWords(line, noteWidth));
   const shown = lines.length > 6 ? [...lines.slice(0, 5), '…'] : lines;
   return `  Note over ${over}: ${(shown.length === 0 ? [''] : shown).map((line) => escapeText(line)).join('<br/>')}`;
 }
 
-// The longest label decides how far apart the lifelines stand, so a long one gives its time a line of its own.
+// The longest label decides how far apart the lifelines stand, so a long one is broken, and its time gets a line of its own.
 function splitLabel(label: string): string[] {
+  if (label.length <= longestLabel) return [label];
   const at = label.lastIndexOf(' · ');
-  return label.length <= longestLabel || at === -1 ? [label] : [label.slice(0, at), label.slice(at + 3)];
+  if (at === -1) return wrapWords(label, brokenLabel);
+  return [...wrapWords(label.slice(0, at), brokenLabel), label.slice(at + 3)];
 }
 
 function foldedText(count: number, which: 'earlier' | 'later'): string {

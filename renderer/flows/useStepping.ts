@@ -1,55 +1,88 @@
-import { type KeyboardEvent, useState } from 'react';
-import type { FlowEvent } from '../../main/contract/flowEvent';
-import type { FlowStore, ShownFlow } from '../stores/flowStore';
+import { type KeyboardEvent, useEffect, useState } from 'react';
+import { type Pace, stayMs } from './playback';
+import { type Step, stepOfKey } from './stepBuilder';
 
 export interface Stepping {
-  /** The event that the user stands on; null = live. */
-  readonly seq: number | null;
-  readonly index: number;
-  go(seq: number): void;
-  stepBy(events: number): void;
+  /** Index of the step that the user stands on; null = live. */
+  readonly position: number | null;
+  readonly isPlaying: boolean;
+  /** To this step of `steps`. */
+  go(index: number): void;
+  stepBy(steps: number): void;
   /** Back to the newest. */
   leave(): void;
+  setPlaying(isPlaying: boolean): void;
+  /** True = the key was for stepping. */
   onKey(key: string): boolean;
   onKeyDown(event: KeyboardEvent): void;
 }
 
-/** Walks through the events of the shown flow, one at a time. A new flow starts live. */
-export function useStepping(shown: ShownFlow, flowStore: FlowStore): Stepping {
-  const [position, setPosition] = useState<{ readonly flowId: number; readonly seq: number } | null>(null);
-  const flowId = shown.flow.id;
-  const seq = position?.flowId === flowId ? position.seq : null;
-  const index = seq === null ? -1 : indexOfSeq(shown.events, seq);
+/**
+ * Walks through the steps of one flow. A new subject starts live. `onHold` is called when the user begins to look at a step,
+ * so that the flow stays on screen.
+ */
+export function useStepping(
+  subject: string | number,
+  steps: readonly Step[],
+  pace: Pace,
+  onHold: () => void,
+): Stepping {
+  const [place, setPlace] = useState<{ readonly subject: string | number; readonly key: number } | null>(
+    null,
+  );
+  const [isWanted, setWanted] = useState(false);
+  const found = place?.subject === subject ? stepOfKey(steps, place.key) : -1;
+  const position = found === -1 ? null : found;
+  const isPlaying = isWanted && place?.subject === subject;
 
-  const go = (next: number) => {
-    // Who looks at one event wants this flow to stay.
-    flowStore.getState().choose(flowId);
-    setPosition({ flowId, seq: next });
+  const go = (index: number) => {
+    const step = steps[Math.min(steps.length - 1, Math.max(0, index))];
+    if (step === undefined) return;
+    if (position === null) onHold();
+    setPlace({ subject, key: step.key });
   };
-  const stepBy = (events: number) => {
-    const { length } = shown.events;
-    if (length === 0) return;
-    const from = index === -1 ? (events > 0 ? -1 : length) : index;
-    const event = shown.events[Math.min(length - 1, Math.max(0, from + events))];
-    if (event !== undefined) go(event.seq);
+  const stepBy = (count: number) => {
+    setWanted(false);
+    go(position === null ? (count > 0 ? 0 : steps.length - 1) : position + count);
   };
-  const leave = () => setPosition(null);
+  const leave = () => {
+    setWanted(false);
+    setPlace(null);
+  };
+  const setPlaying = (wanted: boolean) => {
+    setWanted(wanted);
+    // From the start, unless in the middle of it.
+    if (wanted && (position === null || position === steps.length - 1)) go(0);
+  };
+
+  useEffect(() => {
+    if (!isPlaying || position === null) return;
+    const stay = stayMs(steps, position, pace);
+    const next = steps[position + 1];
+    if (stay === null || next === undefined) {
+      setWanted(false);
+      return;
+    }
+    const timer = setTimeout(() => setPlace({ subject, key: next.key }), stay);
+    return () => clearTimeout(timer);
+  }, [isPlaying, position, steps, pace, subject]);
+
   const onKey = (key: string): boolean => {
     if (key === 'ArrowRight') stepBy(1);
     else if (key === 'ArrowLeft') stepBy(-1);
-    else if (key === 'Escape' && seq !== null) leave();
+    else if (key === 'Home') stepBy(-steps.length);
+    else if (key === 'End') stepBy(steps.length);
+    else if (key === 's') setPlaying(!isPlaying);
+    else if (key === 'Escape' && position !== null) leave();
     else return false;
     return true;
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.target instanceof HTMLElement && event.target.closest('input, textarea, select') !== null)
-      return;
+    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
+    const target = event.target instanceof HTMLElement ? event.target : null;
+    // Controls that use the arrows, and whatever is being typed, keep their keys.
+    if (target?.closest('input, textarea, select, [role=separator], [role=menu]') != null) return;
     if (onKey(event.key)) event.preventDefault();
   };
-  return { seq, index, go, stepBy, leave, onKey, onKeyDown };
-}
-
-function indexOfSeq(events: readonly FlowEvent[], seq: number): number {
-  return events.findIndex((event) => event.seq === seq);
+  return { position, isPlaying, go, stepBy, leave, setPlaying, onKey, onKeyDown };
 }

@@ -1,7 +1,6 @@
 // Ready-made beginnings: a few fields, and the edits that they make. Pure; the form is in PresetDialog.
 import type { ListenerDocument, RouteDocument, WorkspaceDocument } from '../../main/contract/config';
 import type { ConfigEdit, EndpointDocument } from '../../main/contract/configEdit';
-import { supportedFilterTypes } from '../../main/contract/unsupported';
 import { freeId, idFromHostname } from '../stores/freeNames';
 import type { PresetValues } from './presetFields';
 
@@ -28,7 +27,7 @@ export interface Preset {
   readonly canBeHttps: boolean;
 }
 
-const allPresets: readonly Preset[] = [
+export const presets: readonly Preset[] = [
   {
     id: 'hostToPort',
     title: 'Host name → local port',
@@ -94,11 +93,6 @@ const allPresets: readonly Preset[] = [
     canBeHttps: false,
   },
 ];
-
-/** Those that the engine can run. */
-export const presets: readonly Preset[] = allPresets.filter(
-  ({ id }) => id !== 'cache' || supportedFilterTypes.has('cache'),
-);
 
 export interface PresetPlan {
   readonly edits: readonly ConfigEdit[];

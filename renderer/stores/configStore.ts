@@ -1,4 +1,4 @@
-// What runs (replaced by pushes) and the draft beside it. Every change of the draft goes through `edit`; nothing else
+// What runs (replaced by pushes) and the draft beside it. Every change of the draft goes through here; nothing else
 // touches a document. The draft is checked at once by `validate` and, a moment later, by the main process.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { HopscopeApi, RunningConfig } from '../../main/contract/api';
@@ -6,20 +6,29 @@ import { AppError } from '../../main/contract/appError';
 import type { WorkspaceDocument } from '../../main/contract/config';
 import type { ConfigEdit } from '../../main/contract/configEdit';
 import type { ConfigIssue } from '../../main/contract/configIssue';
+import { equalJson } from '../../main/contract/equalJson';
+import type { SavedDraft } from '../../main/contract/workspaceApi';
 import {
+  currentText,
   type Draft,
   editDraft,
-  hasOnlyLayoutChanges,
+  editDraftText,
+  hasOnlyQuietChanges,
   hasPendingChanges,
+  isBroken,
+  moveGround,
   redoDraft,
   startDraft,
   undoDraft,
+  withContent,
 } from './draft';
-import { mergeIssues, type ServerCheck, stillTrue } from './draftIssues';
-import type { DraftStorage } from './draftStorage';
-import { equalJson } from './equalJson';
+import { mergeIssues } from './draftIssues';
+import type { DraftKeeper } from './draftKeeper';
+import { firstDraft } from './firstDraft';
+import { createMachineIssues } from './machineIssues';
 import { createNamedTimers } from './namedTimers';
-import { rebaseDocument } from './rebaseDocument';
+import { rebaseDocument, type Side } from './rebaseDocument';
+import { toSavedDraft } from './savedDraft';
 
 export type ApplyState =
   | { readonly kind: 'idle' }
@@ -34,43 +43,64 @@ export interface ConfigState {
   /** The draft differs from what runs in something that matters to traffic. */
   readonly isPending: boolean;
   readonly issues: readonly ConfigIssue[];
+  /** The main process has said what it thinks of this very draft. */
+  readonly isChecked: boolean;
   /** Another revision runs meanwhile and the draft has changes: the user must choose. */
   readonly conflict: RunningConfig | null;
   readonly apply: ApplyState;
   /** Said once after a restart or a rebase: what happened to the draft. */
   readonly note: DraftNote | null;
+  /** The history entry that the draft was restored from, as long as nothing else was edited. */
+  readonly restoredFrom: { readonly number: number; readonly document: WorkspaceDocument } | null;
 }
 
 export interface DraftNote {
-  readonly kind: 'restored' | 'rebased';
+  /** `refused`: the file could not be run, and is here as a draft. */
+  readonly kind: 'restored' | 'rebased' | 'refused';
   /** When the restored draft was saved, milliseconds since 1970. */
   readonly savedAt: number | null;
   readonly collisions: readonly string[];
 }
 
+/** What a text was read as: a document, or why it is none. */
+export type ReadText = { readonly document: WorkspaceDocument } | { readonly issues: readonly ConfigIssue[] };
+
 export interface ConfigStore extends StoreApi<ConfigState> {
   load(): Promise<void>;
   edit(edits: ConfigEdit | readonly ConfigEdit[], mergeKey?: string): void;
+  /** The text was typed in. `texts.before` is what stood there, `texts.saved` what the file says of the running revision. */
+  editText(
+    value: string,
+    read: ReadText,
+    texts: { readonly before: string; readonly saved: string },
+    mergeKey?: string,
+  ): void;
+  /** Puts another document, e.g. of the history, into the draft as one step. */
+  replace(document: WorkspaceDocument, restoredFrom?: number): void;
   undo(): void;
   redo(): void;
   /** Applies the draft. False = it did not happen; the state says why. */
   applyDraft(): Promise<boolean>;
+  /** Takes what runs now; one step back brings the draft again. */
   discard(): void;
-  /** Puts the draft's changes on top of the revision that runs meanwhile. */
-  rebase(): void;
+  /** Puts the draft's changes on top of the revision that runs meanwhile; `choices` by collision, default mine. */
+  rebase(choices?: ReadonlyMap<string, Side>): void;
+  /** Keeps the draft whole, knowing that it takes back what was changed meanwhile. */
+  keepMine(): void;
   dismissNote(): void;
+  /** Has the newest draft kept now, e.g. before the page goes away. */
+  flush(): void;
   close(): void;
 }
 
 export interface ConfigStoreOptions {
-  readonly storage: DraftStorage;
+  readonly keeper: DraftKeeper;
   /** Instant problems of a document, without asking the main process. */
   readonly validate: (document: WorkspaceDocument) => readonly ConfigIssue[];
   readonly now: () => number;
 }
 
-const checkDelayMs = 350;
-const layoutDelayMs = 700;
+const quietDelayMs = 700;
 const saveDelayMs = 250;
 
 export function createConfigStore(api: HopscopeApi, options: ConfigStoreOptions): ConfigStore {
@@ -81,77 +111,75 @@ export function createConfigStore(api: HopscopeApi, options: ConfigStoreOptions)
     draft: startDraft(0, emptyDocument),
     isPending: false,
     issues: [],
+    isChecked: false,
     conflict: null,
     apply: { kind: 'idle' },
     note: null,
+    restoredFrom: null,
   }));
-  const timers = createNamedTimers<'save' | 'check' | 'layout'>();
-  let serverCheck: ServerCheck = { document: emptyDocument, issues: [] };
+  const timers = createNamedTimers<'save' | 'quiet'>();
+  const machine = createMachineIssues(api, () => store.setState(judgement(store.getState().draft)));
 
   /** The only way to a new draft: derives what depends on it and starts the delayed work. */
   const setDraft = (draft: Draft, rest: Partial<ConfigState> = {}) => {
-    const isPending = hasPendingChanges(draft);
-    store.setState({ ...rest, draft, isPending, issues: issuesOf(draft.document) });
-    timers.restart('save', saveDelayMs, saveOrClear);
-    if (draft.document !== serverCheck.document && store.getState().running !== null) {
-      timers.restart('check', checkDelayMs, () => void check(draft.document));
-    }
-    if (hasOnlyLayoutChanges(draft)) timers.restart('layout', layoutDelayMs, () => void applyLayout());
-    else timers.cancel('layout');
+    store.setState({ ...rest, draft, isPending: hasPendingChanges(draft), ...judgement(draft) });
+    timers.restart('save', saveDelayMs, keep);
+    if (store.getState().running !== null) machine.ask(draft.document);
+    if (hasOnlyQuietChanges(draft)) timers.restart('quiet', quietDelayMs, () => void applyQuietly());
+    else timers.cancel('quiet');
   };
 
-  const issuesOf = (document: WorkspaceDocument) =>
-    mergeIssues(options.validate(document), stillTrue(serverCheck, document));
+  const judgement = ({ document, text }: Draft) => ({
+    issues: [...(text?.issues ?? []), ...mergeIssues(options.validate(document), machine.of(document))],
+    isChecked: machine.isKnown(document),
+  });
 
-  const check = async (document: WorkspaceDocument) => {
-    const result = await api.call('checkConfig', { document }).catch(ignoreAppError);
-    if (result === null || store.getState().draft.document !== document) return;
-    serverCheck = { document, issues: result.issues };
-    store.setState({ issues: issuesOf(document) });
+  const keep = () => {
+    timers.cancel('save');
+    const { running, draft } = store.getState();
+    if (running !== null) options.keeper.save(running.file, toSavedDraft(draft, options.now()));
   };
 
-  const saveOrClear = () => {
-    const { running, draft, isPending } = store.getState();
-    if (running === null) return;
-    if (isPending) {
-      options.storage.save(running.file, {
-        base: draft.base,
-        document: draft.document,
-        savedAt: options.now(),
-      });
-    } else options.storage.clear(running.file);
+  const send = (draft: Draft) => {
+    const { running, restoredFrom } = store.getState();
+    const isRestored = restoredFrom !== null && equalJson(restoredFrom.document, draft.document);
+    return api.call('applyConfig', {
+      baseRevision: draft.baseRevision,
+      document: draft.document,
+      ...(running === null ? {} : { runId: running.runId }),
+      ...(draft.text === null ? {} : { text: draft.text.value }),
+      ...(isRestored ? { restoredFrom: restoredFrom.number } : {}),
+    });
   };
 
-  const send = (draft: Draft) =>
-    api.call('applyConfig', { baseRevision: draft.baseRevision, document: draft.document });
-
-  const applyLayout = async () => {
+  const applyQuietly = async () => {
     const { draft, apply } = store.getState();
-    if (!hasOnlyLayoutChanges(draft) || apply.kind === 'applying') return;
-    // A move that could not be saved stays on screen and goes with the next apply.
+    if (!hasOnlyQuietChanges(draft) || apply.kind === 'applying') return;
+    // What could not be saved stays on screen and goes with the next apply.
     const running = await send(draft).catch(ignoreAppError);
-    if (running !== null) receive(running, draft.document);
+    if (running !== null) receive(running, draft);
   };
 
-  /** `applied` = the document that we sent and that this revision is the answer to. */
-  const receive = (running: RunningConfig, applied?: WorkspaceDocument) => {
+  /** `applied` = the draft that we sent and that this revision is the answer to. */
+  const receive = (running: RunningConfig, applied?: Draft, saved: SavedDraft | null = null) => {
     const { draft, running: before } = store.getState();
-    if (before === null) {
-      setDraft(...firstDraft(running));
+    if (before === null || before.file !== running.file) {
+      setDraft(...firstDraft(running, saved));
       return;
     }
     if (applied !== undefined || equalJson(running.document, draft.document)) {
       // Ours: what is on screen stays, with its undo steps; later edits stay a draft on the new ground.
-      const isSame = applied === undefined || applied === draft.document;
-      const document = isSame ? running.document : draft.document;
-      setDraft(
-        { ...draft, baseRevision: running.revision, base: running.document, document },
-        { running, conflict: null },
-      );
+      const isSame = applied === undefined || applied.document === draft.document;
+      const savedText = applied === undefined ? null : currentText(applied);
+      const ground = moveGround(draft, running.revision, running.document, savedText);
+      const next = isSame ? withDocument(ground, running.document) : ground;
+      const note = hasPendingChanges(next) ? store.getState().note : null;
+      setDraft(next, { running, conflict: null, note });
       return;
     }
-    if (running.revision === before.revision || equalJson(running.document, draft.base)) {
-      setDraft({ ...draft, baseRevision: running.revision }, { running });
+    const isSameRun = running.runId === before.runId && running.revision === before.revision;
+    if (isSameRun || equalJson(running.document, draft.base)) {
+      setDraft(moveGround(draft, running.revision, draft.base, draft.savedText), { running });
       return;
     }
     if (!hasPendingChanges(draft)) {
@@ -161,20 +189,22 @@ export function createConfigStore(api: HopscopeApi, options: ConfigStoreOptions)
     store.setState({ running, conflict: running });
   };
 
-  const firstDraft = (running: RunningConfig): [Draft, Partial<ConfigState>] => {
-    const fresh = startDraft(running.revision, running.document);
-    const saved = options.storage.load(running.file);
-    if (saved === null) return [fresh, { running }];
-    const { document, collisions } = rebaseDocument(saved.base, saved.document, running.document);
-    const restored: Draft = { ...fresh, document };
-    if (!hasPendingChanges(restored)) return [fresh, { running }];
-    return [restored, { running, note: { kind: 'restored', savedAt: saved.savedAt, collisions } }];
+  /** The open file is another one: what was drafted for the old one is kept, and what is known of the new one brought. */
+  const openDrafted = async (running: RunningConfig, savesOld: boolean) => {
+    if (savesOld) keep();
+    const saved = await options.keeper.open(running.file).catch(ignoreAppError);
+    receive(running, undefined, saved);
   };
 
   const unsubscribe = api.on('config.changed', (running) => {
     const { apply, running: before } = store.getState();
+    if (before !== null && before.file !== running.file) {
+      void openDrafted(running, true);
+      return;
+    }
     // The answer to our own apply comes through the call; pushes may be overtaken by an answer.
-    if (apply.kind === 'applying' || running.revision < (before?.revision ?? 0)) return;
+    const isOld = before?.runId === running.runId && running.revision < before.revision;
+    if (before === null || apply.kind === 'applying' || isOld) return;
     receive(running);
   });
 
@@ -182,8 +212,12 @@ export function createConfigStore(api: HopscopeApi, options: ConfigStoreOptions)
     ...store,
     async load() {
       try {
-        receive(await api.call('getRunningConfig', undefined));
+        const running = await api.call('getRunningConfig', undefined);
+        const { running: before } = store.getState();
+        await openDrafted(running, before !== null && before.file !== running.file);
         store.setState({ loadError: null });
+        // After a lost connection the main process may have missed the newest edits.
+        if (before !== null) keep();
       } catch (error) {
         store.setState({ loadError: messageOf(error) });
       }
@@ -194,17 +228,36 @@ export function createConfigStore(api: HopscopeApi, options: ConfigStoreOptions)
       const next = editDraft(draft, list, { mergeKey: mergeKey ?? null, at: options.now() });
       if (next !== draft) setDraft(next);
     },
+    editText(value, read, { before, saved }, mergeKey) {
+      const { draft } = store.getState();
+      const at = options.now();
+      const next = editDraftText(draft, value, read, { mergeKey: mergeKey ?? null, at, before, saved });
+      if (next !== draft) setDraft(next);
+    },
+    replace(document, restoredFrom) {
+      const { draft } = store.getState();
+      if (equalJson(document, draft.document)) return;
+      const source = restoredFrom === undefined ? null : { number: restoredFrom, document };
+      setDraft(editDraft(draft, [{ type: 'replaceDocument', document }], { at: options.now() }), {
+        restoredFrom: source,
+      });
+    },
     undo: () => setDraft(undoDraft(store.getState().draft)),
     redo: () => setDraft(redoDraft(store.getState().draft)),
     async applyDraft() {
       const { draft, apply, running } = store.getState();
       if (apply.kind === 'applying') return false;
-      timers.cancel('layout');
+      timers.cancel('quiet');
+      if (isBroken(draft)) {
+        const message = `The YAML text cannot be read: ${draft.text?.issues[0]?.message}`;
+        store.setState({ apply: { kind: 'failed', message, document: draft.document } });
+        return false;
+      }
       store.setState({ apply: { kind: 'applying' } });
       try {
         const answer = await send(draft);
         store.setState({ apply: { kind: 'idle' }, note: null });
-        receive(answer, draft.document);
+        receive(answer, draft);
         return true;
       } catch (error) {
         await onApplyFailed(error, draft.document, running);
@@ -212,49 +265,58 @@ export function createConfigStore(api: HopscopeApi, options: ConfigStoreOptions)
       }
     },
     discard() {
-      const { running, conflict } = store.getState();
+      const { running, conflict, draft } = store.getState();
       const ground = conflict ?? running;
       if (ground === null) return;
-      const { draft } = store.getState();
-      // One step back brings the discarded draft again.
-      const undo = [...draft.undo, { before: draft.document, mergeKey: null, at: 0 }];
-      setDraft(
-        { ...startDraft(ground.revision, ground.document), undo },
-        { conflict: null, note: null, apply: { kind: 'idle' } },
-      );
+      const discarded = withContent(draft, { document: ground.document, text: null }, { at: options.now() });
+      setDraft(moveGround(discarded, ground.revision, ground.document), settled);
     },
-    rebase() {
+    rebase(choices) {
       const { conflict, draft } = store.getState();
       if (conflict === null) return;
-      const { document, collisions } = rebaseDocument(draft.base, draft.document, conflict.document);
-      setDraft(
-        { ...startDraft(conflict.revision, conflict.document), document },
-        { conflict: null, apply: { kind: 'idle' }, note: { kind: 'rebased', savedAt: null, collisions } },
-      );
+      const { document, collisions } = rebaseDocument(draft.base, draft.document, conflict.document, choices);
+      const merged = withContent(draft, { document, text: null }, { at: options.now() });
+      const kept = choices === undefined ? collisions.map((collision) => collision.subject) : [];
+      setDraft(moveGround(merged, conflict.revision, conflict.document), {
+        ...settled,
+        note: { kind: 'rebased', savedAt: null, collisions: kept },
+      });
+    },
+    keepMine() {
+      const { conflict, draft } = store.getState();
+      if (conflict !== null) setDraft(moveGround(draft, conflict.revision, conflict.document), settled);
     },
     dismissNote: () => store.setState({ note: null }),
+    flush: keep,
     close() {
       unsubscribe();
       timers.close();
+      machine.close();
     },
   };
 
   async function onApplyFailed(error: unknown, document: WorkspaceDocument, before: RunningConfig | null) {
-    const message = messageOf(error);
-    if (error instanceof AppError && error.issues.length > 0) {
-      serverCheck = { document, issues: error.issues };
-    }
+    if (error instanceof AppError && error.issues.length > 0) machine.learn(document, error.issues);
     store.setState({
-      apply: { kind: 'failed', message, document },
-      issues: issuesOf(store.getState().draft.document),
+      apply: { kind: 'failed', message: messageOf(error), document },
+      ...judgement(store.getState().draft),
     });
     if (!(error instanceof AppError) || error.code !== 'conflict') return;
     const running = await api.call('getRunningConfig', undefined).catch(ignoreAppError);
-    if (running !== null && running.revision !== before?.revision) {
-      store.setState({ apply: { kind: 'idle' } });
-      receive(running);
-    }
+    if (running === null) return;
+    if (running.revision === before?.revision && running.runId === before.runId) return;
+    store.setState({ apply: { kind: 'idle' } });
+    receive(running);
   }
+}
+
+/** The choice was made: nothing more to say about it. */
+const settled: Partial<ConfigState> = { conflict: null, note: null, apply: { kind: 'idle' } };
+
+/** The very same content as an object that the main process sent, so that "unchanged" is one comparison. */
+function withDocument(draft: Draft, document: WorkspaceDocument): Draft {
+  const { text } = draft;
+  return { ...draft, document, text: text === null ? null : { ...text, of: document } };
 }
 
 function messageOf(error: unknown): string {

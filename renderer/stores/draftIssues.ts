@@ -25,6 +25,8 @@ const serverOnlyCodes: ReadonlySet<ConfigIssue['code']> = new Set([
   'address_unavailable',
   'certificate_missing',
   'certificate_mismatch',
+  'certificate_expired',
+  'endpoint_unreachable',
   'apply_failed',
   'exposed_address',
   'not_supported_yet',

@@ -36,6 +36,8 @@ interface FlowRecord {
 
 interface ConnectionRecord {
   readonly events: FlowEvent[];
+  /** Whichever flow it was opened for. */
+  opened: FlowEventOf<'connection.opened'> | null;
   /** The flows that used it and are still remembered, oldest first. */
   readonly uses: { readonly flowId: number; readonly firstSeq: number }[];
   forgottenUses: number;
@@ -54,8 +56,8 @@ export class FlowBook {
   lastSeq = 0;
   /** Events that never arrived, as told by gaps. */
   lostEvents = 0;
-  /** This flow is not let go while others can be. */
-  pinnedFlowId: number | null = null;
+  /** These flows are not let go while others can be. */
+  readonly kept = new Set<number>();
 
   readonly #limits: FlowBookLimits;
   readonly #flows = new Map<number, FlowRecord>();
@@ -121,19 +123,35 @@ export class FlowBook {
     return joined.length === 0 ? own : [...own, ...joined].sort((a, b) => a.seq - b.seq);
   }
 
-  /** Forgets every flow; what still comes of them is ignored. */
+  /** The flows that used a TCP connection and are still remembered, oldest first, and how many were forgotten. */
+  usesOf(connectionId: number): { readonly flows: readonly Flow[]; readonly forgotten: number } {
+    const connection = this.#connections.get(connectionId);
+    const flows = (connection?.uses ?? []).flatMap(({ flowId }) => this.#flows.get(flowId)?.flow ?? []);
+    return { flows, forgotten: connection?.forgottenUses ?? 0 };
+  }
+
+  /** The events that belong to a connection and to no flow, in order, and its beginning whomever it belongs to. */
+  connectionEvents(connectionId: number): readonly FlowEvent[] {
+    const connection = this.#connections.get(connectionId);
+    if (connection === undefined) return [];
+    const { opened, events } = connection;
+    return opened === null || events.includes(opened) ? events : [opened, ...events];
+  }
+
+  /** Forgets every flow that is not kept; what still comes of them is ignored. */
   clear(): void {
-    for (const id of this.#flows.keys()) this.#forgottenUpTo = Math.max(this.#forgottenUpTo, id);
-    this.#flows.clear();
-    this.#connections.clear();
+    for (const record of [...this.#flows.values()]) {
+      if (!this.kept.has(record.flow.id)) this.#forget(record);
+    }
     this.#gaps = [];
-    this.#eventCount = 0;
     this.lostEvents = 0;
   }
 
   /** Starts over, for a new run of the engine whose numbers begin again. */
   reset(): void {
+    this.kept.clear();
     this.clear();
+    this.#connections.clear();
     this.#forgottenUpTo = 0;
     this.lastSeq = 0;
   }
@@ -162,6 +180,7 @@ export class FlowBook {
     }
     record.lastSeq = event.seq;
     if (event.kind === 'flow.closed') record.closed = event;
+    else if (event.kind === 'connection.opened') this.#connection(event.connectionId).opened = event;
     this.#keepEvent(record, event);
     if (event.connectionId !== 0 && !record.connectionIds.includes(event.connectionId)) {
       this.#noteUse(record, event);
@@ -192,6 +211,7 @@ export class FlowBook {
   #takeConnectionEvent(event: FlowEvent): void {
     const connection = this.#connection(event.connectionId);
     connection.events.push(event);
+    if (event.kind === 'connection.opened') connection.opened = event;
     // The first ones (opened, TLS) and the newest tell the story; the middle goes first.
     const { eventsPerConnection } = this.#limits;
     if (connection.events.length > eventsPerConnection) connection.events.splice(eventsPerConnection >> 1, 1);
@@ -203,7 +223,7 @@ export class FlowBook {
   #connection(id: number): ConnectionRecord {
     let connection = this.#connections.get(id);
     if (connection === undefined) {
-      connection = { events: [], uses: [], forgottenUses: 0, isClosed: false };
+      connection = { events: [], opened: null, uses: [], forgottenUses: 0, isClosed: false };
       this.#connections.set(id, connection);
       if (this.#connections.size > this.#limits.connections) {
         const oldest = this.#connections.keys().next().value;
@@ -241,7 +261,7 @@ export class FlowBook {
     let fallback: FlowRecord | undefined;
     let looked = 0;
     for (const record of this.#flows.values()) {
-      if (record.flow.id === this.pinnedFlowId) continue;
+      if (this.kept.has(record.flow.id)) continue;
       if (record.flow.outcome !== 'open') return record;
       fallback ??= record;
       if (++looked >= 64) break;

@@ -21,6 +21,8 @@ export interface FlowRow {
   readonly tone: FlowTone;
   readonly duration: string;
   readonly bytes: string;
+  readonly sent: string;
+  readonly received: string;
   readonly connection: string;
 }
 
@@ -38,13 +40,10 @@ export function flowRow(flow: Flow): FlowRow {
     result: flowResult(flow),
     tone: flowTone(flow),
     duration: flow.durationMicroseconds === null ? 'open' : formatMicroseconds(flow.durationMicroseconds),
+    sent: formatBytes(flow.requestBytes),
+    received: formatBytes(flow.responseBytes),
     bytes: `↑ ${formatBytes(flow.requestBytes)}  ↓ ${formatBytes(flow.responseBytes)}`,
-    connection:
-      flow.upstreamConnection === null
-        ? ''
-        : flow.upstreamConnection === 'new'
-          ? 'new connection'
-          : 'reused connection',
+    connection: flow.upstreamConnection === null ? '' : flow.upstreamConnection === 'new' ? 'new' : 'reused',
   };
 }
 
@@ -60,7 +59,7 @@ export function flowSubject(flow: Flow): string {
 
 function kindLabel(flow: Flow): string {
   if (flow.upgrade !== null) return flow.upgrade.toLowerCase() === 'websocket' ? 'WebSocket' : flow.upgrade;
-  return flow.kind.toUpperCase();
+  return flow.stream === null ? flow.kind.toUpperCase() : 'HTTP/2';
 }
 
 function flowResult(flow: Flow): string {
@@ -87,10 +86,4 @@ export function flowSearchText(flow: Flow): string {
   const text = [...Object.values(words), `${words.method} ${words.subject}`].join('\n').toLowerCase();
   searchTexts.set(flow, text);
   return text;
-}
-
-/** Flows that hold `filter` in any shown field, case ignored. The same array when nothing is filtered. */
-export function filterFlows(flows: readonly Flow[], filter: string): readonly Flow[] {
-  const wanted = filter.trim().toLowerCase();
-  return wanted === '' ? flows : flows.filter((flow) => flowSearchText(flow).includes(wanted));
 }

@@ -5,7 +5,7 @@ import type { Flow } from '../../main/contract/flow';
 import type { FlowEvent, FlowEventOf } from '../../main/contract/flowEvent';
 import type { ApiClient } from '../client/apiClient';
 import { FlowBook, type FlowBookLimits } from './flowBook';
-import { filterFlows } from './flowRow';
+import { compileFilter, type FilterError } from './flowFilter';
 
 /** The flow in the detail, with its events in order. A new object whenever something came. */
 export interface ShownFlow {
@@ -22,6 +22,13 @@ export interface FlowState {
   /** Those of `flows` that pass the filter. */
   readonly visible: readonly Flow[];
   readonly filter: string;
+  /** What is wrong with the filter; the rows are then those of the last one that could be read. */
+  readonly filterError: FilterError | null;
+  /** Of so many flows the engine shows one, because it could not show all without slowing them down. 1 = all. */
+  readonly sampling: number;
+  /** Kept at the top of the list and in memory. */
+  readonly pinned: readonly Flow[];
+  readonly marks: ReadonlyMap<number, MarkColor>;
   /** Events that the engine or the line to it had to drop. */
   readonly lostEvents: number;
   /** Paused = events are still taken in, but what is shown stays. */
@@ -46,7 +53,25 @@ export interface FlowState {
   requestOf(flowId: number): FlowEventOf<'request.head'> | null;
   /** Moves the choice through the visible rows: +1 = one down (older). */
   chooseBy(rows: number): void;
+  /** Forgets all but what is pinned. */
   clear(): void;
+  togglePin(flowId: number): void;
+  /** null takes the mark away. */
+  mark(flowId: number, color: MarkColor | null): void;
+  /** What used these TCP connections, as far as it is remembered. */
+  connectionUses(connectionId: number): ConnectionUses;
+}
+
+export const markColors = ['red', 'amber', 'green', 'blue', 'violet'] as const;
+export type MarkColor = (typeof markColors)[number];
+
+export interface ConnectionUses {
+  /** Oldest first. */
+  readonly flows: readonly Flow[];
+  /** Flows that used it earlier and are no longer remembered. */
+  readonly forgotten: number;
+  /** Events of the connection itself. */
+  readonly events: readonly FlowEvent[];
 }
 
 /** A request that was sent from here, by what its flow will be known by. */
@@ -66,6 +91,9 @@ export interface FlowStoreOptions {
   readonly schedule?: (callback: () => void) => void;
 }
 
+const mostPinned = 50;
+const mostMarks = 1000;
+
 export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {}): FlowStore {
   const book = new FlowBook(options.limits);
   const schedule = options.schedule ?? onNextFrame;
@@ -77,6 +105,9 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
   let shownVersion = -1;
   /** Its events may still be on their way. */
   let awaited: SentRequest | null = null;
+  let passes: (flow: Flow) => boolean = () => true;
+  let isFiltered = false;
+  let sampling = 1;
 
   const store = createStore<FlowState>()((set, get) => ({
     status: 'idle',
@@ -84,6 +115,10 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
     flows: [],
     visible: [],
     filter: '',
+    filterError: null,
+    sampling: 1,
+    pinned: [],
+    marks: new Map(),
     lostEvents: 0,
     isPaused: false,
     isFollowing: true,
@@ -122,7 +157,14 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
       if (!isPaused) publish();
     },
     setFilter(filter) {
-      set({ filter, visible: filterFlows(get().flows, filter) });
+      const compiled = compileFilter(filter);
+      if (compiled.kind === 'error') {
+        set({ filter, filterError: compiled.error });
+        return;
+      }
+      passes = compiled.matches;
+      isFiltered = !compiled.isEmpty;
+      set({ filter, filterError: null, visible: visibleOf(get().flows) });
       if (get().isFollowing) showNewest();
     },
     setFollowing(isFollowing) {
@@ -137,7 +179,8 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
     },
     chooseRequest(request) {
       awaited = request;
-      set({ isFollowing: false, filter: '', visible: get().flows });
+      get().setFilter('');
+      set({ isFollowing: false });
       lookForAwaited();
     },
     requestOf(flowId) {
@@ -153,10 +196,36 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
       get().choose(visible[next]!.id);
     },
     clear() {
+      const { pinned, shown, marks } = get();
+      const keeps = (id: number) => pinned.some((flow) => flow.id === id);
+      keepOnly(pinned.map((flow) => flow.id));
       book.clear();
-      book.pinnedFlowId = null;
-      set({ shown: null });
+      set({
+        shown: shown !== null && keeps(shown.flow.id) ? shown : null,
+        marks: new Map([...marks].filter(([id]) => keeps(id))),
+      });
       publish();
+    },
+    togglePin(flowId) {
+      const { pinned } = get();
+      const flow = book.flow(flowId);
+      if (pinned.some((other) => other.id === flowId)) {
+        set({ pinned: pinned.filter((other) => other.id !== flowId) });
+      } else if (flow !== undefined) set({ pinned: [...pinned, flow].slice(-mostPinned) });
+      keepWanted();
+      set({ visible: visibleOf(get().flows) });
+    },
+    mark(flowId, color) {
+      const marks = new Map(get().marks);
+      marks.delete(flowId);
+      if (color !== null) marks.set(flowId, color);
+      // The oldest mark goes first; the flow behind it is long gone.
+      if (marks.size > mostMarks) marks.delete(marks.keys().next().value!);
+      set({ marks });
+    },
+    connectionUses(connectionId) {
+      const { flows, forgotten } = book.usesOf(connectionId);
+      return { flows, forgotten, events: book.connectionEvents(connectionId) };
     },
   }));
 
@@ -179,6 +248,7 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
   function take(push: ApiEvents['flows.events']): void {
     if (early === null) book.ingest(push.events);
     else early.push(...push.events);
+    sampling = push.sampling;
     requestPublish();
   }
 
@@ -193,11 +263,49 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
   }
 
   function publish(): void {
-    const { filter, isFollowing, shown } = store.getState();
+    const { isFollowing, shown, pinned } = store.getState();
     const flows = book.flows();
-    const visible = filterFlows(flows, filter);
-    const shownId = isFollowing ? visible[0]?.id : shown?.flow.id;
-    store.setState({ flows, visible, lostEvents: book.lostEvents, shown: read(shownId) });
+    const visible = visibleOf(flows);
+    const newest = visible[pinned.length] ?? visible[0];
+    const shownId = isFollowing ? newest?.id : shown?.flow.id;
+    store.setState({
+      flows,
+      visible,
+      sampling,
+      lostEvents: book.lostEvents,
+      pinned: newestOf(pinned),
+      shown: read(shownId),
+    });
+  }
+
+  /** What is pinned comes first and passes every filter. */
+  function visibleOf(flows: readonly Flow[]): readonly Flow[] {
+    const passing = isFiltered ? flows.filter(passes) : flows;
+    const { pinned } = store.getState();
+    if (pinned.length === 0) return passing;
+    const ids = new Set(pinned.map((flow) => flow.id));
+    return [...newestOf(pinned), ...passing.filter((flow) => !ids.has(flow.id))];
+  }
+
+  function newestVisible(): Flow | undefined {
+    const { visible, pinned } = store.getState();
+    return visible[pinned.length] ?? visible[0];
+  }
+
+  /** The same array while nothing of them changed. */
+  function newestOf(pinned: readonly Flow[]): readonly Flow[] {
+    const now = pinned.map((flow) => book.flow(flow.id) ?? flow);
+    return now.every((flow, index) => flow === pinned[index]) ? pinned : now;
+  }
+
+  function keepWanted(): void {
+    const { pinned, shown } = store.getState();
+    keepOnly([...pinned.map((flow) => flow.id), ...(shown === null ? [] : [shown.flow.id])]);
+  }
+
+  function keepOnly(ids: readonly number[]): void {
+    book.kept.clear();
+    for (const id of ids) book.kept.add(id);
   }
 
   function lookForAwaited(): void {
@@ -208,7 +316,7 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
   }
 
   function showNewest(): void {
-    const newest = store.getState().visible[0];
+    const newest = newestVisible();
     if (newest === undefined) store.setState({ shown: null });
     else show(newest.id);
   }
@@ -221,7 +329,7 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
     const { shown } = store.getState();
     if (flowId === undefined) return null;
     const flow = book.flow(flowId);
-    book.pinnedFlowId = flow === undefined ? null : flowId;
+    keepOnly([...store.getState().pinned.map((other) => other.id), flowId]);
     if (flow === undefined) return shown?.flow.id === flowId ? shown : null;
     const version = book.versionOf(flowId);
     if (shown?.flow.id === flowId && version === shownVersion) return shown;

@@ -26,6 +26,7 @@ const layers: readonly Layer[] = [
       '@peculiar/x509',
       'reflect-metadata',
       'node-forge',
+      'acme-client',
     ],
   },
   { folder: 'main/export', may: ['main/contract'] },
@@ -58,7 +59,7 @@ const layers: readonly Layer[] = [
     folder: 'renderer/presets',
     may: ['main/contract', 'renderer/stores', 'renderer/components', '@ui'],
   },
-  ...['editor', 'flows', 'certificates', 'lab', 'take', 'start'].map((feature) => ({
+  ...['editor', 'files', 'flows', 'certificates', 'lab', 'take', 'start'].map((feature) => ({
     folder: `renderer/${feature}`,
     may: [
       'main/contract',
@@ -80,8 +81,10 @@ const uiPackages = [
   '@xyflow/react',
   '@dagrejs/dagre',
   'lucide-react',
+  'uqr',
   'radix-ui',
   '@tanstack/react-virtual',
+  '@codemirror',
 ];
 
 // Inside the engine imports go downward only.

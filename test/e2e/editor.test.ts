@@ -1,5 +1,5 @@
 // The Routes screen in a real Chromium on the real app: gestures, keys, the draft and what becomes of it.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +40,12 @@ routes:
       - type: respond
         status: 200
 `;
+/** Everything that the main process keeps of drafts. */
+const draftsOnDisk = () =>
+  readdirSync(join(folder, 'drafts'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => readFileSync(join(folder, 'drafts', name), 'utf8'))
+    .join();
 const readWorkspace = () => readFileSync(workspaceFile, 'utf8');
 
 describe.skipIf(browserPath === null)('the Routes screen', () => {
@@ -108,7 +114,11 @@ describe.skipIf(browserPath === null)('the Routes screen', () => {
     await page.getByText('Pool pool added: 127.0.0.1:3000').waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+Enter');
+    await page.getByRole('dialog', { name: 'Apply 3 changes?' }).waitFor();
+    await expectAccessible();
+    await page.keyboard.press('Control+Enter');
     await applied();
+    await page.getByText(/Applied as revision \d+: Listener tcp added/).waitFor();
     await page.getByText(/listening on \d+/).waitFor();
     expect(readWorkspace()).toContain('protocol: tcp');
   });
@@ -162,7 +172,7 @@ describe.skipIf(browserPath === null)('the Routes screen', () => {
   it('keeps an unapplied draft over a reload of the page', async () => {
     await node('endpoint:pool:0').click();
     await field('Port').fill('3456');
-    await expect.poll(() => page.evaluate('JSON.stringify(localStorage)')).toContain('3456');
+    await expect.poll(() => draftsOnDisk()).toContain('3456');
     await page.reload();
     await page.getByText(/were restored as a draft/).waitFor();
     expect(await node('endpoint:pool:0').innerText()).toContain('127.0.0.1:3456');
@@ -173,6 +183,7 @@ describe.skipIf(browserPath === null)('the Routes screen', () => {
     writeFileSync(workspaceFile, readWorkspace().replace('id: tcp', 'id: tcp\n    name: Elsewhere'));
     await button('Keep my changes on top').click();
     await button('Apply').click();
+    await button('Apply now').click();
     await applied();
     expect(readWorkspace()).toContain('3456');
     expect(readWorkspace()).toContain('Elsewhere');

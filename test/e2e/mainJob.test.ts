@@ -41,6 +41,9 @@ describe.skipIf(browserPath === null)('the main job', () => {
     await inspector().getByLabel(label, { exact: true }).fill(value);
   };
   const apply = async () => {
+    // The first shows what will change, the second is the yes.
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('button', { name: 'Apply now' }).waitFor();
     await page.keyboard.press('Control+Enter');
     await page.getByText('Everything is applied').waitFor(soon);
   };

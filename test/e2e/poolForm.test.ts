@@ -22,6 +22,9 @@ describe.skipIf(browserPath === null)("the pool's form", () => {
   const open = (title: string) => page.locator('summary', { hasText: title }).click();
 
   async function apply(): Promise<void> {
+    // The first shows what will change, the second is the yes.
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('button', { name: 'Apply now' }).waitFor();
     await page.keyboard.press('Control+Enter');
     await page.getByText('Everything is applied').waitFor();
   }

@@ -32,5 +32,14 @@ export function fakeApi(handlers: Handlers): FakeApi {
 }
 
 export function running(revision: number, document: WorkspaceDocument): RunningConfig {
-  return { revision, document, listeners: [], issues: [], file: '/tmp/workspace.yaml' };
+  return {
+    revision,
+    document,
+    listeners: [],
+    issues: [],
+    file: '/tmp/workspace.yaml',
+    runId: 'run',
+    source: 'app',
+    refused: null,
+  };
 }

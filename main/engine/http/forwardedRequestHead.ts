@@ -1,6 +1,7 @@
 // The request head as the endpoint gets it: the client's bytes minus what must not travel, plus our lines. Every
 // server behind us must read the same message from it: one Host, one framing field, nothing hop-by-hop.
 import type { HeaderEdits } from '../compiledConfig';
+import { withoutNames } from '../filter/headerEdits';
 import { FieldId } from './fieldId';
 import type { RequestHead } from './requestHead';
 
@@ -80,15 +81,10 @@ function proxyLines(head: RequestHead, forwarding: RequestForwarding, earlierFor
   const subject = clientSubject === undefined ? '' : `X-Client-Certificate-Subject: ${clientSubject}\r\n`;
   const via = head.minorVersion === 1 ? '1.1' : '1.0';
   const lines = `X-Forwarded-For: ${earlierForwardedFor}${clientAddress}\r\nX-Forwarded-Proto: ${proto}\r\n${host}Via: ${via} hopscope\r\n${subject}`;
-  return `${withoutRemoved(lines, edits)}${edits === null ? '' : edits.appendedLines}\r\n`;
-}
-
-/** A filter may set or remove our own lines too; what it says goes last and wins. */
-function withoutRemoved(lines: string, edits: HeaderEdits | null): string {
-  if (edits === null || edits.removedNames.size === 0) return lines;
-  return lines.replace(/([^:]+):.*\r\n/g, (line, name: string) =>
-    edits.removedNames.has(name.toLowerCase()) ? '' : line,
-  );
+  // A filter may set or remove our own lines too; what it says goes last and wins.
+  return edits === null
+    ? `${lines}\r\n`
+    : `${withoutNames(lines, edits.removedNames)}${edits.appendedLines}\r\n`;
 }
 
 function hostToSend(head: RequestHead, forwarding: RequestForwarding): string {

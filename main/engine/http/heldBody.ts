@@ -67,9 +67,13 @@ export class HeldBody {
     this.#unwrittenBytes += length;
   }
 
-  /** To be called after the pieces of one read were appended. */
+  /** To be called after the pieces of one read were appended; then `keepWithinMemory`. */
   countChunk(): void {
     this.chunks++;
+  }
+
+  /** Moves what is too much into the file. When there is nothing to wait for, the request may go on before this returns. */
+  keepWithinMemory(): void {
     if (this.bytes > this.memoryBytes) this.#spill();
   }
 

@@ -3,6 +3,7 @@ import type { CompiledHttpRoute } from '../compiledConfig';
 import { ChunkPiece } from './chunkedScanner';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
+import { startForward } from './forwardRequest';
 import { HeldBody } from './heldBody';
 import { recordBufferHeld, recordBufferReleased, recordRequestHead, recordRouting } from './httpRecords';
 import { BodyKind } from './messageBody';
@@ -37,7 +38,12 @@ export function prepareRequest(exchange: Exchange): void {
 /** The head is whole: match, filters, and on to the endpoint or to the body. */
 export function beginRequest(exchange: Exchange): void {
   const { route } = exchange;
-  if (exchange.emitter.isWatched) recordHead(exchange);
+  const isForward = exchange.listener.config.protocol === 'forward';
+  if (exchange.emitter.isWatched) recordHead(exchange, !isForward);
+  if (isForward) {
+    startForward(exchange);
+    return;
+  }
   if (route === null) {
     rescue(exchange, 'no_route', 404, 'no route of this listener matches the request');
     return;
@@ -130,6 +136,8 @@ function hold(exchange: Exchange, buffer: Buffer, start: number, end: number): v
   if (emitter.isWatched) {
     recordBufferHeld(emitter, exchange.flowId, host.connectionId, held.bytes, held.chunks, held.isSpilled);
   }
+  held.keepWithinMemory();
+  if (exchange.phase !== Phase.holding) return;
   if (held.isBusy) host.pauseReading();
   else if (exchange.isRequestComplete) release(exchange);
 }
@@ -167,15 +175,10 @@ function forward(exchange: Exchange, buffer: Buffer, start: number, end: number)
   } else if (requestWriter.isCongested) exchange.host.pauseReading();
 }
 
-function recordHead(exchange: Exchange): void {
+function recordHead(exchange: Exchange, isRouted: boolean): void {
   const { emitter, flowId, head, host, listener, route } = exchange;
   const { connectionId, streamId, travelledHead, travelledHeadBytes } = host;
   recordRequestHead(emitter, flowId, connectionId, 'downstream', travelledHead, streamId, travelledHeadBytes);
   if (exchange.isRequestComplete) recordRequestEnd(exchange);
-  recordRouting(emitter, flowId, host.connectionId, {
-    table: listener.httpRoutes,
-    listener: exchange.listenerId,
-    route: route === null ? null : route.id,
-    raw: head.raw,
-  });
+  if (isRouted) recordRouting(emitter, flowId, host.connectionId, listener, route, head.raw);
 }

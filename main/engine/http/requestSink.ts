@@ -5,7 +5,10 @@ import type { MessageSink } from './messageSink';
 import { MessageWriter } from './messageWriter';
 
 /** Where the request goes on a link to an endpoint. */
-export function newRequestSink({ emitter, flowId }: Exchange, link: UpstreamLink): MessageSink {
+export function newRequestSink(
+  { emitter, flowId }: Pick<Exchange, 'emitter' | 'flowId'>,
+  link: UpstreamLink,
+): MessageSink {
   if (link instanceof HttpUpstreamConnection)
     return new MessageWriter(link.socket, emitter, flowId, link.id, 'request', 'upstream');
   throw new Error('no other link exists');

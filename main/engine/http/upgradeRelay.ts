@@ -6,7 +6,7 @@ import { recordFlowClosed, recordFlowFailed } from '../flowRecords';
 import type { UpstreamHandler, UpstreamLink } from '../upstream/upstreamLink';
 import type { Downstream } from './downstream';
 import type { Exchange } from './exchange';
-import { detachForUpgrade } from './finishExchange';
+import { countRelayed, detachForUpgrade } from './finishExchange';
 import { forwardedResponseHead } from './forwardedResponseHead';
 import { recordFilterApplied, recordMessageEnd, recordUpgradeAccepted } from './httpRecords';
 import { highWaterBytes } from './messageWriter';
@@ -63,6 +63,7 @@ export class UpgradeRelay implements UpstreamHandler {
   readonly listenerId: string;
   readonly #emitter: FlowEmitter;
   readonly #host: Downstream;
+  readonly #exchange: Exchange;
   readonly #startedAt: number;
   readonly #release: () => void;
   #upstream: UpstreamLink | null;
@@ -77,6 +78,7 @@ export class UpgradeRelay implements UpstreamHandler {
     this.listenerId = exchange.listenerId;
     this.#emitter = exchange.emitter;
     this.#host = exchange.host;
+    this.#exchange = exchange;
     this.#startedAt = exchange.startedAt;
     this.#upstream = upstream;
     const { endpoint } = upstream;
@@ -161,13 +163,9 @@ export class UpgradeRelay implements UpstreamHandler {
     const emitter = this.#emitter;
     if (emitter.isWatched) this.#recordEnd(lost);
     const duration = emitter.now() - this.#startedAt;
-    recordFlowClosed(
-      emitter,
-      this.flowId,
-      this.#host.connectionId,
-      lost === null ? 'completed' : 'aborted',
-      duration,
-    );
+    const outcome = lost === null ? 'completed' : 'aborted';
+    countRelayed(this.#exchange, outcome, duration / 1000, this.#requestBytes, this.#responseBytes);
+    recordFlowClosed(emitter, this.flowId, this.#host.connectionId, outcome, duration);
     // After a proper end on both sides the sockets close by themselves once everything is written.
     if (lost === null) return;
     this.#upstream?.destroy('not_reusable');
@@ -194,6 +192,17 @@ export class UpgradeRelay implements UpstreamHandler {
     bytes: number,
   ): void {
     if (!this.#emitter.isWatched) return;
-    recordChunk(this.#emitter, this.flowId, connectionId, direction, leg, operation, 'forwarded', bytes);
+    const stream = leg === 'downstream' ? this.#host.streamId : (this.#upstream?.streamId ?? 0);
+    recordChunk(
+      this.#emitter,
+      this.flowId,
+      connectionId,
+      direction,
+      leg,
+      operation,
+      'forwarded',
+      bytes,
+      stream,
+    );
   }
 }

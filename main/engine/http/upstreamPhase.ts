@@ -1,5 +1,6 @@
 // Pick a pool and an endpoint, get a connection to it, send the request.
-import type { CompiledHttpRoute, CompiledPool } from '../compiledConfig';
+import type { CompiledPool, HeaderEdits } from '../compiledConfig';
+import { layeredEdits } from '../filter/headerEdits';
 import { connectionPoolOf } from '../upstream/connectionPool';
 import { pickBackend } from '../upstream/pickBackend';
 import { recordBackendPicked, recordEndpointPicked } from '../upstream/pickRecords';
@@ -25,6 +26,7 @@ import { isRepeatable } from './repeatable';
 import { noteRequestSent } from './requestRecords';
 import { newRequestSink } from './requestSink';
 import { rescue } from './rescue';
+import { startTunnel } from './tunnel';
 
 export function startUpstream(exchange: Exchange): void {
   const route = exchange.route!;
@@ -34,7 +36,7 @@ export function startUpstream(exchange: Exchange): void {
     return;
   }
   const { pool } = backend;
-  if (exchange.emitter.isWatched) recordBackend(exchange, route, pool, backend.reason);
+  recordBackendPicked(exchange.emitter, exchange.flowId, exchange.host.connectionId, backend);
   if (route.config.retry !== undefined) {
     exchange.context.pools.runtime(pool).retryBudget.countRequest(exchange.emitter.now());
   }
@@ -58,9 +60,7 @@ export function pickUpstream(
   exchange.pool = pool;
   exchange.endpoint = pick.endpoint;
   exchange.stickyKey = pick.stickyKey;
-  if (exchange.emitter.isWatched) {
-    recordEndpointPicked(exchange.emitter, exchange.flowId, exchange.host.connectionId, pool, pick);
-  }
+  recordEndpointPicked(exchange.emitter, exchange.flowId, exchange.host.connectionId, pick);
   pick.endpoint.activeRequests++;
   connectUpstream(exchange, pool, pick.endpoint);
 }
@@ -104,13 +104,14 @@ export function adoptUpstream(exchange: Exchange, link: UpstreamLink): void {
   exchange.isUpstreamReused = link.exchanges > 0;
   if (emitter.isWatched) {
     const { endpoint, exchanges } = link;
-    const since = emitter.now() - (exchanges > 0 ? link.idleSince : link.startedAt);
+    const since = emitter.time - (exchanges > 0 ? link.idleSince : link.startedAt);
     if (exchanges > 0) recordUpstreamReused(emitter, flowId, link.id, endpoint, exchanges, since);
     else recordUpstreamConnected(emitter, flowId, link.id, endpoint, since);
   }
   exchange.phase = Phase.sending;
   exchange.isActive = true;
-  sendRequest(exchange, link);
+  if (exchange.head.method === 'CONNECT') startTunnel(exchange, link);
+  else sendRequest(exchange, link);
 }
 
 function sendRequest(exchange: Exchange, link: UpstreamLink): void {
@@ -146,12 +147,17 @@ function buildHead(exchange: Exchange, link: UpstreamLink, isChunked: boolean): 
     clientAddress: host.client.address,
     isTls: host.isTls,
     clientSubject: host.clientSubject,
-    edits: exchange.route!.requestEdits,
+    edits: requestEditsOf(exchange),
     contentLength,
     isChunked,
     dropsExpect: held !== null || !exchange.head.expectsContinue || exchange.isRequestComplete,
     closesAfter: !exchange.pool!.config.connections.reuse,
   });
+}
+
+/** Of the route's filters, and what the cache asks instead of what the client asked. */
+function requestEditsOf({ route, cacheUse }: Exchange): HeaderEdits | null {
+  return layeredEdits(cacheUse?.validationEdits ?? null, route!.requestEdits);
 }
 
 export function finishHeldSending(exchange: Exchange): void {
@@ -197,16 +203,6 @@ export function retryOnFreshConnection(exchange: Exchange): void {
   if (!connectionPoolOf(exchange.context, endpoint).openFresh(exchange, pool.config.connections)) {
     rescue(exchange, 'upstream_overloaded', 503, 'too many requests are waiting for this endpoint');
   }
-}
-
-function recordBackend(
-  exchange: Exchange,
-  route: CompiledHttpRoute,
-  pool: CompiledPool,
-  reason: string,
-): void {
-  const { emitter, flowId, host } = exchange;
-  recordBackendPicked(emitter, flowId, host.connectionId, route.id, route.backends, pool.id, reason);
 }
 
 function recordSentHead(exchange: Exchange, link: UpstreamLink, sink: MessageSink, head: string): void {

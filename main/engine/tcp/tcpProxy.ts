@@ -64,9 +64,9 @@ export class TcpFlow implements Ticking {
       this.#fail('no_backend', `the route "${route.id}" has no backend with a weight above 0`);
       return;
     }
-    const { pool, reason } = backend;
+    const { pool } = backend;
     this.#poolId = pool.id;
-    recordBackendPicked(context.emitter, flowId, connectionId, route.id, route.backends, pool.id, reason);
+    recordBackendPicked(context.emitter, flowId, connectionId, backend);
     this.#dialer = new Dialer({
       context,
       flowId,

@@ -10,7 +10,7 @@ import {
 } from 'lucide-react';
 import { memo } from 'react';
 import type { ConfigIssue } from '../../../main/contract/configIssue';
-import { equalJson } from '../../stores/equalJson';
+import { equalJson } from '../../../main/contract/equalJson';
 import { useEditor } from '../EditorContext';
 import { kindIcons } from '../kindIcons';
 import { nextOffers } from '../nextOffers';

@@ -1,7 +1,7 @@
 // The graph in React Flow's words. Sizes are fixed, so nothing waits to be measured.
 import type { Edge, Node } from '@xyflow/react';
 import { createElement } from 'react';
-import { equalJson } from '../../stores/equalJson';
+import { equalJson } from '../../../main/contract/equalJson';
 import type { Graph, GraphEdge, GraphNode } from '../graphFromConfig';
 import { nodeWidths } from '../graphLayout';
 import type { GraphMark } from '../graphMarks';

@@ -1,8 +1,8 @@
 import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
+import { equalJson } from '../../../main/contract/equalJson';
 import { Button, IconButton } from '../../components/Button';
 import { FieldMessage } from '../../components/Field';
-import { equalJson } from '../../stores/equalJson';
 import { type FieldName, fieldText } from '../fieldHelp';
 import { filterPath } from './FilterFieldControls';
 import { useFieldProblem } from './FormContext';

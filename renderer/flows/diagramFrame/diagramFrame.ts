@@ -4,6 +4,7 @@ import mermaid from 'mermaid';
 import { type Envelope, type FromFrame, openEnvelope, type ToFrame, type Zoom } from './frameMessages';
 import { markRow, prepareRows } from './frameRows';
 import { frameStyle } from './frameStyle';
+import { standaloneSvg } from './standaloneSvg';
 import { stickyHeader } from './stickyHeader';
 
 const channel = location.hash.slice(1);
@@ -11,12 +12,15 @@ const stage = document.getElementById('stage')!;
 const measure = document.getElementById('measure')!;
 const scroll = document.getElementById('scroll')!;
 const nearEndPixels = 48;
+/** Pressed in here, meant for the page. */
+const keysForPage = new Set(['ArrowLeft', 'ArrowRight', 'Escape', 'Home', 'End', 's', 'Enter']);
 
 let zoom: Zoom = 'fit';
 let markedRow: number | null = null;
 let naturalWidth = 0;
 let drawCount = 0;
 let subject = '';
+let colors: Readonly<Record<string, string>> = {};
 
 function initialize(hasMirror: boolean): void {
   mermaid.initialize({
@@ -89,6 +93,11 @@ function applyZoom(): void {
   send({ type: 'scale', scale });
 }
 
+function exported(): string {
+  const drawing = stage.querySelector<SVGSVGElement>('svg:not(.sticky-header)');
+  return drawing === null ? '' : standaloneSvg(drawing, colors);
+}
+
 function receive(message: ToFrame): void {
   switch (message.type) {
     case 'draw':
@@ -96,9 +105,13 @@ function receive(message: ToFrame): void {
       return;
     case 'colors':
       document.documentElement.style.colorScheme = message.isDark ? 'dark' : 'light';
-      for (const [name, value] of Object.entries(message.colors)) {
+      colors = message.colors;
+      for (const [name, value] of Object.entries(colors)) {
         document.documentElement.style.setProperty(`--${name}`, value);
       }
+      return;
+    case 'export':
+      send({ type: 'exported', id: message.id, svg: exported() });
       return;
     case 'mark':
       markedRow = message.row;
@@ -138,7 +151,7 @@ stage.addEventListener('click', (event) => {
   if (row !== null && row !== undefined) send({ type: 'row', row: Number(row) });
 });
 document.addEventListener('keydown', (event) => {
-  if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+  if (!keysForPage.has(event.key)) return;
   event.preventDefault();
   send({ type: 'key', key: event.key });
 });

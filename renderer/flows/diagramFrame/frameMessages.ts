@@ -40,7 +40,13 @@ export interface ScrollMessage {
   readonly left: number;
 }
 
-export type ToFrame = DrawMessage | ColorsMessage | MarkMessage | ZoomMessage | ScrollMessage;
+/** Asks for the drawing on screen as a picture of its own. */
+export interface ExportMessage {
+  readonly type: 'export';
+  readonly id: number;
+}
+
+export type ToFrame = DrawMessage | ColorsMessage | MarkMessage | ZoomMessage | ScrollMessage | ExportMessage;
 
 export type FromFrame =
   | { readonly type: 'ready' }
@@ -48,6 +54,8 @@ export type FromFrame =
   | { readonly type: 'failed'; readonly id: number; readonly message: string; readonly milliseconds: number }
   /** The share of 100 % that is shown now. */
   | { readonly type: 'scale'; readonly scale: number }
+  /** An SVG document that needs nothing else; '' = nothing is drawn. */
+  | { readonly type: 'exported'; readonly id: number; readonly svg: string }
   | { readonly type: 'scrolled'; readonly top: number; readonly left: number }
   | { readonly type: 'row'; readonly row: number }
   | { readonly type: 'key'; readonly key: string };

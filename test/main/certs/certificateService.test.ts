@@ -186,7 +186,7 @@ describe('a damaged store', () => {
     ['empty', () => ''],
     ['cut in half', (text) => text.slice(0, text.length / 2)],
     ['not ours', () => '{"format":"other"}'],
-    ['of a later version', (text) => text.replace('"version": 1', '"version": 2')],
+    ['of a later version', (text) => text.replace('"version": 2', '"version": 3')],
     ['of another id', (text) => text.replace('"id": "shop-test"', '"id": "other"')],
     ['without a certificate', (text) => text.replace(/-----BEGIN[^"]*/, 'nothing')],
     ['too large', (text) => text + ' '.repeat(1_100_000)],
@@ -283,7 +283,7 @@ describe('key protection', () => {
     const service = await open(failing);
     await expect(service.issue({ names: ['shop.test'] })).rejects.toThrow('the key store is locked');
     expect(service.info()).toMatchObject({ ca: null, certificates: [] });
-    expect(await readdir(folder)).toEqual([]);
+    expect(await readdir(parent)).toEqual([]);
   });
 
   it('signs with the key whose public half the certificate carries', async () => {

@@ -208,7 +208,7 @@ describe('updateWorkspaceText', () => {
       expect(text).toContain(comment);
     }
     expect(text).toContain('protocol: "http"');
-    expect(text).toContain('backends: [ { pool: one }, { pool: two, weight: 3 } ]');
+    expect(text).toContain('backends: [{ pool: one }, { pool: two, weight: 3 }]');
   });
 
   it('keeps the comment with its item when the order changes', () => {
@@ -216,7 +216,7 @@ describe('updateWorkspaceText', () => {
     document.listeners.reverse();
     const text = updateWorkspaceText(written, document);
     expect(parseWorkspaceText(text).value).toEqual(document);
-    expect(text).toMatch(/- id: web # the front door/);
+    expect(text).toMatch(/- id: web +# the front door/);
   });
 
   it('removes an item with what was said about it', () => {
@@ -226,6 +226,12 @@ describe('updateWorkspaceText', () => {
     expect(parseWorkspaceText(text).value).toEqual(document);
     expect(text).not.toContain('raw');
     expect(text).toContain('# the front door');
+  });
+
+  it('leaves the lines that say the same as they were written', () => {
+    const old = 'schemaVersion: 1\nlisteners: [{id: web,   port: 1, protocol: tcp}]   # mine\npools: []\n';
+    const document = { ...(parseWorkspaceText(old).value as object), routes: [] };
+    expect(updateWorkspaceText(old, document).split('\n')).toContain(old.split('\n')[1]);
   });
 
   it('writes JSON where JSON was', () => {

@@ -52,7 +52,7 @@ const full: WorkspaceDocument = {
   schemaVersion: 1,
   listeners: [
     { id: 'l', port: 1, protocol: 'https', tls: { clientCertificates: { mode: 'require' } } },
-    { id: 'plain', port: 2, protocol: 'http' },
+    { id: 'out', port: 2, protocol: 'forward' },
   ],
   routes: [
     {
@@ -93,6 +93,7 @@ function shownFields(): ReadonlySet<string> {
     renderToStaticMarkup(createElement(EditorContext, { value: tools }, form));
   const html = [
     draw(createElement(ListenerForm, { id: 'l' })),
+    draw(createElement(ListenerForm, { id: 'out' })),
     draw(createElement(RouteForm, { id: 'r' })),
     draw(createElement(PoolForm, { id: 'p' })),
     draw(createElement(EndpointForm, { pool: 'p', index: 0 })),

@@ -63,12 +63,12 @@ describe('sequenceText', () => {
       'p0->>p1: opens TCP connection 1 · −0.1 ms',
       'p0->>p1: GET /pictures/1 · 80 B · +0.2 ms',
       'Note over p1: route pictures because path prefix /pictures<br/>endpoint 127.0.0.1:9001: round robin: turn 1<br/>of 1',
-      'p1->>p2: opens TCP connection 2 in 0.4 ms · +0.8 ms',
+      'p1->>p2: opens TCP connection 2 in 0.4 ms · +0.7 ms',
       'p1->>p2: GET /pictures/1 · 120 B · +0.9 ms',
       'p2-->>p1: 200 OK · 60 B · +1.2 ms',
       'p1-->>p0: 200 OK · 60 B · +1.3 ms',
       'p2-->>p1: body 1.46 KB, 2 chunks in 0.2 ms · +1.4 ms',
-      'p1-->>p0: body 1.46 KB, 2 chunks in 0.2 ms · +1.5 ms',
+      'p1-->>p0: body 1.46 KB, 2 chunks in 0.2 ms, the first with the<br/>head<br/>+1.5 ms',
       'p0-->>p1: closes connection 1: end · +2.1 ms',
     ]);
   });
@@ -162,7 +162,7 @@ describe('sequenceText', () => {
       'messages',
     );
     expect(told(lines)).toEqual([
-      'Note over p0,p1: ClientHello: SNI bank.example.test<br/>ALPN h2 http/1.1',
+      'Note over p0,p1: ClientHello in clear: SNI bank.example.test<br/>ALPN h2 http/1.1',
       'p1->>p2: opens TCP connection 2 in 0.1 ms · +0.2 ms',
       'p0->>p1: sealed chunk 517 B, forwarded · +0.3 ms',
       'p1->>p2: sealed chunk 517 B, sent on · +0.4 ms',

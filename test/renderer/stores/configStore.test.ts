@@ -4,8 +4,9 @@ import { AppError } from '../../../main/contract/appError';
 import type { WorkspaceDocument } from '../../../main/contract/config';
 import type { ConfigIssue } from '../../../main/contract/configIssue';
 import { parseWorkspace } from '../../../main/contract/validateConfig';
+import type { SavedDraft } from '../../../main/contract/workspaceApi';
 import { createConfigStore } from '../../../renderer/stores/configStore';
-import type { DraftStorage, SavedDraft } from '../../../renderer/stores/draftStorage';
+import type { DraftKeeper } from '../../../renderer/stores/draftKeeper';
 import { fakeApi, running } from '../fakeApi';
 
 const base: WorkspaceDocument = {
@@ -19,13 +20,15 @@ const portIs = (port: number): WorkspaceDocument => ({
   listeners: [{ id: 'web', port, protocol: 'http' }],
 });
 
-function memoryStorage(): DraftStorage & { readonly saved: Map<string, SavedDraft> } {
+function memoryKeeper(): DraftKeeper & { readonly saved: Map<string, SavedDraft> } {
   const saved = new Map<string, SavedDraft>();
   return {
     saved,
-    load: (file) => saved.get(file) ?? null,
-    save: (file, draft) => void saved.set(file, draft),
-    clear: (file) => void saved.delete(file),
+    open: async (file) => saved.get(file) ?? null,
+    save: (file, draft) => {
+      if (draft === null) saved.delete(file);
+      else saved.set(file, structuredClone(draft));
+    },
   };
 }
 
@@ -35,11 +38,12 @@ interface World {
   applyError: AppError | null;
 }
 
-async function openStore(storage = memoryStorage()) {
-  const world: World = { current: running(1, base), checkIssues: [], applyError: null };
+async function openStore(keeper = memoryKeeper(), first = running(1, base)) {
+  const world: World = { current: first, checkIssues: [], applyError: null };
   const api = fakeApi({
     getRunningConfig: () => world.current,
     checkConfig: () => ({ issues: world.checkIssues }),
+    checkEndpoints: () => ({ issues: [] }),
     applyConfig: ({ baseRevision, document }: { baseRevision: number; document: WorkspaceDocument }) => {
       if (world.applyError !== null) throw world.applyError;
       if (baseRevision !== world.current.revision) throw new AppError('conflict', 'changed elsewhere');
@@ -49,7 +53,7 @@ async function openStore(storage = memoryStorage()) {
     },
   });
   const store = createConfigStore(api, {
-    storage,
+    keeper,
     validate: (document) => parseWorkspace(document).issues,
     now: Date.now,
   });
@@ -59,7 +63,7 @@ async function openStore(storage = memoryStorage()) {
     store.edit({ type: 'updateListener', id: 'web', patch: { port } }, 'port');
   const portOf = () => store.getState().draft.document.listeners?.[0]?.port;
   const sent = (method: string) => api.calls.filter((call) => call.method === method);
-  return { store, api, world, storage, setPort, portOf, sent };
+  return { store, api, world, keeper, setPort, portOf, sent };
 }
 
 const opened: { close(): void }[] = [];
@@ -178,20 +182,89 @@ describe('configStore', () => {
   });
 
   it('restores an unapplied draft after a restart, on top of what runs now', async () => {
-    const storage = memoryStorage();
-    const first = await openStore(storage);
+    const keeper = memoryKeeper();
+    const first = await openStore(keeper);
     first.setPort(8081);
     await vi.advanceTimersByTimeAsync(1000);
     first.store.close();
-    const second = await openStore(storage);
+    const second = await openStore(keeper);
     expect(second.portOf()).toBe(8081);
     expect(second.store.getState()).toMatchObject({
       isPending: true,
       note: { kind: 'restored', collisions: [] },
     });
+    second.store.undo();
+    expect(second.portOf()).toBe(8080);
+    second.store.redo();
     await second.store.applyDraft();
     await vi.advanceTimersByTimeAsync(1000);
-    expect(storage.saved.size).toBe(0);
+    expect(second.store.getState().isPending).toBe(false);
+  });
+
+  it('can undo what was applied before the page was loaded anew', async () => {
+    const keeper = memoryKeeper();
+    const first = await openStore(keeper);
+    first.setPort(8081);
+    await first.store.applyDraft();
+    await vi.advanceTimersByTimeAsync(1000);
+    first.store.close();
+    const second = await openStore(keeper, first.world.current);
+    expect(second.store.getState()).toMatchObject({ isPending: false, note: null });
+    second.store.undo();
+    expect(second.portOf()).toBe(8080);
+    expect(second.store.getState().isPending).toBe(true);
+  });
+
+  it('never takes another document for its own because the revision is the same after a restart', async () => {
+    const { store, world, setPort } = await openStore();
+    setPort(8081);
+    world.current = { ...running(1, portIs(9000)), runId: 'another' };
+    await store.load();
+    expect(store.getState().conflict?.document).toEqual(portIs(9000));
+  });
+
+  it('keeps mine whole when told so, with the other revision as its ground', async () => {
+    const { store, api, world, setPort } = await openStore();
+    setPort(8081);
+    world.current = running(2, { ...base, pools: [{ id: 'p', endpoints: [] }] });
+    api.emit('config.changed', world.current);
+    store.keepMine();
+    expect(store.getState()).toMatchObject({ conflict: null, isPending: true });
+    expect(await store.applyDraft()).toBe(true);
+    expect(world.current.document).toEqual(portIs(8081));
+  });
+
+  it('keeps the draft of one workspace while another is open', async () => {
+    const { api, keeper, setPort, portOf } = await openStore();
+    setPort(8081);
+    api.emit('config.changed', { ...running(2, portIs(1)), file: '/tmp/other.yaml' });
+    await vi.advanceTimersByTimeAsync(1);
+    expect(portOf()).toBe(1);
+    expect(keeper.saved.get('/tmp/workspace.yaml')?.document).toEqual(portIs(8081));
+    api.emit('config.changed', running(3, base));
+    await vi.advanceTimersByTimeAsync(1);
+    expect(portOf()).toBe(8081);
+  });
+
+  it('shows a file that could not be run as a draft, and is done when it runs at last', async () => {
+    const refused = { document: portIs(80), issues: [], isRetried: true };
+    const { store, api, portOf } = await openStore(memoryKeeper(), {
+      ...running(0, { schemaVersion: 1, listeners: [], routes: [], pools: [] }),
+      refused,
+    });
+    expect(portOf()).toBe(80);
+    expect(store.getState()).toMatchObject({ isPending: true, note: { kind: 'refused' } });
+    api.emit('config.changed', running(1, portIs(80)));
+    expect(store.getState()).toMatchObject({ isPending: false, note: null });
+  });
+
+  it('applies nothing while the text is broken', async () => {
+    const { store, sent } = await openStore();
+    const issues = [{ code: 'broken_yaml', severity: 'error', path: [], message: 'no value here' }] as const;
+    store.editText('schemaVersion: {', { issues }, { before: 'schemaVersion: 1', saved: 'schemaVersion: 1' });
+    expect(store.getState().issues[0]?.message).toBe('no value here');
+    expect(await store.applyDraft()).toBe(false);
+    expect(sent('applyConfig')).toEqual([]);
   });
 
   it('keeps edits that were made while an apply was on its way as a draft', async () => {

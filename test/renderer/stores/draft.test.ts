@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { emptyWorkspaceDocument } from '../../../main/contract/config';
+import { emptyWorkspaceDocument, type WorkspaceDocument } from '../../../main/contract/config';
 import type { ConfigEdit } from '../../../main/contract/configEdit';
 import {
   editDraft,
-  hasOnlyLayoutChanges,
+  editDraftText,
+  hasOnlyQuietChanges,
   hasPendingChanges,
   redoDraft,
   startDraft,
@@ -62,10 +63,10 @@ describe('draft', () => {
   it('does not count moved nodes as changes that need care', () => {
     const draft = editDraft(empty(), [{ type: 'setPosition', node: 'listener:web', x: 1, y: 2 }], { at: 0 });
     expect(hasPendingChanges(draft)).toBe(false);
-    expect(hasOnlyLayoutChanges(draft)).toBe(true);
+    expect(hasOnlyQuietChanges(draft)).toBe(true);
     const more = editDraft(draft, [listener], { at: 1 });
     expect(hasPendingChanges(more)).toBe(true);
-    expect(hasOnlyLayoutChanges(more)).toBe(false);
+    expect(hasOnlyQuietChanges(more)).toBe(false);
   });
 
   it('sees a change that was taken back by hand as none', () => {
@@ -74,5 +75,42 @@ describe('draft', () => {
     draft = editDraft(draft, [port(81)], { at: 1 });
     draft = editDraft(draft, [port(8080)], { at: 2 });
     expect(hasPendingChanges(draft)).toBe(false);
+  });
+
+  const texts = { before: 'schemaVersion: 1\n', saved: 'schemaVersion: 1\n' };
+  const typed = (value: string, port: number): [string, { document: WorkspaceDocument }] => [
+    value,
+    { document: { schemaVersion: 1, listeners: [{ id: 'web', port, protocol: 'http' }] } },
+  ];
+
+  it('has one history for the canvas and the text', () => {
+    let draft = editDraftText(empty(), ...typed('text of 1', 1), { at: 0, ...texts });
+    draft = editDraft(draft, [port(2)], { at: 1 });
+    expect(draft.text?.value).toBe('text of 1');
+    draft = undoDraft(draft);
+    expect(draft.text).toMatchObject({ value: 'text of 1', of: draft.document });
+    draft = undoDraft(draft);
+    expect(draft).toMatchObject({ document: emptyWorkspaceDocument(), text: { value: texts.before } });
+    draft = redoDraft(redoDraft(draft));
+    expect(draft.document.listeners?.[0]?.port).toBe(2);
+  });
+
+  it('keeps the document while the text is broken, and a step back brings the broken text again', () => {
+    const issues = [{ code: 'broken_yaml', severity: 'error', path: [], message: 'x' }] as const;
+    let draft = editDraftText(empty(), ...typed('text of 1', 1), { at: 0, ...texts });
+    draft = editDraftText(draft, 'text of {', { issues }, { at: 1, ...texts, before: 'text of 1' });
+    expect(draft.document.listeners?.[0]?.port).toBe(1);
+    expect(hasPendingChanges(draft)).toBe(true);
+    draft = editDraft(draft, [port(2)], { at: 2 });
+    expect(draft.text).toMatchObject({ value: 'text of 1', issues: [] });
+    expect(undoDraft(draft).text?.value).toBe('text of {');
+  });
+
+  it('takes a comment as a quiet change, which needs no apply', () => {
+    const base = empty();
+    const read = { document: base.document };
+    const draft = editDraftText(base, '# hello\nschemaVersion: 1\n', read, { at: 0, ...texts });
+    expect(hasPendingChanges(draft)).toBe(false);
+    expect(hasOnlyQuietChanges(draft)).toBe(true);
   });
 });

@@ -100,7 +100,7 @@ describe('FlowBook', () => {
   it('keeps the flow that is looked at', () => {
     const book = new FlowBook({ flows: 2 });
     book.ingest(flowEvents([opened(1), closed(1)]));
-    book.pinnedFlowId = 1;
+    book.kept.add(1);
     book.ingest(flowEvents([opened(2), closed(2), opened(3), closed(3), opened(4)], 10));
     expect(book.flows().map((flow) => flow.id)).toEqual([4, 1]);
   });

@@ -41,7 +41,7 @@ describe('rebaseDocument', () => {
       withListener({ port: 8082 }),
     );
     expect(document.listeners?.[0]?.port).toBe(8081);
-    expect(collisions).toEqual(['Listener web: port']);
+    expect(collisions).toEqual([{ subject: 'Listener web: port', mine: 8081, theirs: 8082 }]);
   });
 
   it('takes the same change on both sides as no collision', () => {
@@ -60,10 +60,33 @@ describe('rebaseDocument', () => {
     };
     const kept = rebaseDocument(base, changedOld, withoutOld);
     expect(kept.document.pools).toHaveLength(2);
-    expect(kept.collisions).toEqual(['Pool old: removed there, changed here']);
+    expect(kept.collisions.map((each) => each.subject)).toEqual(['Pool old: removed there, changed here']);
     const removed = rebaseDocument(base, withoutOld, changedOld);
     expect(removed.document.pools).toHaveLength(1);
-    expect(removed.collisions).toEqual(['Pool old: changed there, removed here']);
+    expect(removed.collisions.map((each) => each.subject)).toEqual(['Pool old: changed there, removed here']);
+  });
+
+  it('takes theirs where the user chose so, field by field', () => {
+    const choices = new Map([['Listener web: port', 'theirs']] as const);
+    const mine = withListener({ port: 8081, name: 'Mine' });
+    const { document } = rebaseDocument(base, mine, withListener({ port: 8082, name: 'Theirs' }), choices);
+    expect(document.listeners?.[0]).toMatchObject({ port: 8082, name: 'Mine' });
+    const withoutOld = { ...base, pools: [base.pools![0]!] };
+    const changedOld: WorkspaceDocument = {
+      ...base,
+      pools: [base.pools![0]!, { id: 'old', name: 'x', endpoints: [] }],
+    };
+    const gone = new Map([['Pool old: removed there, changed here', 'theirs']] as const);
+    expect(rebaseDocument(base, changedOld, withoutOld, gone).document.pools).toHaveLength(1);
+    const back = new Map([['Pool old: changed there, removed here', 'theirs']] as const);
+    expect(rebaseDocument(base, withoutOld, changedOld, back).document.pools).toHaveLength(2);
+  });
+
+  it('follows another order of theirs unless mine was changed too', () => {
+    const swapped = { ...base, pools: base.pools!.toReversed() };
+    const ids = (document: WorkspaceDocument) => document.pools?.map((pool) => pool.id);
+    expect(ids(rebaseDocument(base, base, swapped).document)).toEqual(['old', 'shop']);
+    expect(ids(rebaseDocument(base, swapped, base).document)).toEqual(['old', 'shop']);
   });
 
   it('never calls a moved node a collision', () => {

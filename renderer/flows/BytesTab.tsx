@@ -1,0 +1,96 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useMemo, useRef, useState } from 'react';
+import { EmptyState } from '../components/EmptyState';
+import { counted, formatBytes } from '../stores/flowFormat';
+import type { ShownFlow } from '../stores/flowStore';
+import { type CapturedBody, capturedBodies, hexRow, hexRowCount, textOf } from './capturedBytes';
+import { Term } from './Term';
+
+/** What the bodies held, as hex and as text. Only there while capture is on. */
+export function BytesTab({ shown }: { readonly shown: ShownFlow }) {
+  const bodies = useMemo(() => capturedBodies(shown.events), [shown]);
+  const [choice, setChoice] = useState(0);
+  const body = bodies[choice] ?? bodies[0];
+  if (body === undefined) {
+    return (
+      <EmptyState title="No bytes of this flow were kept">
+        <p>
+          Bodies are kept only while <code>capture: {'{ bodies: on }'}</code> stands in the workspace, and
+          only of flows that have one. Sizes and times are always told: see the diagram.
+        </p>
+      </EmptyState>
+    );
+  }
+  return (
+    <div className="bytes">
+      <div className="bytes-head">
+        {bodies.map((each, index) => (
+          <button
+            key={`${each.direction} ${each.leg}`}
+            type="button"
+            className={each === body ? 'segment segment-on' : 'segment'}
+            aria-pressed={each === body}
+            onClick={() => setChoice(index)}
+          >
+            {titleOf(each)}
+          </button>
+        ))}
+        <span className="muted">
+          <Term id="captured">{formatBytes(body.bytes.length)} kept</Term>
+          {body.totalBytes > body.bytes.length &&
+            ` of ${formatBytes(body.totalBytes)}: the rest was beyond maxBodyBytes`}
+          , in {counted(body.parts.length, 'part')}
+        </span>
+      </div>
+      <BodyBytes key={`${shown.flow.id} ${titleOf(body)}`} body={body} />
+    </div>
+  );
+}
+
+function BodyBytes({ body }: { readonly body: CapturedBody }) {
+  const text = useMemo(() => textOf(body.bytes), [body]);
+  return (
+    <div className="bytes-panes">
+      <HexDump bytes={body.bytes} />
+      <section className="bytes-text" aria-label="As text">
+        {text === null ? (
+          <p className="muted">These bytes are no UTF-8 text (compressed, an image, WebSocket frames…).</p>
+        ) : (
+          <pre>{text}</pre>
+        )}
+      </section>
+    </div>
+  );
+}
+
+function HexDump({ bytes }: { readonly bytes: Uint8Array }) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtualizer = useVirtualizer({
+    count: hexRowCount(bytes),
+    getScrollElement: () => scroller.current,
+    estimateSize: () => 18,
+    overscan: 20,
+  });
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
+    <section ref={scroller} className="hex" aria-label="As hex" tabIndex={0}>
+      <div style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
+        {virtualizer.getVirtualItems().map((item) => {
+          const row = hexRow(bytes, item.index);
+          return (
+            <div key={item.key} className="hex-row" style={{ transform: `translateY(${item.start}px)` }}>
+              <span className="muted">{row.offset}</span>
+              <span>{row.hex}</span>
+              <span>{row.text}</span>
+            </div>
+          );
+        })}
+      </div>
+    </section>
+  );
+}
+
+function titleOf({ direction, leg }: CapturedBody): string {
+  const what = direction === 'request' ? 'Request body' : 'Response body';
+  return `${what}, ${leg === 'downstream' ? 'client side' : 'endpoint side'}`;
+}

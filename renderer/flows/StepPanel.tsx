@@ -1,0 +1,80 @@
+import { FoldVertical, Settings2, UnfoldVertical } from 'lucide-react';
+import type { Flow } from '../../main/contract/flow';
+import type { FlowEvent } from '../../main/contract/flowEvent';
+import { Button } from '../components/Button';
+import { formatBytes, formatOffset } from '../stores/flowFormat';
+import { type ConfigPlace, configPlacesOfAll } from './configPlaces';
+import { describeEvent } from './describeEvent';
+import type { Step } from './stepBuilder';
+
+/** The step that the user stands on: what it was, its bytes, and the line of the configuration behind it. */
+export function StepPanel(props: {
+  readonly step: Step;
+  readonly flow: Flow;
+  readonly events: readonly FlowEvent[];
+  readonly isUnfolded: boolean;
+  /** The fold to open; null = close all. */
+  readonly onFold: (key: number | null) => void;
+  readonly onOpenPlace: (place: ConfigPlace) => void;
+}) {
+  const { step, flow } = props;
+  const events = props.events.filter((event) => step.seqs.includes(event.seq));
+  const places = configPlacesOfAll(events, flow);
+  const first = events[0];
+  const { fold } = step;
+  return (
+    <section className="step-panel" aria-label="This step" aria-live="polite">
+      <p className="step-title">
+        <span className="step-offset">{formatOffset(step.at - flow.openedAt)}</span>
+        {first === undefined ? step.lines.join(' ') : describeEvent(first)}
+      </p>
+      {step.isInferred && (
+        <p className="muted">Inferred: no event says exactly this; it follows from what was recorded.</p>
+      )}
+      <p className="muted">{bytesOf(events)}</p>
+      <div className="step-actions">
+        {places.map((place) => (
+          <Button
+            key={place.label}
+            size="small"
+            icon={<Settings2 size={13} aria-hidden />}
+            title="Caused by this part of the workspace: open it"
+            onClick={() => props.onOpenPlace(place)}
+          >
+            {place.label}
+          </Button>
+        ))}
+        {fold !== null && (
+          <Button
+            size="small"
+            icon={<UnfoldVertical size={13} aria-hidden />}
+            onClick={() => props.onFold(fold.key)}
+          >
+            Unfold {fold.chunks} chunks
+          </Button>
+        )}
+        {fold === null && props.isUnfolded && (
+          <Button
+            size="small"
+            icon={<FoldVertical size={13} aria-hidden />}
+            onClick={() => props.onFold(null)}
+          >
+            Fold again
+          </Button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function bytesOf(events: readonly FlowEvent[]): string {
+  const sizes = events.flatMap((event) => (event.kind === 'chunk' ? [event.bytes] : []));
+  if (sizes.length === 0) return events.length === 1 ? 'one event' : `${events.length} events`;
+  const total = sizes.reduce((sum, bytes) => sum + bytes, 0);
+  if (sizes.length === 1) return `${total.toLocaleString('en')} bytes in one chunk`;
+  const least = Math.min(...sizes);
+  const most = Math.max(...sizes);
+  const spread =
+    least === most ? `each ${formatBytes(least)}` : `${formatBytes(least)} to ${formatBytes(most)} each`;
+  return `${total.toLocaleString('en')} bytes in ${sizes.length} chunks, ${spread}`;
+}

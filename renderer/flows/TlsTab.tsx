@@ -1,0 +1,143 @@
+import type { ReactNode } from 'react';
+import type { FlowEventOf, PeerCertificate } from '../../main/contract/flowEvent';
+import { formatBytes } from '../stores/flowFormat';
+import type { ShownFlow } from '../stores/flowStore';
+import { Term } from './Term';
+import type { TermId } from './terms';
+
+/** What is known of TLS on both sides: what anybody on the way could read, what was agreed, who showed what. */
+export function TlsTab({ shown: { flow, events } }: { readonly shown: ShownFlow }) {
+  const hello = events.find((event) => event.kind === 'tls.clientHello');
+  const established = events.filter((event) => event.kind === 'tls.established');
+  const failed = events.filter((event) => event.kind === 'tls.failed');
+  const isSealed = flow.kind === 'tls' && !established.some((event) => event.leg === 'downstream');
+  return (
+    <div className="tab-scroll">
+      {hello !== undefined && <Hello hello={hello} />}
+      {isSealed && flow.route !== null && (
+        <section className="tls-section">
+          <h3>
+            <Term id="sealed">Sealed</Term>
+          </h3>
+          <p>
+            Everything after the ClientHello: version and cipher that were agreed, the endpoint's certificate,
+            paths, headers, bodies. Hopscope relays the records as they come; the key is at the endpoint.
+          </p>
+        </section>
+      )}
+      {established.map((event) => (
+        <Established key={event.seq} event={event} />
+      ))}
+      {failed.map((event) => (
+        <section key={event.seq} className="tls-section">
+          <h3>Failed with {event.leg === 'downstream' ? 'the client' : 'the endpoint'}</h3>
+          <p className="decision-trouble">{event.reason}</p>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function Hello({ hello }: { readonly hello: FlowEventOf<'tls.clientHello'> }) {
+  return (
+    <section className="tls-section">
+      <h3>
+        In clear: the ClientHello <span className="muted">{formatBytes(hello.bytes)}</span>
+      </h3>
+      <dl className="facts">
+        <Fact term="sni" name="Server name">
+          {hello.serverName ?? 'none'}
+        </Fact>
+        <Fact term="alpn" name="ALPN">
+          {listed(hello.alpn)}
+        </Fact>
+        <Fact term="versions" name="Versions">
+          {listed(hello.versions)}
+        </Fact>
+        <Fact term="groups" name="Groups">
+          {listed(hello.groups)}
+        </Fact>
+        <Fact term="ech" name="Encrypted ClientHello">
+          {hello.encryptedClientHello ? 'extension present' : 'no'}
+        </Fact>
+      </dl>
+    </section>
+  );
+}
+
+function Established({ event }: { readonly event: FlowEventOf<'tls.established'> }) {
+  const isClient = event.leg === 'downstream';
+  return (
+    <section className="tls-section">
+      <h3>
+        Agreed with {isClient ? 'the client' : 'the endpoint'}{' '}
+        <span className="muted">Hopscope has the keys of this leg and reads the plaintext</span>
+      </h3>
+      <dl className="facts">
+        <Fact name="Version">{event.version}</Fact>
+        <Fact term="cipher" name="Cipher">
+          {event.cipher}
+        </Fact>
+        {event.group !== undefined && (
+          <Fact term="group" name="Group">
+            {event.group}
+          </Fact>
+        )}
+        <Fact term="alpn" name="ALPN">
+          {event.alpn ?? 'none'}
+        </Fact>
+        {event.certificate !== null && (
+          <Fact term="certificate" name="Certificate">
+            {event.certificate}
+          </Fact>
+        )}
+        <Fact term="resumed" name="Resumed">
+          {event.resumed ? 'yes' : 'no, a full handshake'}
+        </Fact>
+        {event.peerSubject !== undefined && (
+          <Fact name={isClient ? 'Client certificate' : 'Endpoint certificate'}>{event.peerSubject}</Fact>
+        )}
+        {event.verified !== undefined && (
+          <Fact term="verified" name="Verified">
+            {event.verified ? 'yes' : 'no'}
+          </Fact>
+        )}
+      </dl>
+      {event.peerChain !== undefined && event.peerChain.length > 0 && <Chain chain={event.peerChain} />}
+    </section>
+  );
+}
+
+function Chain({ chain }: { readonly chain: readonly PeerCertificate[] }) {
+  return (
+    <ol className="tls-chain" aria-label="Certificate chain">
+      {chain.map((certificate) => (
+        <li key={certificate.fingerprint}>
+          <strong className="mono">{certificate.subject}</strong>
+          <dl className="facts">
+            <Fact name="Issued by">{certificate.issuer}</Fact>
+            {certificate.names !== '' && <Fact name="Names">{certificate.names}</Fact>}
+            <Fact name="Valid">
+              {certificate.validFrom} to {certificate.validTo}
+            </Fact>
+            <Fact name="Serial number">{certificate.serialNumber}</Fact>
+            <Fact name="SHA-256">{certificate.fingerprint}</Fact>
+          </dl>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Fact(props: { readonly name: string; readonly term?: TermId; readonly children: ReactNode }) {
+  return (
+    <>
+      <dt>{props.term === undefined ? props.name : <Term id={props.term}>{props.name}</Term>}</dt>
+      <dd className="mono">{props.children}</dd>
+    </>
+  );
+}
+
+function listed(values: readonly string[]): string {
+  return values.length === 0 ? 'none' : values.join(', ');
+}

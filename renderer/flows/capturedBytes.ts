@@ -1,0 +1,85 @@
+// The bodies of a flow as far as they were captured, put together from its events. Pure.
+import type { Direction, FlowEvent, Leg } from '../../main/contract/flowEvent';
+
+export interface CapturedBody {
+  readonly leg: Leg;
+  readonly direction: Direction;
+  readonly bytes: Uint8Array;
+  /** All bytes of this direction, captured or not. */
+  readonly totalBytes: number;
+  /** Offsets into `bytes` where a chunk began, with the time of it. */
+  readonly parts: readonly { readonly offset: number; readonly at: number; readonly seq: number }[];
+}
+
+export function capturedBodies(events: readonly FlowEvent[]): CapturedBody[] {
+  const found = new Map<
+    string,
+    { leg: Leg; direction: Direction; parts: { at: number; seq: number; bytes: Uint8Array }[]; total: number }
+  >();
+  for (const event of events) {
+    if (event.kind !== 'body.captured') continue;
+    const key = `${event.direction} ${event.leg}`;
+    let body = found.get(key);
+    if (body === undefined) {
+      body = { leg: event.leg, direction: event.direction, parts: [], total: 0 };
+      found.set(key, body);
+    }
+    body.parts.push({ at: event.at, seq: event.seq, bytes: fromBase64(event.data) });
+    body.total = Math.max(body.total, event.offset + event.bytes);
+  }
+  return [...found.values()].map(({ leg, direction, parts, total }) => {
+    const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.bytes.length, 0));
+    const places: { offset: number; at: number; seq: number }[] = [];
+    let offset = 0;
+    for (const part of parts) {
+      bytes.set(part.bytes, offset);
+      places.push({ offset, at: part.at, seq: part.seq });
+      offset += part.bytes.length;
+    }
+    return { leg, direction, bytes, totalBytes: total, parts: places };
+  });
+}
+
+export interface HexRow {
+  /** "00000010". */
+  readonly offset: string;
+  readonly hex: string;
+  readonly text: string;
+}
+
+const bytesPerRow = 16;
+
+export function hexRowCount(bytes: Uint8Array): number {
+  return Math.ceil(bytes.length / bytesPerRow);
+}
+
+/** Row by row, so that only what is in view is made. What is no printable ASCII is a dot. */
+export function hexRow(bytes: Uint8Array, row: number): HexRow {
+  const start = row * bytesPerRow;
+  const part = [...bytes.subarray(start, start + bytesPerRow)];
+  const pairs = part.map((byte) => byte.toString(16).padStart(2, '0'));
+  return {
+    offset: start.toString(16).padStart(8, '0'),
+    hex: [pairs.slice(0, 8).join(' '), pairs.slice(8).join(' ')].join('  ').padEnd(3 * bytesPerRow),
+    text: part.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join(''),
+  };
+}
+
+/** As UTF-8; null = it is none, so text would lie. At most 256 KiB are looked at. */
+export function textOf(bytes: Uint8Array): string | null {
+  try {
+    // A cut body may end inside a character: the last three bytes may be left over.
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, 262_144), {
+      stream: true,
+    });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what tells binary from text.
+    return /[\u0000-\u0008\u000e-\u001f]/.test(text) ? null : text;
+  } catch {
+    return null;
+  }
+}
+
+function fromBase64(text: string): Uint8Array {
+  const binary = atob(text);
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}

@@ -1,0 +1,139 @@
+// Which part of the workspace made an event happen: the way from a drawn line back to the configuration.
+
+import type { Flow } from '../../main/contract/flow';
+import type { FlowEvent, FlowEventOf } from '../../main/contract/flowEvent';
+
+export interface ConfigPlace {
+  /** Canvas id of the thing: "route:shop". */
+  readonly node: string;
+  /** Where in its form: the title of a section, null = at the top. */
+  readonly section: string | null;
+  /** As it is written in the workspace: "routes › shop › filters › 1". */
+  readonly label: string;
+}
+
+/** Nothing = no line of the configuration decided it: the peer did, or the protocol. */
+export function configPlacesOf(event: FlowEvent, flow: Flow): ConfigPlace[] {
+  switch (event.kind) {
+    case 'flow.opened':
+    case 'connection.opened':
+      return event.kind === 'connection.opened' && event.pool !== undefined
+        ? [poolPlace(event.pool, 'connections')]
+        : [listenerPlace(event.listener)];
+    case 'route.matched':
+      return [routePlace(event.route, ...matchOf(event))];
+    case 'route.missed':
+      return [listenerPlace(event.trace.listener)];
+    case 'backend.picked':
+      return [routePlace(event.route, 'backends')];
+    case 'endpoint.picked':
+      return [poolPlace(event.pool, 'loadBalancing'), poolPlace(event.pool, 'endpoints')];
+    case 'upstream.connecting':
+    case 'upstream.connected':
+    case 'upstream.reused':
+    case 'upstream.failed':
+      return [poolPlace(event.pool, 'connections')];
+    case 'filter.applied':
+      return event.index === null ? [] : ofRoute(flow, 'filters', String(event.index + 1));
+    case 'fault.injected':
+    case 'request.mirrored':
+    case 'cache.lookup':
+    case 'cache.stored':
+    case 'cache.notStored':
+    case 'cache.invalidated':
+      return ofRoute(flow, 'filters');
+    case 'buffer.held':
+    case 'buffer.released':
+      return ofRoute(flow, 'requestBuffering');
+    case 'chunk':
+      return event.disposition === 'held' && flow.kind === 'http' ? ofRoute(flow, 'requestBuffering') : [];
+    case 'retry.scheduled':
+      return ofRoute(flow, 'retry');
+    case 'timeout':
+      return timeoutPlaces(event, flow);
+    case 'tls.clientHello':
+      return flow.listener === '' ? [] : [listenerPlace(flow.listener)];
+    case 'tls.established':
+    case 'tls.failed':
+      return event.leg === 'downstream' ? listenerPlaces(flow, 'tls') : poolPlaces(flow, 'tls');
+    case 'proxyProtocol.received':
+    case 'proxyProtocol.refused':
+      return listenerPlaces(flow, 'acceptProxyProtocol');
+    case 'connection.closed':
+      return event.reason === 'idle_timeout' ? listenerPlaces(flow, 'limits') : [];
+    case 'flow.failed':
+      return event.code === 'no_route' ? listenerPlaces(flow) : ofRoute(flow);
+    default:
+      return [];
+  }
+}
+
+function timeoutPlaces(event: FlowEventOf<'timeout'>, flow: Flow): ConfigPlace[] {
+  switch (event.timeout) {
+    case 'request':
+    case 'backend':
+      return ofRoute(flow, 'timeouts', `${event.timeout}Ms`);
+    case 'connect':
+      return poolPlaces(flow, 'connections', 'connectTimeoutMs');
+    default:
+      return listenerPlaces(flow, 'limits');
+  }
+}
+
+/** Titles of the forms' sections by the field that they hold. */
+const sections: Readonly<Record<string, string>> = {
+  matches: 'Matches',
+  filters: 'Filters',
+  requestBuffering: 'Request and time',
+  timeouts: 'Request and time',
+  retry: 'Retries',
+  limits: 'Limits',
+  connections: 'Connections',
+};
+
+function matchOf(event: FlowEventOf<'route.matched'>): string[] {
+  const won = event.trace.routes.find((route) => route.outcome === 'won');
+  if (won === undefined || won.predicates.length === 0) return [];
+  return won.matchIndex === null ? ['hostnames'] : ['matches', String(won.matchIndex + 1)];
+}
+
+function ofRoute(flow: Flow, ...path: string[]): ConfigPlace[] {
+  return flow.route === null ? [] : [routePlace(flow.route, ...path)];
+}
+
+function listenerPlaces(flow: Flow, ...path: string[]): ConfigPlace[] {
+  return flow.listener === '' ? [] : [listenerPlace(flow.listener, ...path)];
+}
+
+function poolPlaces(flow: Flow, ...path: string[]): ConfigPlace[] {
+  return flow.pool === null ? [] : [poolPlace(flow.pool, ...path)];
+}
+
+const routePlace = (id: string, ...path: string[]) => place('route', 'routes', id, path);
+const listenerPlace = (id: string, ...path: string[]) => place('listener', 'listeners', id, path);
+const poolPlace = (id: string, ...path: string[]) => place('pool', 'pools', id, path);
+
+function place(kind: string, list: string, id: string, path: readonly string[]): ConfigPlace {
+  const field = path[0];
+  return {
+    node: `${kind}:${id}`,
+    section:
+      field === undefined
+        ? null
+        : kind === 'pool' && field === 'tls'
+          ? 'TLS to the endpoints'
+          : (sections[field] ?? null),
+    label: [list, id, ...path].join(' › '),
+  };
+}
+
+/** Without repeats, in order. */
+export function configPlacesOfAll(events: readonly FlowEvent[], flow: Flow): ConfigPlace[] {
+  const byLabel = new Map<string, ConfigPlace>();
+  for (const event of events) {
+    for (const found of configPlacesOf(event, flow)) {
+      if (!byLabel.has(found.label)) byLabel.set(found.label, found);
+    }
+  }
+  return [...byLabel.values()];
+}

@@ -1,0 +1,88 @@
+// What can be done with one flow: the same entries in the menu of a row and in that of the heading.
+import type { ContextMenu, DropdownMenu } from 'radix-ui';
+import type { Flow } from '../../main/contract/flow';
+import { type FlowStore, markColors } from '../stores/flowStore';
+
+/** Menus of both kinds have the same parts. */
+export type MenuParts = typeof ContextMenu | typeof DropdownMenu;
+
+export interface FlowMenuProps {
+  readonly parts: MenuParts;
+  readonly flow: Flow;
+  readonly flowStore: FlowStore;
+  readonly onOpenRoute: (routeId: string) => void;
+  readonly onMakeRoute: (flow: Flow) => void;
+}
+
+export function FlowMenuItems({ parts: Menu, flow, flowStore, onOpenRoute, onMakeRoute }: FlowMenuProps) {
+  const { pinned, marks, togglePin, mark } = flowStore.getState();
+  const isPinned = pinned.some((other) => other.id === flow.id);
+  const { route } = flow;
+  return (
+    <>
+      <Menu.Item className="menu-item" onSelect={() => togglePin(flow.id)}>
+        {isPinned ? 'Unpin' : 'Pin to the top'}
+        <span className="menu-hint">P</span>
+      </Menu.Item>
+      <Menu.Separator className="menu-separator" />
+      <Menu.Group className="menu-marks" aria-label="Mark">
+        {markColors.map((color, index) => (
+          <Menu.Item
+            key={color}
+            className="menu-item menu-mark"
+            aria-label={`Mark ${color}`}
+            title={`Mark ${color} (${index + 1})`}
+            onSelect={() => mark(flow.id, marks.get(flow.id) === color ? null : color)}
+          >
+            <i
+              className={`mark mark-${color} ${marks.get(flow.id) === color ? 'mark-on' : ''}`}
+              aria-hidden
+            />
+          </Menu.Item>
+        ))}
+        <Menu.Item className="menu-item menu-mark" title="No mark (0)" onSelect={() => mark(flow.id, null)}>
+          none
+        </Menu.Item>
+      </Menu.Group>
+      <Menu.Separator className="menu-separator" />
+      <Menu.Item
+        className="menu-item"
+        disabled={route === null}
+        onSelect={() => route !== null && onOpenRoute(route)}
+      >
+        {route === null ? 'No route to go to' : `Go to route ${route}`}
+        <span className="menu-hint">R</span>
+      </Menu.Item>
+      <Menu.Item className="menu-item" onSelect={() => onMakeRoute(flow)}>
+        Make a route from this
+      </Menu.Item>
+      <Menu.Separator className="menu-separator" />
+      {similarFilters(flow).map((filter) => (
+        <Menu.Item key={filter} className="menu-item" onSelect={() => addToFilter(flowStore, filter)}>
+          Only <span className="mono">{filter.length > 48 ? `${filter.slice(0, 47)}…` : filter}</span>
+        </Menu.Item>
+      ))}
+    </>
+  );
+}
+
+function similarFilters(flow: Flow): string[] {
+  const host = flow.hostname ?? flow.serverName;
+  const filters = [
+    host === null ? '' : `host=${quoted(host)}`,
+    flow.route === null ? '' : `route=${flow.route}`,
+    flow.endpoint === null ? '' : `endpoint=${quoted(flow.endpoint)}`,
+    flow.status === null ? '' : `status=${flow.status}`,
+    flow.failure === null ? '' : `error=${flow.failure.code}`,
+  ];
+  return filters.filter((filter) => filter !== '');
+}
+
+function quoted(value: string): string {
+  return /[\s"\\]/.test(value) ? `"${value.replace(/(["\\])/g, '\\$1')}"` : value;
+}
+
+function addToFilter(flowStore: FlowStore, word: string): void {
+  const { filter, setFilter } = flowStore.getState();
+  setFilter(`${filter.trim()} ${word}`.trim());
+}

@@ -1,0 +1,56 @@
+// The keys of the Flows screen that work wherever the focus is, unless something is being typed.
+import type { KeyboardEvent } from 'react';
+import { type FlowStore, markColors } from '../stores/flowStore';
+import { filterInputId } from './FilterInput';
+
+/** True = the key was meant for the screen and is used up. */
+export function flowsKey(
+  event: KeyboardEvent,
+  flowStore: FlowStore,
+  onOpenRoute: (route: string) => void,
+): boolean {
+  if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return false;
+  const target = event.target instanceof HTMLElement ? event.target : null;
+  if (
+    target?.closest(
+      'input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [role=menu]',
+    ) != null
+  ) {
+    return false;
+  }
+  // Buttons, switches and the like take the space bar for themselves.
+  if (event.key === ' ' && target?.closest('button, input, summary, [role=tab], [role=separator]') != null)
+    return false;
+  const state = flowStore.getState();
+  const shown = state.shown?.flow;
+  switch (event.key) {
+    case '/':
+      document.getElementById(filterInputId)?.focus();
+      return true;
+    case ' ':
+      state.setPaused(!state.isPaused);
+      return true;
+    case 'p':
+      if (shown !== undefined) state.togglePin(shown.id);
+      return true;
+    case 'c':
+      state.clear();
+      return true;
+    case 'f':
+      state.setFollowing(!state.isFollowing);
+      return true;
+    case 'r':
+      if (shown?.route != null) onOpenRoute(shown.route);
+      return true;
+    default:
+      return markKey(event.key, flowStore);
+  }
+}
+
+function markKey(key: string, flowStore: FlowStore): boolean {
+  const { shown, marks, mark } = flowStore.getState();
+  if (shown === null || !/^[0-5]$/.test(key)) return false;
+  const color = key === '0' ? null : markColors[Number(key) - 1]!;
+  mark(shown.flow.id, marks.get(shown.flow.id) === color ? null : color);
+  return true;
+}
