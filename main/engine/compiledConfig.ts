@@ -1,6 +1,7 @@
 // What the data path reads: frozen tables made by compile.ts from a valid workspace. One object per revision; a flow
 // keeps the one that it started with.
 import type { SecureContext } from 'node:tls';
+import type { AddressRange } from '../contract/addressRange';
 import type { Capture, Filter, HttpRoute, Listener, Pool, TcpRoute, TlsRoute } from '../contract/config';
 import type { DestinationPattern } from '../contract/destinationPattern';
 import type { RunFilter } from './filter/filterKind';
@@ -23,6 +24,8 @@ export interface CompiledListener {
   readonly tlsRoutes: TlsRouteTable;
   /** tcp listeners: the first route in document order. */
   readonly tcpRoute: CompiledTcpRoute | null;
+  /** Proxies in front whose X-Forwarded-* and Forwarded are believed. */
+  readonly trustedProxies: readonly AddressRange[];
   /** Forward listeners: where their clients may go. */
   readonly forwardAllow: readonly DestinationPattern[];
   /** Certificates by SNI; null where nothing is terminated. */

@@ -13,6 +13,7 @@ import type { UpstreamHandler, UpstreamLink } from '../upstream/upstreamLink';
 import { transportOf, type UpstreamTransport } from '../upstream/upstreamTransport';
 import type { CacheQuestion } from './cacheUse';
 import { ChunkPiece } from './chunkedScanner';
+import { clientIdentity } from './clientIdentity';
 import type { Exchange } from './exchange';
 import { forwardedRequestHead } from './forwardedRequestHead';
 import { hostnameOf } from './hostField';
@@ -51,6 +52,7 @@ export function refreshStored(exchange: Exchange, question: CacheQuestion, store
       hostOverride,
       fallbackHost: compiled.authority,
       clientAddress: host.client.address,
+      identity: clientIdentity(exchange),
       isTls: host.isTls,
       edits: layeredEdits(validation, route!.requestEdits),
       contentLength: -1,
@@ -63,7 +65,7 @@ export function refreshStored(exchange: Exchange, question: CacheQuestion, store
   });
   underWay.set(context, running);
   running.add(refresh);
-  if (!connectionPoolOf(context, pick.endpoint).openFresh(refresh, pool.config.connections)) refresh.close();
+  if (!connectionPoolOf(context, pick.endpoint).openAny(refresh, pool)) refresh.close();
 }
 
 /** The engine closes. */
@@ -136,6 +138,8 @@ class CacheRefresh implements UpstreamHandler, Ticking {
   }
 
   onUpstreamEnd(): void {
+    // The end of an HTTP/2 stream is a proper end.
+    if (this.#hasHead && !this.#isDone && this.#link?.streamId !== 0 && this.#body.readEnd()) this.#take();
     this.#finish('end');
   }
 
@@ -170,6 +174,7 @@ class CacheRefresh implements UpstreamHandler, Ticking {
     if (this.#head.isBodiless('GET')) body.start(BodyKind.none, 0);
     else if (framing.isChunked) body.start(BodyKind.chunked, 0);
     else if (framing.contentLength !== -1) body.start(BodyKind.length, framing.contentLength);
+    else if (this.#link?.streamId !== 0) body.start(BodyKind.untilClose, 0);
     else {
       this.#finish('not_reusable');
       return;

@@ -1,8 +1,9 @@
 // One accepted connection from its first byte to the part that serves it: HTTP, TLS termination, or an L4 relay.
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { acmeTlsProtocol } from '../../contract/acme';
 import type { ConnectionCloser, FlowFailureCode, SocketAddress } from '../../contract/flowEvent';
-import type { CompiledListener, CompiledTcpRoute, CompiledTlsRoute } from '../compiledConfig';
+import type { CompiledListener, CompiledTcpRoute, CompiledTls, CompiledTlsRoute } from '../compiledConfig';
 import { recordConnectionClosed, recordConnectionOpened } from '../connectionRecords';
 import type { EndedFlow } from '../endedFlow';
 import type { EngineContext } from '../engineContext';
@@ -83,8 +84,13 @@ export class AcceptedConnection {
         if (this.socket.isPaused()) this.socket.resume();
         return;
       case 'https':
-        if (listener.tlsRoutes.routes.length > 0 || context.emitter.isWatched) this.#peek();
-        else this.#terminate(null);
+        if (
+          listener.tlsRoutes.routes.length > 0 ||
+          context.emitter.isWatched ||
+          context.challenges.answersTls
+        ) {
+          this.#peek();
+        } else this.#terminate(null);
         return;
       case 'tls':
         this.#openFlow('tls');
@@ -188,6 +194,12 @@ export class AcceptedConnection {
       this.#refuse('not_tls', result.reason);
       return;
     }
+    const challenge =
+      result.kind === 'hello' ? this.context.challenges.tlsAnswer(serverName, result.hello.alpn) : null;
+    if (challenge !== null) {
+      this.#handshake(bytes, [acmeTlsProtocol], (socket) => this.#endChallenge(socket), challenge);
+      return;
+    }
     const route = this.listener.tlsRoutes.match(serverName);
     if (route === null && this.listener.config.protocol === 'https') this.#terminate(bytes);
     else this.#serveTls(route, serverName, bytes);
@@ -217,11 +229,12 @@ export class AcceptedConnection {
     bytes: Buffer | null,
     alpn: readonly string[],
     onSecure: (socket: TLSSocket, clientSubject: string | null) => void,
+    tls: CompiledTls = this.listener.tls!,
   ): void {
     if (bytes !== null) this.socket.unshift(bytes);
     const terminator = new TlsTerminator({
       context: this.context,
-      tls: this.listener.tls!,
+      tls,
       socket: this.socket,
       flowId: this.#flowId,
       connectionId: this.#connectionId,
@@ -242,6 +255,15 @@ export class AcceptedConnection {
     this.#close(closedBy, isTimeout ? 'header_timeout' : 'tls_failed', 'failed');
   }
 
+  /** RFC 8737 3: the handshake was the answer; nothing is said in it. */
+  #endChallenge(socket: TLSSocket): void {
+    socket.on('error', ignoreErrorBeforeClose);
+    socket.setTimeout(challengeEndMs, () => socket.destroy());
+    socket.once('close', () => this.#close('proxy', 'challenge_answered', 'completed'));
+    socket.resume();
+    socket.end();
+  }
+
   #serveHttp(socket: Socket | TLSSocket, isTls: boolean, clientSubject: string | null = null): void {
     const options: HttpConnectionOptions = {
       context: this.context,
@@ -252,7 +274,10 @@ export class AcceptedConnection {
       clientSubject: clientSubject ?? undefined,
       destination: this.#destination ?? undefined,
       onClosed: () => this.#finish(),
-      onHttp2: (bytes: Buffer) => this.#hold(new Http2Connection(socket, options, bytes)),
+      // A forward listener speaks HTTP/1.1 with its clients.
+      ...(this.listener.config.protocol === 'http'
+        ? { onHttp2: (bytes: Buffer) => this.#hold(new Http2Connection(socket, options, bytes)) }
+        : {}),
     };
     const isHttp2 = socket instanceof TLSSocket && this.#speaksHttp2(socket);
     this.#hold(isHttp2 ? new Http2Connection(socket, options, null) : acceptHttpConnection(socket, options));
@@ -396,6 +421,8 @@ const proxyHeaderMissing = {
   timeout: 'no whole PROXY header came in time',
   gone: 'the client left before its PROXY header was whole',
 } as const;
+
+const challengeEndMs = 5000;
 
 function ignoreErrorBeforeClose(): undefined {
   return undefined;

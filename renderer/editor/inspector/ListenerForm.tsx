@@ -3,9 +3,11 @@ import type { ListenerDocument, ListenerProtocol } from '../../../main/contract/
 import type { Patch } from '../../../main/contract/configEdit';
 import { Section } from '../../components/Section';
 import { useEditor } from '../EditorContext';
+import { routeKindsOf } from '../editFromGraph';
 import { type FieldName, fieldText } from '../fieldHelp';
 import { decrypts } from '../listenerHostnames';
 import { type Choice, IdField, NumberField, SelectField, TextField } from './BoundFields';
+import { ClientHeaderFields } from './ClientHeaderFields';
 import { ForwardFields } from './ForwardFields';
 import { ListenerTlsFields } from './ListenerTlsFields';
 
@@ -84,6 +86,11 @@ export function ListenerForm({ id }: { readonly id: string }) {
           edit('acceptProxyProtocol', { acceptProxyProtocol: value === 'off' ? undefined : value })
         }
       />
+      {routeKindsOf(listener.protocol).includes('http') && (
+        <Section title="Client headers" summary={listener.clientHeaders ?? 'xForwarded'}>
+          <ClientHeaderFields listener={listener} onChange={edit} />
+        </Section>
+      )}
       <Section title="Name and id" summary={listener.name ?? id}>
         <TextField
           name="listener.name"

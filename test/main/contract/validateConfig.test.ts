@@ -425,25 +425,6 @@ describe('a forward listener', () => {
   });
 });
 
-describe('what is not supported yet', () => {
-  const secure = { id: 'web', port: 8443, protocol: 'https' as const };
-  const certificates = ['c'];
-  const cases: readonly (readonly [string, Partial<WorkspaceDocument>, string, 'error' | 'warning'])[] = [
-    ['h2 upstream', { pools: [{ ...pool, protocol: 'h2' }] }, 'pools[0].protocol', 'error'],
-    ['auto upstream', { pools: [{ ...pool, protocol: 'auto' }] }, 'pools[0].protocol', 'warning'],
-    ['bodies', { capture: { bodies: 'on' } }, 'capture.bodies', 'warning'],
-  ];
-  it.each(cases)('is said about %s', (_title, parts, path, severity) => {
-    const found = parseWorkspace(document(parts)).issues.filter(({ code }) => code === 'not_supported_yet');
-    expect(found.map((issue) => [formatPath(issue.path), issue.severity])).toEqual([[path, severity]]);
-  });
-
-  it('is never said about a default', () => {
-    const listeners = [{ ...secure, tls: { certificates } }];
-    expect(issuesOf(document({ listeners }))).toEqual([]);
-  });
-});
-
 describe('migrateDocument', () => {
   const steps = [
     {
