@@ -1,12 +1,13 @@
 import type { WorkspaceDocument } from '../../main/contract/config';
 
-/** "web", or "web-2" where that is taken. */
+/** "web", or "web-2" where that is taken; a copy of "web-2" is "web-3". */
 export function freeId(wanted: string, taken: readonly { readonly id: string }[] | undefined): string {
   const ids = new Set((taken ?? []).map((item) => item.id));
   if (!ids.has(wanted)) return wanted;
+  const base = wanted.replace(/-\d{1,2}$/, '').slice(0, 60);
   let number = 2;
-  while (ids.has(`${wanted}-${number}`)) number++;
-  return `${wanted}-${number}`;
+  while (ids.has(`${base}-${number}`)) number++;
+  return `${base}-${number}`;
 }
 
 /** The first port from `first` up that no listener of the document has. */

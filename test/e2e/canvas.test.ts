@@ -202,6 +202,9 @@ describe.skipIf(browserPath === null)('the canvas', () => {
     await page.keyboard.press('a');
     await menuItem(/^HTTP route/).waitFor();
     await page.keyboard.press('Enter');
+    await expect
+      .poll(() => page.evaluate("document.activeElement.closest('.inspector') !== null"))
+      .toBe(true);
     await page.keyboard.press('Escape');
     await expect.poll(() => page.evaluate('document.activeElement.dataset.id')).toBe('route:route');
     await page.keyboard.press('a');
@@ -216,6 +219,8 @@ describe.skipIf(browserPath === null)('the canvas', () => {
     await page.keyboard.press('Enter');
     await edge('route:route>pool:reserve').waitFor();
     await page.keyboard.press('Control+Enter');
+    await button(/^Apply now/).waitFor();
+    await page.keyboard.press('Enter');
     await applied();
     expect(readFileSync(workspaceFile, 'utf8')).toContain('pool: reserve');
   });
@@ -232,7 +237,7 @@ describe.skipIf(browserPath === null)('the canvas', () => {
     await expect.poll(() => page.locator('.node-dim').count()).toBeGreaterThan(2);
     await button('Map').click();
     for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       expect(await axeViolations(page)).toEqual([]);
     }
     await page.keyboard.press('?');

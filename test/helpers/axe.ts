@@ -9,6 +9,11 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
 export async function axeViolations(page: Page): Promise<string[]> {
   // By expression: the policy of the page refuses injected scripts.
   await page.evaluate(axeSource);
+  // Colours between two states would be measured while they change.
+  await page.evaluate(
+    `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+      .then(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)))`,
+  );
   return page.evaluate(
     `axe.run({ runOnly: ${JSON.stringify(rules)} }).then((found) =>
       found.violations.map((item) => item.id + ' ' + item.nodes.map((n) => n.target.join(' ')).join(', ')))`,
