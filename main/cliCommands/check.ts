@@ -8,7 +8,7 @@ import type { ConfigIssue } from '../contract/configIssue';
 import { parseWorkspaceText, withPositions } from '../contract/workspaceText';
 import { dataFolder } from '../platform/dataFolder';
 import { ConfigFile } from '../services/configFile';
-import { checkCertificates, checkPorts } from '../services/machineChecks';
+import { checkCertificates, checkCodings, checkPorts } from '../services/machineChecks';
 import {
   type CommandIo,
   type ExitCode,
@@ -70,11 +70,13 @@ async function machineIssues(workspace: Workspace, store: string | undefined): P
   const namesCertificates =
     workspace.listeners.some(({ tls }) => tls !== undefined) ||
     workspace.pools.some(({ tls }) => tls !== undefined);
-  if (!namesCertificates) return checkPorts(workspace, []);
+  const codings = checkCodings(workspace);
+  if (!namesCertificates) return [...codings, ...(await checkPorts(workspace, []))];
   const folder = store ?? join(dataFolder(), 'certificates');
   const certificates = await CertificateService.open(folder, keyFileCipher(folder));
   try {
-    return [...checkCertificates(workspace, certificates.materials()), ...(await checkPorts(workspace, []))];
+    const own = [...codings, ...checkCertificates(workspace, certificates.materials())];
+    return [...own, ...(await checkPorts(workspace, []))];
   } finally {
     certificates.close();
   }

@@ -288,6 +288,25 @@ describe('parseWorkspace', () => {
         'error pools[0].loadBalancing.hash: "hash" is missing: say what to hash, for example hash: { on: path } (missing_field)',
       ],
     ],
+    [
+      'two caches on one route',
+      { routes: [{ ...route, filters: [{ type: 'cache' }, { type: 'cache' }] }] },
+      ['error routes[0].filters[1].type: the route has a cache filter already; remove one (invalid_value)'],
+    ],
+    [
+      'a guard behind the cache',
+      { routes: [{ ...route, filters: [{ type: 'cache' }, { type: 'access', deny: ['10.0.0.1'] }] }] },
+      [
+        'warning routes[0].filters[1].type: what is cached is answered before access has its turn; put it before the cache (invalid_value)',
+      ],
+    ],
+    [
+      'entries larger than their cache',
+      { routes: [{ ...route, filters: [{ type: 'cache', maxBytes: 1000 }] }] },
+      [
+        'warning routes[0].filters[0].maxEntryBytes: no entry of 1048576 bytes fits into the 1000 of maxBytes; entries are stored up to that (invalid_value)',
+      ],
+    ],
     ['a listener that no route uses', { routes: [] }, []],
   ];
   it.each(across)('says about %s what to do', (_title, parts, expected) => {

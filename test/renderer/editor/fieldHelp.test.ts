@@ -28,6 +28,8 @@ const roots: Readonly<Record<string, unknown>> = {
     redirect: filterSchema.parse({ type: 'redirect' }),
     respond: filterSchema.parse({ type: 'respond' }),
     mirror: filterSchema.parse({ type: 'mirror', pool: 'p' }),
+    cache: filterSchema.parse({ type: 'cache' }),
+    compress: filterSchema.parse({ type: 'compress' }),
     fault: filterSchema.parse({ type: 'fault', delay: { ms: 1 }, abort: {} }),
   },
 };
