@@ -92,6 +92,9 @@ describe.skipIf(browserPath === null)('the canvas', () => {
   it('takes a newcomer from nothing to a working canary with HTTPS by a preset', async () => {
     for (const name of ['today', 'tomorrow']) origins.push(await startHttpOrigin(name));
     const [today, tomorrow] = origins.map(({ port }) => String(port));
+    await button(/^Canary/).click();
+    expect(await axeViolations(page)).toEqual([]);
+    await button('Cancel').click();
     const startedAt = Date.now();
     let clicks = 0;
     const click = async (what: Locator) => {
@@ -99,7 +102,6 @@ describe.skipIf(browserPath === null)('the canvas', () => {
       await what.click();
     };
     await click(button(/^Canary/));
-    expect(await axeViolations(page)).toEqual([]);
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Host name').fill('shop.test');
     await dialog.getByLabel('Port of what runs today').fill(today!);
@@ -109,15 +111,16 @@ describe.skipIf(browserPath === null)('the canvas', () => {
     await page.getByText('listening', { exact: true }).waitFor();
     const seconds = (Date.now() - startedAt) / 1000;
     const command = await page.locator('.command-line').first().innerText();
-    const answers = [];
-    for (let turn = 0; turn < 20; turn++) {
+    // One in ten goes to the new version, by chance: 150 requests all but surely meet it.
+    const answers = new Set<string>();
+    for (let turn = 0; turn < 150 && answers.size < 2; turn++) {
       const { stdout } = await run('sh', ['-c', `${command.replace(/\s+/g, ' ')} -sS --max-time 10`]);
-      answers.push(stdout.split(' ')[0]);
+      answers.add(stdout.split(' ')[0]!);
     }
     console.log(
       `empty to a working canary with HTTPS: ${clicks} clicks, 3 fields, Enter; ${seconds.toFixed(1)} s by a program`,
     );
-    expect(answers.filter((name) => name === 'tomorrow')).toHaveLength(2);
+    expect([...answers].sort()).toEqual(['today', 'tomorrow']);
     await expect.poll(() => page.getByText(/^now \d/).count(), { timeout: 8000 }).toBe(2);
   });
 
