@@ -1,5 +1,7 @@
 // Answers from the cache: whole, as a part, as 304, without a body for HEAD. A plain hit is one look at what was
 // prepared by the hit before it in the same second, and one write.
+
+import { captureBytes } from '../bodyCapture';
 import type { ByteRange } from '../cache/byteRange';
 import { isNotModified, rangeWanted } from '../cache/conditions';
 import { maxPreparedBytes, type StoredResponse } from '../cache/storedResponse';
@@ -105,9 +107,7 @@ function sendPrepared(exchange: Exchange, stored: StoredResponse, { head, whole 
     recordResponseHead(emitter, flowId, host.connectionId, 'downstream', head, false, 0, 0);
   }
   writer.end('');
-  if (emitter.isWatched) {
-    recordMessageEnd(emitter, flowId, host.connectionId, 'response', 'downstream', stored.body.length);
-  }
+  if (emitter.isWatched) recordEnd(exchange, stored.body);
   finishExchange(exchange);
 }
 
@@ -201,7 +201,7 @@ function lengthLine({ status, body }: StoredResponse): string {
 }
 
 function send(exchange: Exchange, status: number, text: string, body: Buffer): void {
-  const { host, emitter, flowId } = exchange;
+  const { host, emitter } = exchange;
   exchange.status = status;
   const writer = host.newResponseSink(exchange);
   exchange.responseWriter = writer;
@@ -209,8 +209,13 @@ function send(exchange: Exchange, status: number, text: string, body: Buffer): v
   if (emitter.isWatched) recordSentHead(exchange, writer, false);
   if (body.length > 0) writer.held(body);
   writer.end('');
-  if (emitter.isWatched) {
-    recordMessageEnd(emitter, flowId, host.connectionId, 'response', 'downstream', body.length);
-  }
+  if (emitter.isWatched) recordEnd(exchange, body);
   finishExchange(exchange);
+}
+
+function recordEnd({ emitter, flowId, host }: Exchange, body: Buffer): void {
+  const { connectionId } = host;
+  const from = { emitter, flowId, connectionId, direction: 'response', leg: 'downstream' } as const;
+  captureBytes(from, 0, body, 0, body.length);
+  recordMessageEnd(emitter, flowId, connectionId, 'response', 'downstream', body.length);
 }

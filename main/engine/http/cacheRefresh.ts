@@ -223,6 +223,7 @@ class CacheRefresh implements UpstreamHandler, Ticking {
       store.freshen(stored, received);
       return;
     }
+    if (question.cache.isDoubtful(stored.key, this.#requestedAt)) return;
     // An error leaves what is stored alone: it may be used for as long as it says.
     if (status >= 500 || this.#body.trailers !== '') return;
     const facts = factsOf(received);
