@@ -69,6 +69,7 @@ function CurrentScreen({ api, stores }: { readonly api: HopscopeApi; readonly st
   if (screen === 'flows') return <FlowsPane api={api} stores={stores} />;
   if (!isLoaded) return <Loading config={stores.config} />;
   if (screen === 'certificates') return <CertificatesScreen tools={certificateTools} />;
-  if (isEmpty && !isStartSkipped) return <StartScreen api={api} config={stores.config} ui={stores.ui} />;
+  if (isEmpty && !isStartSkipped)
+    return <StartScreen api={api} config={stores.config} certificates={stores.certificates} ui={stores.ui} />;
   return <EditorScreen />;
 }
