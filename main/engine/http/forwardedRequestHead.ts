@@ -25,6 +25,16 @@ export interface RequestForwarding {
   readonly closesAfter: boolean;
 }
 
+/** The proxy's lines and what they were made of. */
+export interface ProxyLines {
+  readonly host: string;
+  readonly minorVersion: number;
+  readonly clientAddress: string;
+  readonly clientSubject: string | undefined;
+  readonly isTls: boolean;
+  readonly text: string;
+}
+
 /** A head without any of these, and without edits, is passed on as it came. */
 const droppableFields = ~((1 << FieldId.other) | (1 << FieldId.host) | (1 << FieldId.trailer));
 
@@ -70,7 +80,27 @@ export function forwardedRequestHead(head: RequestHead, forwarding: RequestForwa
     text += `Content-Length: ${forwarding.contentLength}\r\n`;
   if (head.upgrade !== '') text += `Connection: upgrade\r\nUpgrade: ${head.upgrade}\r\n`;
   else if (forwarding.closesAfter) text += 'Connection: close\r\n';
-  return text + proxyLines(head, forwarding, earlierForwardedFor);
+  return text + ownLines(head, forwarding, earlierForwardedFor);
+}
+
+/** Our lines are mostly those of the connection's last request. */
+function ownLines(head: RequestHead, forwarding: RequestForwarding, earlierForwardedFor: string): string {
+  if (forwarding.edits !== null || earlierForwardedFor !== '') {
+    return proxyLines(head, forwarding, earlierForwardedFor);
+  }
+  const { host, minorVersion, lastLines } = head;
+  const { clientAddress, clientSubject, isTls } = forwarding;
+  const isSame =
+    lastLines !== null &&
+    lastLines.host === host &&
+    lastLines.minorVersion === minorVersion &&
+    lastLines.clientAddress === clientAddress &&
+    lastLines.clientSubject === clientSubject &&
+    lastLines.isTls === isTls;
+  if (isSame) return lastLines.text;
+  const text = proxyLines(head, forwarding, '');
+  head.lastLines = { host, minorVersion, clientAddress, clientSubject, isTls, text };
+  return text;
 }
 
 function proxyLines(head: RequestHead, forwarding: RequestForwarding, earlierForwardedFor: string): string {
