@@ -74,6 +74,13 @@ export const listenerSchema = z.strictObject({
   protocol: listenerProtocolSchema,
   /** Required before anything else, not optional. Whoever can connect can then say who the client is. */
   acceptProxyProtocol: z.enum(['off', 'v1', 'v2', 'any']).default('off'),
+  /**
+   * How endpoints are told who the client is: X-Forwarded-For, -Proto, -Host and -Port, the Forwarded header of RFC 7239, both,
+   * or not at all.
+   */
+  clientHeaders: z.enum(['xForwarded', 'forwarded', 'both', 'off']).default('xForwarded'),
+  /** Addresses and CIDR ranges of proxies in front, whose word on that is believed and added to; anybody else's is dropped. */
+  trustedProxies: z.array(z.string().min(1).max(64)).max(1000).default([]),
   limits: listenerLimitsSchema.prefault({}),
   tls: listenerTlsSchema.optional(),
   /** Of forward listeners only; none = the defaults. */

@@ -1,4 +1,5 @@
 // What is wrong with a listener by itself or beside the others, as far as the document alone can tell.
+import { parseAddressRange } from './addressRange';
 import type { Listener, Workspace } from './config';
 import type { ConfigIssue } from './configIssue';
 import { isEverywhere, parseDestinationPattern } from './destinationPattern';
@@ -17,6 +18,7 @@ export function listenerIssues(workspace: Workspace): ConfigIssue[] {
     ...tlsIssues(listener, index, terminating.has(listener.id)),
     ...clientCertificateIssues(listener, index),
     ...forwardIssues(listener, index),
+    ...trustedIssues(listener, index),
   ]);
 }
 
@@ -77,6 +79,19 @@ function clientCertificateIssues({ tls }: Listener, index: number): ConfigIssue[
   const message =
     'say who signs the certificates of clients, for example caCertificates: [ca] (the local authority)';
   return [error('missing_field', path, message)];
+}
+
+function trustedIssues({ trustedProxies }: Listener, index: number): ConfigIssue[] {
+  return trustedProxies.flatMap((text, position) => {
+    const path: Path = ['listeners', index, 'trustedProxies', position];
+    const range = parseAddressRange(text);
+    if (range === null) {
+      return [error('invalid_value', path, `"${text}" is not an IP address or a range such as 10.0.0.0/8`)];
+    }
+    if (range.prefix > 0) return [];
+    const message = `"${text}" believes everybody: any client could then say that it is another one`;
+    return [{ code: 'invalid_value', severity: 'warning', path, message }];
+  });
 }
 
 function forwardIssues({ protocol, forward, address }: Listener, index: number): ConfigIssue[] {

@@ -4,11 +4,11 @@ import type { ConfigIssue } from './configIssue';
 import { migrateDocument } from './configMigrations';
 import { filterIssues } from './filterChecks';
 import { listenerIssues } from './listenerChecks';
+import { poolIssues } from './poolChecks';
 import { referenceIssues } from './referenceChecks';
 import { routeIssues } from './routeChecks';
 import { issuesFromZod } from './schemaIssues';
 import { unreachableRouteIssues } from './unreachableRoutes';
-import { unsupportedIssues } from './unsupported';
 
 export interface ParsedWorkspace {
   /** With every default filled in; null when an issue is an error. */
@@ -24,7 +24,7 @@ export function parseWorkspace(value: unknown): ParsedWorkspace {
   if (!parsed.success) {
     return { workspace: null, issues: issuesFromZod(parsed.error, workspaceSchema, migrated.document) };
   }
-  const issues = [...validateWorkspace(parsed.data), ...unsupportedIssues(parsed.data)];
+  const issues = validateWorkspace(parsed.data);
   const hasError = issues.some((issue) => issue.severity === 'error');
   return { workspace: hasError ? null : parsed.data, issues };
 }
@@ -36,6 +36,7 @@ export function validateWorkspace(workspace: Workspace): ConfigIssue[] {
     ...listenerIssues(workspace),
     ...routeIssues(workspace),
     ...filterIssues(workspace),
+    ...poolIssues(workspace),
     ...unreachableRouteIssues(workspace),
   ];
 }

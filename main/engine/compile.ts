@@ -1,4 +1,5 @@
 // Workspace → the frozen tables that the data path reads. Pure; cannot fail on a workspace without errors.
+import { parseAddressRange } from '../contract/addressRange';
 import {
   type Backend,
   forwardSchema,
@@ -73,6 +74,7 @@ function compileListener(
     httpRoutes: HttpRouteTable.compile(routes.flatMap((each) => (each.kind === 'http' ? [each.route] : []))),
     tlsRoutes: TlsRouteTable.compile(routes.flatMap((each) => (each.kind === 'tls' ? [each.route] : []))),
     tcpRoute: routes.flatMap((each) => (each.kind === 'tcp' ? [each.route] : []))[0] ?? null,
+    trustedProxies: config.trustedProxies.flatMap((text) => parseAddressRange(text) ?? []),
     forwardAllow: config.protocol === 'forward' ? allowed(config) : [],
     tls,
   });

@@ -1,6 +1,7 @@
 // What the data path reads: frozen tables made by compile.ts from a valid workspace. One object per revision; a flow
 // keeps the one that it started with.
 import type { SecureContext } from 'node:tls';
+import type { AddressRange } from '../contract/addressRange';
 import type { Capture, Filter, HttpRoute, Listener, Pool, TcpRoute, TlsRoute } from '../contract/config';
 import type { DestinationPattern } from '../contract/destinationPattern';
 import type { RunFilter } from './filter/filterKind';
@@ -23,6 +24,8 @@ export interface CompiledListener {
   readonly tlsRoutes: TlsRouteTable;
   /** tcp listeners: the first route in document order. */
   readonly tcpRoute: CompiledTcpRoute | null;
+  /** Proxies in front whose X-Forwarded-* and Forwarded are believed. */
+  readonly trustedProxies: readonly AddressRange[];
   /** Forward listeners: where their clients may go. */
   readonly forwardAllow: readonly DestinationPattern[];
   /** Certificates by SNI; null where nothing is terminated. */
@@ -39,6 +42,8 @@ export interface CompiledTls {
   choose(serverName: string | null): ServedCertificate;
   readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
   readonly clientCertificates: 'off' | 'request' | 'require';
+  /** RSA beside ECDSA: the certificate must be chosen before the handshake begins, or OpenSSL takes the first one's type. */
+  readonly hasSeveralKeyTypes: boolean;
 }
 
 /** Header edits of all filters of a route in document order, folded into one pass. Names are lower case. */

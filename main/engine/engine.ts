@@ -4,6 +4,7 @@ import type { Workspace } from '../contract/config';
 import type { ConfigIssue } from '../contract/configIssue';
 import { type CacheSelection, describeCaches, purgeCaches } from './cacheBoard';
 import { CertificateContexts, type CertificateMap } from './certificateContexts';
+import { ChallengeBoard } from './challengeBoard';
 import { type Clock, systemClock } from './clock';
 import { compileWorkspace } from './compile';
 import type { CompiledConfig } from './compiledConfig';
@@ -59,6 +60,8 @@ const emptyConfig: CompiledConfig = {
 export class Engine {
   readonly emitter: FlowEmitter;
   readonly metrics = new EngineMetrics();
+  /** ACME: what the running listeners answer beside their routes. */
+  readonly challenges = new ChallengeBoard();
   /** For an access log. */
   readonly flowEnds = new FlowEnds();
   readonly #context: EngineContext;
@@ -97,6 +100,7 @@ export class Engine {
       flowEnds: this.flowEnds,
       ticker: this.#ticker,
       pools: this.#pools,
+      challenges: this.challenges,
       lookUp: options.lookUp ?? lookUpAll,
       forwards: new ForwardDestinations(this.#pools),
       config: () => this.#config,
@@ -135,7 +139,7 @@ export class Engine {
 
   /** Empties what the selection means. Returns how many entries went. */
   purgeCaches(selection: CacheSelection): number {
-    return purgeCaches(this.#config, selection);
+    return purgeCaches(this.#config, selection, this.#context.clock.wallTime());
   }
 
   /** Which route the running configuration would choose; null = it has no such listener. Nothing is sent. */
@@ -171,6 +175,7 @@ export class Engine {
     const removed = change.commit();
     this.#config = config;
     this.emitter.masksSecrets = config.capture.headers === 'masked';
+    this.emitter.capturedBodyBytes = config.capture.bodies === 'on' ? config.capture.maxBodyBytes : 0;
     this.#retainPools(config);
     for (const port of removed) this.#retire(port);
     return { ok: true, listeners: this.listeners() };

@@ -1,3 +1,4 @@
+import type { ChallengeBoard } from './challengeBoard';
 import type { Clock } from './clock';
 import type { CompiledConfig } from './compiledConfig';
 import type { FlowEnds } from './endedFlow';
@@ -23,6 +24,8 @@ export interface EngineContext {
   /** Host names that forward listeners are asked for. */
   readonly lookUp: LookUp;
   readonly forwards: ForwardDestinations;
+  /** What certificate authorities come and ask for; survives a reload, too. */
+  readonly challenges: ChallengeBoard;
   /** The configuration that a flow starting now must keep. */
   config(): CompiledConfig;
 }

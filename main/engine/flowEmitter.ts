@@ -41,6 +41,8 @@ export interface FlowEmitterOptions {
   readonly textCapacity?: number;
   /** How long a wake-up of readers may be put off, in milliseconds. */
   readonly wakeAfterMs?: number;
+  /** What the clock said when time 0 was; default now. */
+  readonly startedAt?: number;
 }
 
 const numbersPerRecord = 8;
@@ -57,6 +59,8 @@ export class FlowEmitter {
   isWatched = false;
   /** Set by the engine on apply from `capture.headers`. */
   masksSecrets = true;
+  /** Bytes of each body that are recorded; 0 = none. Set by the engine on apply from `capture.bodies`. */
+  capturedBodyBytes = 0;
 
   readonly #clock: Clock;
   readonly #startedAt: number;
@@ -88,11 +92,15 @@ export class FlowEmitter {
   #readers = new Set<FlowReader>();
   #wakeTimer: NodeJS.Timeout | null = null;
   #nextFlowId = 1;
+  #unrecordedFlows = 0;
+  #sampling = 1;
+  /** For flows that are not recorded: never watched, so that their parts prepare nothing. */
+  #silent: FlowEmitter | null = null;
   #nextConnectionId = 1;
 
   constructor(clock: Clock, options: FlowEmitterOptions = {}) {
     this.#clock = clock;
-    this.#startedAt = clock.now();
+    this.#startedAt = options.startedAt ?? clock.now();
     this.#startedWall = clock.wallTime();
     this.#capacity = options.capacity ?? 131_072;
     this.#maxReferenceBytes = options.maxReferenceBytes ?? 64 * 1024 * 1024;
@@ -102,8 +110,37 @@ export class FlowEmitter {
     this.#buildContexts = [false, true].map((masksSecrets) => ({ masksSecrets, textAt }));
   }
 
+  /** The number of a flow that begins now. Negative = its events are not recorded, because readers see a sample only. */
   nextFlowId(): number {
+    if (this.#sampling > 1 && (this.#nextFlowId + this.#unrecordedFlows) % this.#sampling !== 0) {
+      return -++this.#unrecordedFlows;
+    }
     return this.#nextFlowId++;
+  }
+
+  /** Where the events of this flow go. Ask once, when the flow begins, and use it to its end. */
+  emitterOf(flowId: number): FlowEmitter {
+    if (flowId >= 0) return this;
+    this.#silent ??= new FlowEmitter(this.#clock, { startedAt: this.#startedAt });
+    return this.#silent;
+  }
+
+  /** Of so many flows that begin now one is recorded; 1 = all. More than 1 only while every reader agrees to it. */
+  get sampling(): number {
+    return this.#sampling;
+  }
+
+  /** To be called when what a reader can take changed. */
+  updateSampling(): void {
+    let most = 1;
+    for (const reader of this.#readers) {
+      if (reader.sampling === null) {
+        most = 1;
+        break;
+      }
+      most = Math.max(most, reader.sampling);
+    }
+    this.#sampling = most;
   }
 
   nextConnectionId(): number {
@@ -171,6 +208,7 @@ export class FlowEmitter {
     reference: Reference,
     weight = 0,
   ): void {
+    if (flowId < 0) return;
     if (this.#numbers.length === 0) this.#allocate();
     const seq = ++this.#head;
     const slot = seq & (this.#capacity - 1);
@@ -196,10 +234,17 @@ export class FlowEmitter {
   }
 
   /** A cursor over the log. While at least one is open, events are recorded. */
-  openReader(options: { readonly from: 'now' | 'oldest'; readonly onWake?: () => void }): FlowReader {
+  openReader(options: {
+    readonly from: 'now' | 'oldest';
+    readonly onWake?: () => void;
+    /** It may see a sample of the flows; see `FlowReader.sampling`. */
+    readonly takesSamples?: boolean;
+  }): FlowReader {
     const next = options.from === 'now' ? this.#head + 1 : this.#tail;
     const reader = new FlowReader(this, next, options.onWake ?? null, (closed) => this.#forget(closed));
+    if (options.takesSamples === true) reader.sampling = 1;
     this.#readers.add(reader);
+    this.updateSampling();
     this.isWatched = true;
     return reader;
   }
@@ -303,12 +348,15 @@ export class FlowEmitter {
 
   #forget(reader: FlowReader): void {
     this.#readers.delete(reader);
+    this.updateSampling();
     if (this.#readers.size === 0) this.isWatched = false;
   }
 }
 
 /** Reads the log in order at its own pace. What was overwritten before it was read comes as one `gap`. */
 export class FlowReader {
+  /** It takes one of so many flows; null = all, always. After a change call `FlowEmitter.updateSampling`. */
+  sampling: number | null = null;
   #next: number;
   #lost = 0;
   #isClosed = false;

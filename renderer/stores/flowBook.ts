@@ -8,6 +8,8 @@ export interface FlowBookLimits {
   readonly eventsPerFlow: number;
   /** Of all flows together. */
   readonly events: number;
+  /** Of base64, of all flows together. */
+  readonly capturedBytes: number;
   readonly connections: number;
   readonly eventsPerConnection: number;
   readonly gaps: number;
@@ -17,6 +19,7 @@ export const defaultFlowBookLimits: FlowBookLimits = {
   flows: 2000,
   eventsPerFlow: 2000,
   events: 200_000,
+  capturedBytes: 64 * 1024 * 1024,
   connections: 8192,
   eventsPerConnection: 200,
   gaps: 200,
@@ -29,6 +32,7 @@ interface FlowRecord {
   /** The newest ones after `first`. */
   readonly rest: FlowEvent[];
   dropped: number;
+  capturedBytes: number;
   lastSeq: number;
   closed: FlowEventOf<'flow.closed'> | null;
   readonly connectionIds: number[];
@@ -36,8 +40,8 @@ interface FlowRecord {
 
 interface ConnectionRecord {
   readonly events: FlowEvent[];
-  /** Whichever flow it was opened for. */
-  opened: FlowEventOf<'connection.opened'> | null;
+  /** How it was set up, whichever flow that was for. */
+  readonly setUp: FlowEvent[];
   /** The flows that used it and are still remembered, oldest first. */
   readonly uses: { readonly flowId: number; readonly firstSeq: number }[];
   forgottenUses: number;
@@ -48,6 +52,7 @@ interface ConnectionRecord {
 const firstShare = 0.2;
 const dropAtOnce = 64;
 const maxConnectionsPerFlow = 32;
+const maxSetUpEvents = 4;
 /** A connection that is closed this soon after its flow is closed because of it. */
 const sameEndMicroseconds = 1_000_000;
 
@@ -64,6 +69,7 @@ export class FlowBook {
   readonly #connections = new Map<number, ConnectionRecord>();
   #gaps: FlowEventOf<'gap'>[] = [];
   #eventCount = 0;
+  #capturedBytes = 0;
   /** Flows up to this number that are not held were let go: their late events must not bring them back. */
   #forgottenUpTo = 0;
 
@@ -130,12 +136,12 @@ export class FlowBook {
     return { flows, forgotten: connection?.forgottenUses ?? 0 };
   }
 
-  /** The events that belong to a connection and to no flow, in order, and its beginning whomever it belongs to. */
+  /** The events that belong to a connection and to no flow, in order, and how it was set up. */
   connectionEvents(connectionId: number): readonly FlowEvent[] {
     const connection = this.#connections.get(connectionId);
     if (connection === undefined) return [];
-    const { opened, events } = connection;
-    return opened === null || events.includes(opened) ? events : [opened, ...events];
+    const { setUp, events } = connection;
+    return [...setUp.filter((event) => !events.includes(event)), ...events];
   }
 
   /** Forgets every flow that is not kept; what still comes of them is ignored. */
@@ -172,7 +178,16 @@ export class FlowBook {
     if (record === undefined) {
       if (event.flowId <= this.#forgottenUpTo) return;
       const flow = foldFlow(undefined, event);
-      record = { flow, first: [], rest: [], dropped: 0, lastSeq: event.seq, closed: null, connectionIds: [] };
+      record = {
+        flow,
+        first: [],
+        rest: [],
+        dropped: 0,
+        capturedBytes: 0,
+        lastSeq: event.seq,
+        closed: null,
+        connectionIds: [],
+      };
       this.#flows.set(event.flowId, record);
       this.#letGo();
     } else {
@@ -180,7 +195,7 @@ export class FlowBook {
     }
     record.lastSeq = event.seq;
     if (event.kind === 'flow.closed') record.closed = event;
-    else if (event.kind === 'connection.opened') this.#connection(event.connectionId).opened = event;
+    else if (isSetUp(event)) this.#keepSetUp(event);
     this.#keepEvent(record, event);
     if (event.connectionId !== 0 && !record.connectionIds.includes(event.connectionId)) {
       this.#noteUse(record, event);
@@ -191,6 +206,10 @@ export class FlowBook {
     const { eventsPerFlow } = this.#limits;
     const keepsFirst = Math.ceil(eventsPerFlow * firstShare);
     this.#eventCount++;
+    if (event.kind === 'body.captured') {
+      record.capturedBytes += event.data.length;
+      this.#capturedBytes += event.data.length;
+    }
     if (record.first.length < keepsFirst) {
       record.first.push(event);
       return;
@@ -208,10 +227,15 @@ export class FlowBook {
     this.#connection(event.connectionId).uses.push({ flowId: event.flowId, firstSeq: event.seq });
   }
 
+  #keepSetUp(event: FlowEvent): void {
+    const { setUp } = this.#connection(event.connectionId);
+    if (setUp.length < maxSetUpEvents) setUp.push(event);
+  }
+
   #takeConnectionEvent(event: FlowEvent): void {
     const connection = this.#connection(event.connectionId);
     connection.events.push(event);
-    if (event.kind === 'connection.opened') connection.opened = event;
+    if (isSetUp(event)) this.#keepSetUp(event);
     // The first ones (opened, TLS) and the newest tell the story; the middle goes first.
     const { eventsPerConnection } = this.#limits;
     if (connection.events.length > eventsPerConnection) connection.events.splice(eventsPerConnection >> 1, 1);
@@ -223,7 +247,7 @@ export class FlowBook {
   #connection(id: number): ConnectionRecord {
     let connection = this.#connections.get(id);
     if (connection === undefined) {
-      connection = { events: [], opened: null, uses: [], forgottenUses: 0, isClosed: false };
+      connection = { events: [], setUp: [], uses: [], forgottenUses: 0, isClosed: false };
       this.#connections.set(id, connection);
       if (this.#connections.size > this.#limits.connections) {
         const oldest = this.#connections.keys().next().value;
@@ -248,8 +272,9 @@ export class FlowBook {
   }
 
   #letGo(): void {
-    const { flows, events } = this.#limits;
-    while (this.#flows.size > flows || (this.#eventCount > events && this.#flows.size > 1)) {
+    const { flows, events, capturedBytes } = this.#limits;
+    const isTooMuch = () => this.#eventCount > events || this.#capturedBytes > capturedBytes;
+    while (this.#flows.size > flows || (isTooMuch() && this.#flows.size > 1)) {
       const oldest = this.#oldestToLetGo();
       if (oldest === undefined) return;
       this.#forget(oldest);
@@ -274,6 +299,7 @@ export class FlowBook {
     this.#flows.delete(id);
     this.#forgottenUpTo = Math.max(this.#forgottenUpTo, id);
     this.#eventCount -= record.first.length + record.rest.length;
+    this.#capturedBytes -= record.capturedBytes;
     for (const connectionId of record.connectionIds) {
       const connection = this.#connections.get(connectionId);
       const index = connection?.uses.findIndex((use) => use.flowId === id) ?? -1;
@@ -298,4 +324,11 @@ function droppedGap(record: FlowRecord): FlowEvent[] {
   if (record.dropped === 0 || next === undefined) return [];
   const { at, wallTime, flowId } = next;
   return [{ kind: 'gap', seq: next.seq - 1, at, wallTime, flowId, connectionId: 0, lost: record.dropped }];
+}
+
+function isSetUp({ kind, connectionId }: FlowEvent): boolean {
+  return (
+    connectionId !== 0 &&
+    (kind === 'connection.opened' || kind === 'tls.clientHello' || kind === 'tls.established')
+  );
 }

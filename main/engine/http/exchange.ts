@@ -23,7 +23,7 @@ import type { RequestHead } from './requestHead';
 import { continueAfterHolding, readRequestBytes } from './requestPhase';
 import { rescueThrown } from './rescue';
 import type { PacedResponse, ResponsePacer } from './responsePacer';
-import { forwardBody, readBody, readResponseBytes, readUpstreamEnd } from './responsePhase';
+import { forwardBody, readBody, readResponseBytes, readResponseEnd, readUpstreamEnd } from './responsePhase';
 import type { RetryState } from './retry';
 import { beginReplay, endStaged } from './stagedResponse';
 import { adoptUpstream, continueSending, finishHeldSending, noteConnecting } from './upstreamPhase';
@@ -110,7 +110,7 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
     readonly startedAt: number,
   ) {
     this.context = host.context;
-    this.emitter = host.context.emitter;
+    this.emitter = host.context.emitter.emitterOf(flowId);
     this.head = host.head;
     this.idleSince = startedAt;
   }
@@ -158,8 +158,7 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
 
   onUpstreamEnd(trailers: string): void {
     try {
-      this.host.responseBody.trailers = trailers;
-      readUpstreamEnd(this, null);
+      readResponseEnd(this, trailers);
     } catch (error) {
       rescueThrown(this, error);
     }

@@ -88,20 +88,8 @@ function record(exchange: Exchange, fields: DestinationFields): void {
   if (emitter.isWatched) recordDestination(emitter, flowId, host.connectionId, fields);
 }
 
-/** What hides the client, and what was meant for this proxy alone. */
-const hidingEdits: HeaderEdits = {
-  removedNames: new Set([
-    'proxy-authorization',
-    'x-forwarded-for',
-    'x-forwarded-proto',
-    'x-forwarded-host',
-    'x-forwarded-port',
-    'forwarded',
-    'x-client-certificate-subject',
-  ]),
-  appendedLines: '',
-};
-const tellingEdits: HeaderEdits = { removedNames: new Set(['proxy-authorization']), appendedLines: '' };
+/** What was meant for this proxy alone. */
+const ownEdits: HeaderEdits = { removedNames: new Set(['proxy-authorization']), appendedLines: '' };
 
 const routes = new WeakMap<CompiledListener, CompiledHttpRoute>();
 
@@ -109,7 +97,7 @@ const routes = new WeakMap<CompiledListener, CompiledHttpRoute>();
 function forwardRoute(listener: CompiledListener): CompiledHttpRoute {
   const known = routes.get(listener);
   if (known !== undefined) return known;
-  const { id, forward } = listener.config;
+  const { id } = listener.config;
   const config = httpRouteSchema.parse({
     id: 'forward',
     kind: 'http',
@@ -121,7 +109,7 @@ function forwardRoute(listener: CompiledListener): CompiledHttpRoute {
     order: 0,
     config,
     filters: [],
-    requestEdits: forward?.tellsClient === true ? tellingEdits : hidingEdits,
+    requestEdits: ownEdits,
     responseEdits: null,
     cache: null,
     backends: { picks: [], totalWeight: 0 },

@@ -18,7 +18,6 @@ import { headTooLarge } from './headReader';
 import type { Http2Connection } from './http2Connection';
 import { describeRequest, responseLines } from './http2HeadLines';
 import { Http2RequestText } from './http2RequestText';
-import { trailerLinesOf } from './http2Trailers';
 import { recordRequestHead } from './httpRecords';
 import { BodyKind, MessageBody } from './messageBody';
 import type { MessageSink } from './messageSink';
@@ -28,6 +27,7 @@ import { beginRequest, prepareRequest, refuse } from './requestPhase';
 import { abandon, rescueThrown } from './rescue';
 import { ResponseHead } from './responseHead';
 import { StreamSink } from './streamSink';
+import { trailerLinesOf } from './trailerLines';
 import type { UpgradeRelay } from './upgradeRelay';
 
 interface Ending {
@@ -216,7 +216,7 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
   }
 
   onTrailers(fields: FieldBlock, blockBytes: number): void {
-    const trailers = trailerLinesOf(fields);
+    const trailers = trailerLinesOf(fields.text);
     this.#recordRead('consumed', blockBytes);
     if (trailers === null) {
       this.connection.session.streamError(

@@ -91,6 +91,7 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
   #hasClientEnded = false;
   /** A first request was begun: from then on the client may rest between requests. */
   #hasAsked = false;
+  #destination: SocketAddress | null = null;
   #isActive = true;
   #idleSince = 0;
   #halfClosedTicks = 0;
@@ -160,7 +161,8 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
 
   /** Where the client connected to. */
   get destination(): SocketAddress {
-    return this.options.destination ?? localAddressOf(this.socket);
+    this.#destination ??= this.options.destination ?? localAddressOf(this.socket);
+    return this.#destination;
   }
 
   get travelledHead(): string {

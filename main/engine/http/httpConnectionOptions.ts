@@ -34,6 +34,7 @@ export function removedListener(id: string): CompiledListener {
     httpRoutes: HttpRouteTable.compile([]),
     tlsRoutes: TlsRouteTable.compile([]),
     tcpRoute: null,
+    trustedProxies: [],
     forwardAllow: [],
     tls: null,
   };

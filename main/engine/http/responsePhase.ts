@@ -1,7 +1,9 @@
 // Reads what the endpoint answers, strictly, and passes it to the client as it comes.
 import { recordChunk } from '../chunkRecord';
+import { BadMessageError, UnprocessedError } from '../upstream/upstreamErrors';
 import { UpstreamTlsError } from '../upstream/upstreamHandshake';
 import { recordUpstreamFailed } from '../upstream/upstreamRecords';
+import { captureBody } from './captureBody';
 import { completeResponse } from './completeResponse';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
@@ -14,8 +16,9 @@ import { recordReadHead, recordResponseFilters, recordSentHead } from './respons
 import { retryOrReason } from './retry';
 import { beginStagedResponse, passThroughStages } from './stagedResponse';
 import { stickyCookieOf } from './stickyCookie';
+import { trailerLinesOf } from './trailerLines';
 import { startUpgrade } from './upgradeRelay';
-import { canRetryOnFreshConnection, retryOnFreshConnection } from './upstreamPhase';
+import { canRetryOnFreshConnection, canSendAgain, retryOnFreshConnection } from './upstreamPhase';
 
 /** An endpoint's head may be this long; longer is a bad response. */
 const maxResponseHeadBytes = 65_536;
@@ -43,6 +46,16 @@ export function readResponseBytes(exchange: Exchange, buffer: Buffer, length: nu
   return false;
 }
 
+/** The endpoint ended the response, with these field lines behind it. */
+export function readResponseEnd(exchange: Exchange, trailers: string): void {
+  if (trailers !== '' && trailerLinesOf(trailers) === null) {
+    badResponse(exchange, 'a trailer that must not be one');
+    return;
+  }
+  if (trailers !== '') exchange.host.responseBody.trailers = trailers;
+  readUpstreamEnd(exchange, null);
+}
+
 /** The endpoint ended or lost the connection. */
 export function readUpstreamEnd(exchange: Exchange, error: Error | null): void {
   if (exchange.isDone) return;
@@ -65,6 +78,14 @@ export function readUpstreamEnd(exchange: Exchange, error: Error | null): void {
     return;
   }
   if (endpoint === null || pool === null) return;
+  if (error instanceof BadMessageError) {
+    badResponse(exchange, error.message);
+    return;
+  }
+  if (error instanceof UnprocessedError && canSendAgain(exchange)) {
+    retryOnFreshConnection(exchange, error.message);
+    return;
+  }
   if (canRetryOnFreshConnection(exchange)) {
     retryOnFreshConnection(exchange);
     return;
@@ -149,6 +170,7 @@ function passInterim(exchange: Exchange): boolean {
     saysKeepAlive: false,
     ownLines: '',
     isUpgrade: false,
+    isFromHttp2: exchange.upstream?.streamId !== 0,
   });
   const writer = host.newResponseSink(exchange);
   writer.head(text, true);
@@ -186,6 +208,7 @@ function beginResponse(exchange: Exchange, hasMoreBytes: boolean): void {
     saysKeepAlive: exchange.keepsClient && request.minorVersion === 0,
     ownLines: exchange.stickyKey === null ? '' : stickyCookieOf(exchange),
     isUpgrade: false,
+    isFromHttp2: exchange.upstream?.streamId !== 0,
   });
   exchange.status = head.status;
   const writer = host.newResponseSink(exchange);
@@ -225,6 +248,7 @@ export function forwardBody(exchange: Exchange, buffer: Buffer, start: number, e
       badResponse(exchange, body.refusal.message);
       return false;
     }
+    if (exchange.emitter.capturedBodyBytes > 0) captureResponse(exchange, buffer, start, position);
     if (stage !== null) isHeld = passThroughStages(exchange, stage, buffer, start, position);
     else {
       writer.body(body, buffer, start, position);
@@ -247,6 +271,18 @@ export function forwardBody(exchange: Exchange, buffer: Buffer, start: number, e
   if (stage === null || body.kind !== BodyKind.length) writer.flush();
   if (writer.isCongested) exchange.pauseEndpoint();
   return isHeld;
+}
+
+function captureResponse(exchange: Exchange, buffer: Buffer, start: number, end: number): void {
+  const { emitter, flowId, upstream, host, isReplaying } = exchange;
+  const from = {
+    emitter,
+    flowId,
+    connectionId: isReplaying ? host.connectionId : (upstream?.id ?? 0),
+    direction: 'response',
+    leg: isReplaying ? 'downstream' : 'upstream',
+  } as const;
+  captureBody(from, host.responseBody, buffer, start, end);
 }
 
 function badResponse(exchange: Exchange, detail: string): void {

@@ -1,5 +1,6 @@
 // After a 101 both sides speak another protocol (WebSocket): bytes go both ways as they come, with backpressure and
 // half-close, until both sides are done. No HTTP timeout applies, and a reload does not touch it.
+import { captureBytes } from '../bodyCapture';
 import { recordChunk } from '../chunkRecord';
 import type { FlowEmitter } from '../flowEmitter';
 import { recordFlowClosed, recordFlowFailed } from '../flowRecords';
@@ -92,6 +93,7 @@ export class UpgradeRelay implements UpstreamHandler {
   onClientData(buffer: Buffer): void {
     const upstream = this.#upstream;
     if (upstream === null || this.#isDone) return;
+    this.#capture('request', this.#requestBytes, buffer, buffer.length);
     this.#requestBytes += buffer.length;
     this.#record('request', 'downstream', 'read', this.#host.connectionId, buffer.length);
     upstream.relayed.write(buffer);
@@ -126,6 +128,7 @@ export class UpgradeRelay implements UpstreamHandler {
   /** `isRecorded` = the read was recorded already, as the one that brought the head. */
   onUpstreamData(buffer: Buffer, length: number, isRecorded = false): boolean {
     const { relayed, connectionId } = this.#host;
+    this.#capture('response', this.#responseBytes, buffer, length);
     this.#responseBytes += length;
     if (!isRecorded && this.#upstream !== null) {
       this.#record('response', 'upstream', 'read', this.#upstream.id, length);
@@ -182,6 +185,17 @@ export class UpgradeRelay implements UpstreamHandler {
     const code = lost === 'client' ? 'downstream_reset' : 'upstream_reset';
     const message = `the ${lost} closed the switched connection without an end`;
     recordFlowFailed(this.#emitter, this.flowId, connectionId, code, message, 101);
+  }
+
+  #capture(direction: 'request' | 'response', offset: number, buffer: Buffer, length: number): void {
+    const emitter = this.#emitter;
+    if (emitter.capturedBodyBytes === 0) return;
+    const { flowId } = this;
+    const from =
+      direction === 'request'
+        ? ({ leg: 'downstream', connectionId: this.#host.connectionId } as const)
+        : ({ leg: 'upstream', connectionId: this.#upstream?.id ?? 0 } as const);
+    captureBytes({ emitter, flowId, direction, ...from }, offset, buffer, 0, length);
   }
 
   #record(

@@ -1,7 +1,7 @@
 // Pick a pool and an endpoint, get a connection to it, send the request.
 import type { CompiledPool, HeaderEdits } from '../compiledConfig';
 import { layeredEdits } from '../filter/headerEdits';
-import { connectionPoolOf } from '../upstream/connectionPool';
+import { type ConnectionPool, connectionPoolOf } from '../upstream/connectionPool';
 import { pickBackend } from '../upstream/pickBackend';
 import { recordBackendPicked, recordEndpointPicked } from '../upstream/pickRecords';
 import type { EndpointRuntime } from '../upstream/poolRuntimes';
@@ -14,6 +14,7 @@ import {
   recordUpstreamWaiting,
 } from '../upstream/upstreamRecords';
 import { transportOf } from '../upstream/upstreamTransport';
+import { clientIdentity } from './clientIdentity';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
 import { forwardedRequestHead } from './forwardedRequestHead';
@@ -70,6 +71,10 @@ function connectUpstream(exchange: Exchange, pool: CompiledPool, endpoint: Endpo
   const connections = connectionPoolOf(exchange.context, endpoint);
   exchange.phase = Phase.connecting;
   if (pool.needsTransport) exchange.transport = transportFor(exchange, pool, endpoint);
+  if (connections.http2.isFor(pool)) {
+    connectHttp2(exchange, pool, connections, false);
+    return;
+  }
   const idle = pool.config.connections.reuse ? connections.takeIdle(exchange) : null;
   if (idle !== null) adoptUpstream(exchange, idle);
   else if (!connections.openFresh(exchange, pool.config.connections)) {
@@ -77,6 +82,26 @@ function connectUpstream(exchange: Exchange, pool: CompiledPool, endpoint: Endpo
   } else if (exchange.upstream === null) {
     recordUpstreamWaiting(exchange.emitter, exchange.flowId, endpoint, connections.waiting - 1);
   }
+}
+
+/** A switch of protocols is HTTP/1.1's: where the endpoint may speak that, it is asked to. */
+function connectHttp2(
+  exchange: Exchange,
+  pool: CompiledPool,
+  connections: ConnectionPool,
+  isFresh: boolean,
+): void {
+  const isUpgrade = exchange.head.upgrade !== '';
+  if (isUpgrade && pool.config.protocol === 'h2') {
+    const message = 'the endpoints of this pool speak HTTP/2 only, where a connection cannot be upgraded';
+    rescue(exchange, 'not_implemented', 501, message);
+    return;
+  }
+  const isOpening = isUpgrade
+    ? connections.openFresh(exchange, pool.config.connections)
+    : connections.http2.open(exchange, pool, isFresh);
+  if (!isOpening)
+    rescue(exchange, 'upstream_overloaded', 503, 'too many requests are waiting for this endpoint');
 }
 
 function transportFor(exchange: Exchange, pool: CompiledPool, endpoint: EndpointRuntime) {
@@ -146,6 +171,7 @@ function buildHead(exchange: Exchange, link: UpstreamLink, isChunked: boolean): 
     hostOverride: exchange.hostOverride,
     fallbackHost: link.endpoint.compiled.authority,
     clientAddress: host.client.address,
+    identity: clientIdentity(exchange),
     isTls: host.isTls,
     clientSubject: host.clientSubject,
     edits: requestEditsOf(exchange),
@@ -153,12 +179,14 @@ function buildHead(exchange: Exchange, link: UpstreamLink, isChunked: boolean): 
     isChunked,
     dropsExpect: held !== null || !exchange.head.expectsContinue || exchange.isRequestComplete,
     closesAfter: !exchange.pool!.config.connections.reuse,
+    isFromHttp2: host.streamId !== 0,
+    keepsTrailersWish: link.streamId !== 0,
   });
 }
 
 /** Of the route's filters, and what the cache asks instead of what the client asked. */
 function requestEditsOf({ route, cacheUse }: Exchange): HeaderEdits | null {
-  return layeredEdits(cacheUse?.validationEdits ?? null, route!.requestEdits);
+  return layeredEdits(cacheUse?.requestEdits ?? null, route!.requestEdits);
 }
 
 export function finishHeldSending(exchange: Exchange): void {
@@ -184,10 +212,18 @@ export function canRetryOnFreshConnection(exchange: Exchange): boolean {
   return isRepeatable(exchange);
 }
 
-export function retryOnFreshConnection(exchange: Exchange): void {
+/** The endpoint did nothing with the request, so whatever its method it may go out once more, if we still have it. */
+export function canSendAgain(exchange: Exchange): boolean {
+  if (exchange.hasRetried || exchange.hasResponseBytes || !exchange.isRequestComplete) return false;
+  return exchange.held !== null || exchange.host.requestBody.kind === BodyKind.none;
+}
+
+export function retryOnFreshConnection(
+  exchange: Exchange,
+  reason = 'the idle connection was closed by the endpoint as it was used again',
+): void {
   const { emitter, flowId, upstream } = exchange;
   const endpoint = exchange.endpoint!;
-  const reason = 'the idle connection was closed by the endpoint as it was used again';
   recordUpstreamFailed(emitter, flowId, upstream?.id ?? 0, endpoint, 'upstream_reset', reason);
   if (emitter.isWatched) {
     const attempt = (exchange.retry?.retries ?? 0) + 2;
@@ -201,7 +237,9 @@ export function retryOnFreshConnection(exchange: Exchange): void {
   exchange.phase = Phase.connecting;
   exchange.isActive = true;
   const pool = exchange.pool!;
-  if (!connectionPoolOf(exchange.context, endpoint).openFresh(exchange, pool.config.connections)) {
+  const connections = connectionPoolOf(exchange.context, endpoint);
+  if (connections.http2.isFor(pool)) connectHttp2(exchange, pool, connections, true);
+  else if (!connections.openFresh(exchange, pool.config.connections)) {
     rescue(exchange, 'upstream_overloaded', 503, 'too many requests are waiting for this endpoint');
   }
 }

@@ -1,8 +1,9 @@
 // One accepted connection from its first byte to the part that serves it: HTTP, TLS termination, or an L4 relay.
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { acmeTlsProtocol } from '../../contract/acme';
 import type { ConnectionCloser, FlowFailureCode, SocketAddress } from '../../contract/flowEvent';
-import type { CompiledListener, CompiledTcpRoute, CompiledTlsRoute } from '../compiledConfig';
+import type { CompiledListener, CompiledTcpRoute, CompiledTls, CompiledTlsRoute } from '../compiledConfig';
 import { recordConnectionClosed, recordConnectionOpened } from '../connectionRecords';
 import type { EndedFlow } from '../endedFlow';
 import type { EngineContext } from '../engineContext';
@@ -47,6 +48,8 @@ export class AcceptedConnection {
   readonly #revision: number;
   #stage: Stage = { name: 'starting' };
   #flowId = 0;
+  /** Of the ClientHello; undefined = it was not looked at. */
+  #serverName: string | null | undefined;
   #openedAt = 0;
   #isDraining = false;
 
@@ -75,7 +78,7 @@ export class AcceptedConnection {
   }
 
   #begin(): void {
-    const { listener, context } = this;
+    const { listener } = this;
     switch (listener.config.protocol) {
       case 'http':
       case 'forward':
@@ -83,7 +86,7 @@ export class AcceptedConnection {
         if (this.socket.isPaused()) this.socket.resume();
         return;
       case 'https':
-        if (listener.tlsRoutes.routes.length > 0 || context.emitter.isWatched) this.#peek();
+        if (this.#needsHello()) this.#peek();
         else this.#terminate(null);
         return;
       case 'tls':
@@ -94,6 +97,17 @@ export class AcceptedConnection {
         this.#openFlow('tcp');
         this.#serveL4(this.socket, listener.tcpRoute, null, null);
     }
+  }
+
+  /** What stands in the ClientHello decides something before the handshake, or somebody wants to see it. */
+  #needsHello(): boolean {
+    const { listener, context } = this;
+    return (
+      context.emitter.isWatched ||
+      listener.tlsRoutes.routes.length > 0 ||
+      listener.tls?.hasSeveralKeyTypes === true ||
+      context.challenges.answersTls
+    );
   }
 
   /** Finish what is in flight, then close. L4 connections cannot be asked to finish and go on. */
@@ -188,6 +202,13 @@ export class AcceptedConnection {
       this.#refuse('not_tls', result.reason);
       return;
     }
+    if (result.kind === 'hello') this.#serverName = serverName;
+    const challenge =
+      result.kind === 'hello' ? this.context.challenges.tlsAnswer(serverName, result.hello.alpn) : null;
+    if (challenge !== null) {
+      this.#handshake(bytes, [acmeTlsProtocol], (socket) => this.#endChallenge(socket), challenge);
+      return;
+    }
     const route = this.listener.tlsRoutes.match(serverName);
     if (route === null && this.listener.config.protocol === 'https') this.#terminate(bytes);
     else this.#serveTls(route, serverName, bytes);
@@ -217,12 +238,14 @@ export class AcceptedConnection {
     bytes: Buffer | null,
     alpn: readonly string[],
     onSecure: (socket: TLSSocket, clientSubject: string | null) => void,
+    tls: CompiledTls = this.listener.tls!,
   ): void {
     if (bytes !== null) this.socket.unshift(bytes);
     const terminator = new TlsTerminator({
       context: this.context,
-      tls: this.listener.tls!,
+      tls,
       socket: this.socket,
+      serverName: this.#serverName,
       flowId: this.#flowId,
       connectionId: this.#connectionId,
       alpn,
@@ -242,6 +265,15 @@ export class AcceptedConnection {
     this.#close(closedBy, isTimeout ? 'header_timeout' : 'tls_failed', 'failed');
   }
 
+  /** RFC 8737 3: the handshake was the answer; nothing is said in it. */
+  #endChallenge(socket: TLSSocket): void {
+    socket.on('error', ignoreErrorBeforeClose);
+    socket.setTimeout(challengeEndMs, () => socket.destroy());
+    socket.once('close', () => this.#close('proxy', 'challenge_answered', 'completed'));
+    socket.resume();
+    socket.end();
+  }
+
   #serveHttp(socket: Socket | TLSSocket, isTls: boolean, clientSubject: string | null = null): void {
     const options: HttpConnectionOptions = {
       context: this.context,
@@ -252,7 +284,10 @@ export class AcceptedConnection {
       clientSubject: clientSubject ?? undefined,
       destination: this.#destination ?? undefined,
       onClosed: () => this.#finish(),
-      onHttp2: (bytes: Buffer) => this.#hold(new Http2Connection(socket, options, bytes)),
+      // A forward listener speaks HTTP/1.1 with its clients.
+      ...(this.listener.config.protocol === 'http'
+        ? { onHttp2: (bytes: Buffer) => this.#hold(new Http2Connection(socket, options, bytes)) }
+        : {}),
     };
     const isHttp2 = socket instanceof TLSSocket && this.#speaksHttp2(socket);
     this.#hold(isHttp2 ? new Http2Connection(socket, options, null) : acceptHttpConnection(socket, options));
@@ -396,6 +431,8 @@ const proxyHeaderMissing = {
   timeout: 'no whole PROXY header came in time',
   gone: 'the client left before its PROXY header was whole',
 } as const;
+
+const challengeEndMs = 5000;
 
 function ignoreErrorBeforeClose(): undefined {
   return undefined;

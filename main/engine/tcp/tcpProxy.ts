@@ -154,7 +154,7 @@ export class TcpFlow implements Ticking {
     client.off('end', this.#onEarlyEnd);
     client.off('close', this.#onEarlyClose);
     this.#relay = new Relay({
-      emitter: context.emitter,
+      emitter: context.emitter.emitterOf(flowId),
       flowId,
       client,
       clientConnectionId: connectionId,

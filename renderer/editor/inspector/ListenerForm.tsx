@@ -3,9 +3,11 @@ import type { ListenerDocument, ListenerProtocol } from '../../../main/contract/
 import type { Patch } from '../../../main/contract/configEdit';
 import { Section } from '../../components/Section';
 import { useEditor } from '../EditorContext';
+import { routeKindsOf } from '../editFromGraph';
 import { type FieldName, fieldText } from '../fieldHelp';
 import { decrypts } from '../listenerHostnames';
 import { type Choice, IdField, NumberField, SelectField, TextField } from './BoundFields';
+import { ClientHeaderFields } from './ClientHeaderFields';
 import { ForwardFields } from './ForwardFields';
 import { ListenerTlsFields } from './ListenerTlsFields';
 
@@ -32,6 +34,13 @@ const limitNames = [
   'bodyIdleTimeoutMs',
   'idleTimeoutMs',
 ] as const;
+
+const clientHeaderWords = {
+  xForwarded: 'X-Forwarded-*',
+  forwarded: 'Forwarded',
+  both: 'both',
+  off: 'off',
+} as const;
 
 export function ListenerForm({ id }: { readonly id: string }) {
   const { config, ui } = useEditor();
@@ -84,6 +93,11 @@ export function ListenerForm({ id }: { readonly id: string }) {
           edit('acceptProxyProtocol', { acceptProxyProtocol: value === 'off' ? undefined : value })
         }
       />
+      {routeKindsOf(listener.protocol).includes('http') && (
+        <Section title="Client headers" summary={clientHeaderWords[listener.clientHeaders ?? 'xForwarded']}>
+          <ClientHeaderFields listener={listener} onChange={edit} />
+        </Section>
+      )}
       <Section title="Name and id" summary={listener.name ?? id}>
         <TextField
           name="listener.name"

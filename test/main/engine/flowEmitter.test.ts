@@ -227,4 +227,24 @@ describe('FlowEmitter', () => {
     expect(emitter.keepText('x'.repeat(100)) % 2 ** 21).toBe(16);
     emitter.close();
   });
+
+  it('records one flow in so many, whole, while every reader agrees to it', () => {
+    const { emitter } = emitterWith({ capacity: 64 });
+    const reader = emitter.openReader({ from: 'now', takesSamples: true });
+    reader.sampling = 4;
+    emitter.updateSampling();
+    const flows = Array.from({ length: 16 }, () => emitter.nextFlowId());
+    expect(flows.filter((id) => id > 0)).toHaveLength(4);
+    for (const id of flows) {
+      expect(emitter.emitterOf(id).isWatched).toBe(id > 0);
+      emitter.record(probe, id, 1, 0, 0, 0, '');
+    }
+    expect(reader.read().map((event) => event.flowId)).toEqual(flows.filter((id) => id > 0));
+    // One that wants everything turns it off, until it leaves.
+    const all = emitter.openReader({ from: 'now' });
+    expect(emitter.sampling).toBe(1);
+    expect(emitter.nextFlowId()).toBeGreaterThan(0);
+    all.close();
+    expect(emitter.sampling).toBe(4);
+  });
 });
