@@ -3,7 +3,8 @@
 import { performance } from 'node:perf_hooks';
 import type { FlowSnapshot } from '../contract/api';
 import type { FlowEvent } from '../contract/flowEvent';
-import type { FlowEmitter, FlowReader } from '../engine/flowEmitter';
+import type { FlowEmitter } from '../engine/flowEmitter';
+import type { FlowReader } from '../engine/flowReader';
 import { newPushBudget, type PushBudget, samplingAfter } from './pushBudget';
 
 export interface FlowPushTarget {
