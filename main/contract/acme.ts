@@ -3,6 +3,11 @@ import { z } from 'zod';
 import { type AcmeChallengeType, certificateKeyTypes } from './certificate';
 import { identifierSchema } from './config';
 
+/** Where the answer to an http-01 challenge is looked for; its token follows (RFC 8555 8.3). */
+export const acmeChallengePath = '/.well-known/acme-challenge/';
+/** ALPN of a handshake that is a tls-alpn-01 challenge (RFC 8737 3). */
+export const acmeTlsProtocol = 'acme-tls/1';
+
 export const acmeDirectories = {
   letsencrypt: {
     title: "Let's Encrypt",

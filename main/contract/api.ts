@@ -92,6 +92,41 @@ export interface TrafficLatency {
   readonly p99Ms: number;
 }
 
+/** One thing that a cache filter has stored. */
+export interface CacheEntryInfo {
+  readonly url: string;
+  readonly status: number;
+  /** With what belongs to it. */
+  readonly bytes: number;
+  /** Answered from it. */
+  readonly hits: number;
+  readonly ageSeconds: number;
+  /** Seconds that it stays fresh; 0 or less = stale. */
+  readonly freshSeconds: number;
+  /** Names of request fields that chose it (Vary). */
+  readonly vary: readonly string[];
+}
+
+/** How one cache filter stands. */
+export interface CacheInfo {
+  readonly route: string;
+  /** Index into the route's filters. */
+  readonly filter: number;
+  readonly entries: number;
+  readonly bytes: number;
+  readonly maxBytes: number;
+  /** Requests answered from it. */
+  readonly hits: number;
+  /** Requests that it could have answered and that went on to an endpoint. */
+  readonly misses: number;
+  /** Requests that are not for it: other methods, no-store. */
+  readonly bypasses: number;
+  /** Entries that went because there was no room. */
+  readonly evictions: number;
+  /** The last used ones first, at most 100. */
+  readonly latest: readonly CacheEntryInfo[];
+}
+
 export interface FlowSnapshot {
   /** Events pushed later with seq ≤ this are already in the snapshot. */
   readonly seq: number;
@@ -152,6 +187,12 @@ export const apiInputs = {
   subscribeFlows: z.undefined(),
   unsubscribeFlows: z.undefined(),
   getEndpointHealth: z.undefined(),
+  getCaches: z.undefined(),
+  /** Empties caches: all of them, those of a route, or what is stored under a URL (a `*` at its end = all that begin so). */
+  purgeCaches: z.strictObject({
+    route: z.string().min(1).max(63).optional(),
+    url: z.string().min(1).max(8192).optional(),
+  }),
   ...certificateInputs,
   copyText: z.strictObject({ text: z.string().max(4_194_304) }),
   ...workspaceInputs,
@@ -179,6 +220,8 @@ export interface ApiResults extends CertificateResults, WorkspaceResults<Running
   subscribeFlows: FlowSnapshot;
   unsubscribeFlows: null;
   getEndpointHealth: { readonly endpoints: readonly EndpointHealthInfo[] };
+  getCaches: { readonly caches: readonly CacheInfo[] };
+  purgeCaches: { readonly removed: number; readonly caches: readonly CacheInfo[] };
   copyText: null;
 }
 

@@ -56,6 +56,16 @@ export const listenerTlsSchema = z.strictObject({
 
 export const listenerProtocolSchema = z.enum(['http', 'https', 'tls', 'tcp', 'forward']);
 
+export const forwardSchema = z.strictObject({
+  /**
+   * Where clients may go: HOST or HOST:PORTS. HOST is an address, a CIDR range, a name, "*.name" or "*"; a name stands for its
+   * public addresses only, so private ones must be let in by address. Checked after the name was looked up.
+   */
+  allow: z.array(z.string().min(1).max(300)).max(1000).default(['127.0.0.0/8', '::1']),
+  /** Tells destinations who the client is (X-Forwarded-For and the like); otherwise only Via shows that there is a proxy. */
+  tellsClient: z.boolean().default(false),
+});
+
 export const listenerSchema = z.strictObject({
   id: identifierSchema,
   name: z.string().max(200).optional(),
@@ -64,8 +74,17 @@ export const listenerSchema = z.strictObject({
   protocol: listenerProtocolSchema,
   /** Required before anything else, not optional. Whoever can connect can then say who the client is. */
   acceptProxyProtocol: z.enum(['off', 'v1', 'v2', 'any']).default('off'),
+  /**
+   * How endpoints are told who the client is: X-Forwarded-For, -Proto, -Host and -Port, the Forwarded header of RFC 7239, both,
+   * or not at all.
+   */
+  clientHeaders: z.enum(['xForwarded', 'forwarded', 'both', 'off']).default('xForwarded'),
+  /** Addresses and CIDR ranges of proxies in front, whose word on that is believed and added to; anybody else's is dropped. */
+  trustedProxies: z.array(z.string().min(1).max(64)).max(1000).default([]),
   limits: listenerLimitsSchema.prefault({}),
   tls: listenerTlsSchema.optional(),
+  /** Of forward listeners only; none = the defaults. */
+  forward: forwardSchema.optional(),
 });
 
 // ---------------------------------------------------------------- matches

@@ -12,7 +12,6 @@ export type ConfigIssueCode =
   | 'conflict'
   | 'unreachable_route'
   | 'exposed_address'
-  | 'not_supported_yet'
   | 'port_in_use'
   | 'privileged_port'
   | 'address_unavailable'

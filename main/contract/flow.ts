@@ -23,7 +23,9 @@ export interface Flow {
 
   readonly method: string | null;
   readonly target: string | null;
-  /** From the Host header; null = none seen. */
+  /** HTTP/2: the stream on the client's connection, which other flows share; null = HTTP/1.x. */
+  readonly stream: number | null;
+  /** From the Host header or :authority; null = none seen. */
   readonly hostname: string | null;
   readonly serverName: string | null;
   readonly alpn: string | null;
@@ -73,6 +75,7 @@ function beginFlow(event: FlowEvent): Flow {
     upstreamConnectionIds: [],
     method: null,
     target: null,
+    stream: null,
     hostname: null,
     serverName: null,
     alpn: null,
@@ -157,12 +160,13 @@ function chunkChanges(flow: Flow, event: Extract<FlowEvent, { kind: 'chunk' }>):
 }
 
 function requestChanges(event: Extract<FlowEvent, { kind: 'request.head' }>): Partial<Flow> {
-  const host = event.headers.find(([name]) => name.toLowerCase() === 'host');
+  const host = event.headers.find(([name]) => name === ':authority' || name.toLowerCase() === 'host');
   return {
     kind: 'http',
     method: event.method,
     target: event.target,
     hostname: host?.[1] ?? null,
+    stream: event.stream ?? null,
     downstreamConnectionId: event.connectionId,
   };
 }

@@ -162,7 +162,9 @@ export interface ResponseEnd extends EventBase {
 
 /**
  * One read from or one write to a socket by the proxy. Not an IP packet: the kernel may have split or merged them.
- * On a TLS leg that the proxy terminates, `bytes` counts plaintext.
+ * On a TLS leg that the proxy terminates, `bytes` counts plaintext. On an HTTP/2 connection one read or write carries
+ * frames of several streams: there a chunk is what of one stream was read, or handed over to be written, together: the
+ * bytes of its header blocks and of its DATA, without the frames' own headers and padding.
  */
 export interface Chunk extends EventBase {
   readonly kind: 'chunk';
@@ -172,6 +174,30 @@ export interface Chunk extends EventBase {
   readonly bytes: number;
   /** What became of a chunk that was read: passed on at once, kept, or used up by the proxy. Writes are `forwarded` or `generated`. */
   readonly disposition: 'forwarded' | 'held' | 'consumed' | 'generated';
+  /** HTTP/2 only. */
+  readonly stream?: number;
+}
+
+/** An HTTP/2 stream was ended in the middle; the connection lives on. */
+export interface StreamReset extends EventBase {
+  readonly kind: 'stream.reset';
+  readonly leg: Leg;
+  readonly stream: number;
+  readonly resetBy: ConnectionCloser;
+  /** As RFC 9113 writes it: `CANCEL`, `REFUSED_STREAM`… */
+  readonly code: string;
+}
+
+/** HTTP/2: no stream above `lastStream` is taken any more. Belongs to the connection (`flowId` 0). */
+export interface ConnectionGoaway extends EventBase {
+  readonly kind: 'connection.goaway';
+  readonly leg: Leg;
+  readonly sentBy: ConnectionCloser;
+  readonly lastStream: number;
+  /** `NO_ERROR` = in good order. */
+  readonly code: string;
+  /** In words; '' = none. */
+  readonly message: string;
 }
 
 /**
@@ -260,6 +286,19 @@ export interface RouteMissed extends EventBase {
   readonly trace: RouteDecisionTrace;
 }
 
+/** A forward listener looked up where its client wants to go, and decided. */
+export interface ForwardDestinationDecided extends EventBase {
+  readonly kind: 'forward.destination';
+  readonly hostname: string;
+  readonly port: number;
+  /** What the name stands for, allowed or not. */
+  readonly addresses: readonly string[];
+  /** The entry of `forward.allow` that lets it in; null = none does. */
+  readonly allowedBy: string | null;
+  /** Why the name could not be looked up; null = it could. */
+  readonly failure: string | null;
+}
+
 export interface HeaderChange {
   readonly name: string;
   readonly before: readonly string[];
@@ -329,15 +368,38 @@ export interface BackendPicked extends EventBase {
 
 export interface CacheLookup extends EventBase {
   readonly kind: 'cache.lookup';
-  readonly result: 'hit' | 'miss' | 'stale' | 'revalidated' | 'bypass';
+  /**
+   * `hit`, `stale` (served although stale) and `revalidated` (the endpoint said 304) are answered from the cache;
+   * `collapsed` waits for the answer to somebody else's request; `expired`: what is stored must be asked about first.
+   */
+  readonly result: 'hit' | 'miss' | 'stale' | 'expired' | 'revalidated' | 'collapsed' | 'bypass';
+  /** In words: "fresh for 12 s more". */
   readonly reason: string;
+  /** Of what is stored; null = nothing is. */
   readonly ageSeconds: number | null;
+  /** The URL under which it is stored. */
+  readonly key: string;
 }
 
 export interface CacheStored extends EventBase {
   readonly kind: 'cache.stored';
   readonly bytes: number;
+  /** 0 or less = it must be asked about at its first use. */
   readonly freshSeconds: number;
+}
+
+/** The response went past the cache. */
+export interface CacheNotStored extends EventBase {
+  readonly kind: 'cache.notStored';
+  /** In words: "no-store". */
+  readonly reason: string;
+}
+
+/** A request that changes something made entries doubtful, so they were removed. */
+export interface CacheInvalidated extends EventBase {
+  readonly kind: 'cache.invalidated';
+  readonly entries: number;
+  readonly reason: string;
 }
 
 export interface UpstreamConnecting extends EventBase {
@@ -431,6 +493,7 @@ export type FlowFailureCode =
   | 'expectation_failed'
   | 'no_route'
   | 'no_backend'
+  | 'destination_refused'
   | 'no_healthy_endpoint'
   | 'upstream_connect_failed'
   | 'upstream_connect_timeout'
@@ -498,8 +561,11 @@ export type FlowEvent =
   | BufferHeld
   | BufferReleased
   | UpgradeAccepted
+  | StreamReset
+  | ConnectionGoaway
   | RouteMatched
   | RouteMissed
+  | ForwardDestinationDecided
   | FilterApplied
   | BackendPicked
   | EndpointPicked
@@ -507,6 +573,8 @@ export type FlowEvent =
   | EndpointResolved
   | CacheLookup
   | CacheStored
+  | CacheNotStored
+  | CacheInvalidated
   | UpstreamConnecting
   | UpstreamWaiting
   | UpstreamConnected

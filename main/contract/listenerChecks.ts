@@ -1,6 +1,8 @@
 // What is wrong with a listener by itself or beside the others, as far as the document alone can tell.
+import { parseAddressRange } from './addressRange';
 import type { Listener, Workspace } from './config';
 import type { ConfigIssue } from './configIssue';
+import { isEverywhere, parseDestinationPattern } from './destinationPattern';
 
 type Path = ConfigIssue['path'];
 
@@ -15,6 +17,8 @@ export function listenerIssues(workspace: Workspace): ConfigIssue[] {
     ...sharedPortIssues(workspace.listeners, index),
     ...tlsIssues(listener, index, terminating.has(listener.id)),
     ...clientCertificateIssues(listener, index),
+    ...forwardIssues(listener, index),
+    ...trustedIssues(listener, index),
   ]);
 }
 
@@ -51,10 +55,13 @@ function overlaps(a: string, b: string): boolean {
 
 function tlsIssues(listener: Listener, index: number, terminates: boolean): ConfigIssue[] {
   const { id, protocol, tls } = listener;
-  if (protocol === 'http' || protocol === 'tcp') {
+  if (protocol === 'http' || protocol === 'tcp' || protocol === 'forward') {
     if (tls === undefined) return [];
-    const instead = protocol === 'http' ? 'https' : 'tls';
-    const message = `a listener of protocol ${protocol} does not use TLS: set protocol to ${instead}, or remove tls`;
+    const advice =
+      protocol === 'forward'
+        ? 'remove tls'
+        : `set protocol to ${protocol === 'http' ? 'https' : 'tls'}, or remove tls`;
+    const message = `a listener of protocol ${protocol} does not use TLS: ${advice}`;
     return [error('invalid_value', ['listeners', index, 'tls'], message)];
   }
   const isNeeded = protocol === 'https' || (protocol === 'tls' && terminates);
@@ -72,6 +79,45 @@ function clientCertificateIssues({ tls }: Listener, index: number): ConfigIssue[
   const message =
     'say who signs the certificates of clients, for example caCertificates: [ca] (the local authority)';
   return [error('missing_field', path, message)];
+}
+
+function trustedIssues({ trustedProxies }: Listener, index: number): ConfigIssue[] {
+  return trustedProxies.flatMap((text, position) => {
+    const path: Path = ['listeners', index, 'trustedProxies', position];
+    const range = parseAddressRange(text);
+    if (range === null) {
+      return [error('invalid_value', path, `"${text}" is not an IP address or a range such as 10.0.0.0/8`)];
+    }
+    if (range.prefix > 0) return [];
+    const message = `"${text}" believes everybody: any client could then say that it is another one`;
+    return [{ code: 'invalid_value', severity: 'warning', path, message }];
+  });
+}
+
+function forwardIssues({ protocol, forward, address }: Listener, index: number): ConfigIssue[] {
+  if (forward === undefined) return [];
+  const path: Path = ['listeners', index, 'forward'];
+  if (protocol !== 'forward') {
+    return [
+      error(
+        'invalid_value',
+        path,
+        'only a listener of protocol forward goes where its clients ask: remove forward',
+      ),
+    ];
+  }
+  if (forward.allow.length === 0) {
+    const message = 'without an entry nothing can be reached through this listener';
+    return [{ code: 'invalid_value', severity: 'warning', path: [...path, 'allow'], message }];
+  }
+  return forward.allow.flatMap((text, position) => {
+    const pattern = parseDestinationPattern(text);
+    const at = [...path, 'allow', position];
+    if (typeof pattern === 'string') return [error('invalid_value', at, `"${text}" ${pattern}`)];
+    if (isLoopback(address) || !isEverywhere(pattern)) return [];
+    const message = `"${text}" on ${address} makes an open proxy, which strangers abuse: name the destinations, or listen on 127.0.0.1`;
+    return [error('invalid_value', at, message)];
+  });
 }
 
 function error(code: ConfigIssue['code'], path: Path, message: string): ConfigIssue {

@@ -35,7 +35,7 @@ function duplicates(list: string, items: readonly { readonly id: string }[]): Co
 
 /** Which listeners may carry which routes. */
 const protocolsOf: Readonly<Record<Route['kind'], readonly ListenerProtocol[]>> = {
-  http: ['http', 'https', 'forward'],
+  http: ['http', 'https'],
   tls: ['tls', 'https'],
   tcp: ['tcp'],
 };
@@ -50,7 +50,11 @@ function listenerIssues(
     const protocol = listeners.get(id);
     if (protocol === undefined) return [unknownReference(path, 'listener', id, listeners.keys())];
     if (protocolsOf[route.kind].includes(protocol)) return [];
-    const needed = protocolsOf[route.kind].filter((each) => each !== 'forward').join(' or ');
+    if (protocol === 'forward') {
+      const message = `listener "${id}" is a forward listener: it goes where its clients ask and has no routes; forward.allow says where`;
+      return [error('invalid_value', path, message)];
+    }
+    const needed = protocolsOf[route.kind].join(' or ');
     const article = route.kind === 'http' ? 'an' : 'a';
     const message = `${article} ${route.kind} route cannot be on listener "${id}" (${protocol}): it needs ${needed}`;
     return [error('invalid_value', path, message)];

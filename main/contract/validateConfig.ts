@@ -8,7 +8,6 @@ import { referenceIssues } from './referenceChecks';
 import { routeIssues } from './routeChecks';
 import { issuesFromZod } from './schemaIssues';
 import { unreachableRouteIssues } from './unreachableRoutes';
-import { unsupportedIssues } from './unsupported';
 
 export interface ParsedWorkspace {
   /** With every default filled in; null when an issue is an error. */
@@ -24,7 +23,7 @@ export function parseWorkspace(value: unknown): ParsedWorkspace {
   if (!parsed.success) {
     return { workspace: null, issues: issuesFromZod(parsed.error, workspaceSchema, migrated.document) };
   }
-  const issues = [...validateWorkspace(parsed.data), ...unsupportedIssues(parsed.data, migrated.document)];
+  const issues = validateWorkspace(parsed.data);
   const hasError = issues.some((issue) => issue.severity === 'error');
   return { workspace: hasError ? null : parsed.data, issues };
 }

@@ -1,4 +1,4 @@
-// The `chunk` event: one read from or one write to a socket, in two numbers, no reference.
+// The `chunk` event: one read from or one write to a socket, in three numbers, no reference.
 import type { Chunk, Direction, Leg } from '../contract/flowEvent';
 import type { FlowEmitter, RecordType } from './flowEmitter';
 
@@ -9,7 +9,7 @@ const isWriteBit = 4;
 const dispositionShift = 3;
 
 const chunkRecord: RecordType<null> = {
-  build: (base, bytes, packed) => ({
+  build: (base, bytes, packed, stream) => ({
     ...base,
     kind: 'chunk',
     direction: (packed & isResponseBit) === 0 ? 'request' : 'response',
@@ -17,6 +17,7 @@ const chunkRecord: RecordType<null> = {
     operation: (packed & isWriteBit) === 0 ? 'read' : 'write',
     disposition: dispositions[packed >> dispositionShift]!,
     bytes,
+    ...(stream === 0 ? {} : { stream }),
   }),
 };
 
@@ -30,11 +31,12 @@ export function recordChunk(
   operation: Chunk['operation'],
   disposition: Chunk['disposition'],
   bytes: number,
+  streamId = 0,
 ): void {
   const packed =
     (direction === 'response' ? isResponseBit : 0) |
     (leg === 'upstream' ? isUpstreamBit : 0) |
     (operation === 'write' ? isWriteBit : 0) |
     (dispositions.indexOf(disposition) << dispositionShift);
-  emitter.record(chunkRecord, flowId, connectionId, bytes, packed, 0, null);
+  emitter.record(chunkRecord, flowId, connectionId, bytes, packed, streamId, null);
 }

@@ -1,5 +1,14 @@
 // Workspace → the frozen tables that the data path reads. Pure; cannot fail on a workspace without errors.
-import type { Backend, Listener, Pool, Route, Workspace } from '../contract/config';
+import { parseAddressRange } from '../contract/addressRange';
+import {
+  type Backend,
+  forwardSchema,
+  type Listener,
+  type Pool,
+  type Route,
+  type Workspace,
+} from '../contract/config';
+import { type DestinationPattern, parseDestinationPattern } from '../contract/destinationPattern';
 import type {
   CompiledBackends,
   CompiledConfig,
@@ -16,6 +25,7 @@ import { type KeptFilters, keptFilters, nothingKept } from './filter/keptFilters
 import { HttpRouteTable } from './routing/httpRouteTable';
 import { TlsRouteTable } from './routing/tlsRouteTable';
 import { formatAddress } from './socketAddress';
+import { backendsOf } from './upstream/pickBackend';
 import type { UpstreamTls } from './upstream/upstreamTls';
 
 export interface CompileInput {
@@ -64,7 +74,17 @@ function compileListener(
     httpRoutes: HttpRouteTable.compile(routes.flatMap((each) => (each.kind === 'http' ? [each.route] : []))),
     tlsRoutes: TlsRouteTable.compile(routes.flatMap((each) => (each.kind === 'tls' ? [each.route] : []))),
     tcpRoute: routes.flatMap((each) => (each.kind === 'tcp' ? [each.route] : []))[0] ?? null,
+    trustedProxies: config.trustedProxies.flatMap((text) => parseAddressRange(text) ?? []),
+    forwardAllow: config.protocol === 'forward' ? allowed(config) : [],
     tls,
+  });
+}
+
+function allowed({ forward }: Listener): DestinationPattern[] {
+  const { allow } = forward ?? forwardSchema.parse({});
+  return allow.flatMap((text) => {
+    const pattern = parseDestinationPattern(text);
+    return typeof pattern === 'string' ? [] : [pattern];
   });
 }
 
@@ -75,13 +95,11 @@ function compileRoute(
   kept: KeptFilters,
 ): CompiledRoute {
   const { id } = config;
-  const backends = compileBackends(config.backends, pools);
+  const backends = compileBackends(id, config.backends, pools);
   switch (config.kind) {
     case 'http': {
-      const { filters, requestEdits, responseEdits } = compileFilters(config.filters, (position) =>
-        kept(config, position),
-      );
-      const route = Object.freeze({ id, order, config, filters, requestEdits, responseEdits, backends });
+      const compiled = compileFilters(config.filters, (position) => kept(config, position));
+      const route = Object.freeze({ id, order, config, ...compiled, backends });
       return { kind: 'http', route };
     }
     case 'tls':
@@ -92,16 +110,17 @@ function compileRoute(
 }
 
 function compileBackends(
+  route: string,
   backends: readonly Backend[],
   pools: ReadonlyMap<string, CompiledPool>,
 ): CompiledBackends {
-  const known = backends.filter((backend) => pools.has(backend.pool));
-  const weights = known.map((backend) => backend.weight);
-  return Object.freeze({
-    pools: known.map((backend) => pools.get(backend.pool)!),
-    weights,
-    totalWeight: weights.reduce((sum, weight) => sum + weight, 0),
-  });
+  return backendsOf(
+    route,
+    backends.flatMap(({ pool: id, weight }) => {
+      const pool = pools.get(id);
+      return pool === undefined ? [] : [{ pool, weight }];
+    }),
+  );
 }
 
 function compilePool(config: Pool, tls: UpstreamTls | null): CompiledPool {

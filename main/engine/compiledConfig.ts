@@ -1,7 +1,9 @@
 // What the data path reads: frozen tables made by compile.ts from a valid workspace. One object per revision; a flow
 // keeps the one that it started with.
 import type { SecureContext } from 'node:tls';
+import type { AddressRange } from '../contract/addressRange';
 import type { Capture, Filter, HttpRoute, Listener, Pool, TcpRoute, TlsRoute } from '../contract/config';
+import type { DestinationPattern } from '../contract/destinationPattern';
 import type { RunFilter } from './filter/filterKind';
 import type { HttpRouteTable } from './routing/httpRouteTable';
 import type { TlsRouteTable } from './routing/tlsRouteTable';
@@ -22,6 +24,10 @@ export interface CompiledListener {
   readonly tlsRoutes: TlsRouteTable;
   /** tcp listeners: the first route in document order. */
   readonly tcpRoute: CompiledTcpRoute | null;
+  /** Proxies in front whose X-Forwarded-* and Forwarded are believed. */
+  readonly trustedProxies: readonly AddressRange[];
+  /** Forward listeners: where their clients may go. */
+  readonly forwardAllow: readonly DestinationPattern[];
   /** Certificates by SNI; null where nothing is terminated. */
   readonly tls: CompiledTls | null;
 }
@@ -52,6 +58,19 @@ export interface CompiledFilter {
   readonly config: Filter;
   /** Its part in every request, with what it keeps between requests; null = it only edits heads. */
   readonly run: RunFilter | null;
+  readonly recordsItself: boolean;
+}
+
+/** How the other filters of a route stand to its cache. */
+export interface CachePlace {
+  /** Index into the route's compiled filters. */
+  readonly position: number;
+  /** Of the filters between the cache and the endpoints: the cache keeps what they made. null = none. */
+  readonly innerEdits: HeaderEdits | null;
+  /** Of the filters between the client and the cache. null = none. */
+  readonly outerEdits: HeaderEdits | null;
+  /** A filter before it takes Authorization away: those credentials were for the proxy. */
+  readonly hidesAuthorization: boolean;
 }
 
 export interface CompiledHttpRoute {
@@ -63,6 +82,8 @@ export interface CompiledHttpRoute {
   /** null = no filter edits that head. */
   readonly requestEdits: HeaderEdits | null;
   readonly responseEdits: HeaderEdits | null;
+  /** null = the route has no cache. */
+  readonly cache: CachePlace | null;
   readonly backends: CompiledBackends;
 }
 
@@ -81,9 +102,20 @@ export interface CompiledTcpRoute {
 }
 
 export interface CompiledBackends {
-  readonly pools: readonly CompiledPool[];
-  readonly weights: readonly number[];
+  /** One a pool that can be picked, made once, so that picking and telling of it allocates nothing. */
+  readonly picks: readonly BackendPick[];
   readonly totalWeight: number;
+}
+
+/** One outcome of picking a route's pool. */
+export interface BackendPick {
+  readonly route: string;
+  readonly pool: CompiledPool;
+  readonly weight: number;
+  /** Of all backends of the route, in document order. */
+  readonly weights: readonly { readonly pool: string; readonly weight: number }[];
+  /** In words. */
+  readonly reason: string;
 }
 
 export interface CompiledPool {

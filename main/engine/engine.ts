@@ -1,8 +1,10 @@
 // The one door to the engine: apply a workspace, watch what happens, close.
-import type { BoundListener, EndpointHealthInfo } from '../contract/api';
+import type { BoundListener, CacheInfo, EndpointHealthInfo } from '../contract/api';
 import type { Workspace } from '../contract/config';
 import type { ConfigIssue } from '../contract/configIssue';
+import { type CacheSelection, describeCaches, purgeCaches } from './cacheBoard';
 import { CertificateContexts, type CertificateMap } from './certificateContexts';
+import { ChallengeBoard } from './challengeBoard';
 import { type Clock, systemClock } from './clock';
 import { compileWorkspace } from './compile';
 import type { CompiledConfig } from './compiledConfig';
@@ -11,11 +13,13 @@ import type { EngineContext } from './engineContext';
 import { EngineError } from './engineError';
 import { EngineMetrics } from './engineMetrics';
 import { FlowEmitter, type FlowEmitterOptions } from './flowEmitter';
+import { closeRefreshes } from './http/cacheRefresh';
 import { closeMirrors } from './http/mirrorBudget';
 import type { BoundPort } from './listener/boundPort';
 import { ListenerSet } from './listener/listenerSet';
 import { type ExplainedRequest, type Explanation, explainRequest } from './routing/explainRequest';
 import { Ticker } from './ticker';
+import { ForwardDestinations } from './upstream/forwardDestinations';
 import { HealthBoard } from './upstream/healthBoard';
 import { recordNameResolved } from './upstream/nameRecords';
 import { type LookUp, lookUpAll, type NameChange, NameResolver } from './upstream/nameResolver';
@@ -56,6 +60,8 @@ const emptyConfig: CompiledConfig = {
 export class Engine {
   readonly emitter: FlowEmitter;
   readonly metrics = new EngineMetrics();
+  /** ACME: what the running listeners answer beside their routes. */
+  readonly challenges = new ChallengeBoard();
   /** For an access log. */
   readonly flowEnds = new FlowEnds();
   readonly #context: EngineContext;
@@ -94,6 +100,9 @@ export class Engine {
       flowEnds: this.flowEnds,
       ticker: this.#ticker,
       pools: this.#pools,
+      challenges: this.challenges,
+      lookUp: options.lookUp ?? lookUpAll,
+      forwards: new ForwardDestinations(this.#pools),
       config: () => this.#config,
     };
     this.#listeners = new ListenerSet(this.#context);
@@ -121,6 +130,16 @@ export class Engine {
   /** Called after each change of an endpoint's health and after each apply. Returns how to stop. */
   onHealthChange(listener: () => void): () => void {
     return this.#health.subscribe(listener);
+  }
+
+  /** How every cache filter stands. */
+  caches(): CacheInfo[] {
+    return describeCaches(this.#config, this.#context.clock.wallTime());
+  }
+
+  /** Empties what the selection means. Returns how many entries went. */
+  purgeCaches(selection: CacheSelection): number {
+    return purgeCaches(this.#config, selection);
   }
 
   /** Which route the running configuration would choose; null = it has no such listener. Nothing is sent. */
@@ -156,6 +175,7 @@ export class Engine {
     const removed = change.commit();
     this.#config = config;
     this.emitter.masksSecrets = config.capture.headers === 'masked';
+    this.emitter.capturedBodyBytes = config.capture.bodies === 'on' ? config.capture.maxBodyBytes : 0;
     this.#retainPools(config);
     for (const port of removed) this.#retire(port);
     return { ok: true, listeners: this.listeners() };
@@ -195,6 +215,8 @@ export class Engine {
     await Promise.all(ports.map((port) => port.whenEmpty()));
     clearTimeout(cut);
     closeMirrors(this.#context);
+    this.#context.forwards.close();
+    closeRefreshes(this.#context);
     this.#config = emptyConfig;
     this.#retainPools(emptyConfig);
     this.#ticker.close();

@@ -41,13 +41,16 @@ export interface FlowEmitterOptions {
   readonly textCapacity?: number;
   /** How long a wake-up of readers may be put off, in milliseconds. */
   readonly wakeAfterMs?: number;
+  /** What the clock said when time 0 was; default now. */
+  readonly startedAt?: number;
 }
 
 const numbersPerRecord = 8;
-// WEIGHT: twice the weight of the reference, plus 1 when secrets are masked. TEXT: where the text ring stood before.
+// WEIGHT: twice the weight of the reference, plus 1 when secrets are masked. TEXT: no text of the record lies before it.
 const [AT, FLOW, CONNECTION, A, B, C, WEIGHT, TEXT] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 /** A place is offset × 2²¹ + length, so that it fits a number of the ring. */
 const placeShift = 2 ** 21;
+const maxQueuedBytes = 32_768;
 /** Longer texts are cut; no message head that the engine accepts is longer. */
 const maxTextBytes = 2 ** 20;
 
@@ -56,6 +59,8 @@ export class FlowEmitter {
   isWatched = false;
   /** Set by the engine on apply from `capture.headers`. */
   masksSecrets = true;
+  /** Bytes of each body that are recorded; 0 = none. Set by the engine on apply from `capture.bodies`. */
+  capturedBodyBytes = 0;
 
   readonly #clock: Clock;
   readonly #startedAt: number;
@@ -73,17 +78,29 @@ export class FlowEmitter {
   #texts = Buffer.alloc(0);
   /** Bytes of text ever kept, gaps at the end of the ring included. */
   #textEnd = 0;
-  /** `#textEnd` when the newest record was made; texts of the next one begin here. */
+  /** No text of the next record lies before it. Never goes back, so that records lose their texts in order. */
   #textStart = 0;
+  /** The end of what was kept, not yet in the ring: many short texts are copied faster as one. */
+  #queued = '';
+  // The text that was kept last: several events of a message in a row tell of the same one.
+  #lastText = '';
+  #lastTextStart = 0;
+  #lastPlace = 0;
+  /** What records made now have as their time; −1 = each asks the clock. */
+  #heldTime = -1;
   readonly #buildContexts: readonly BuildContext[];
   #readers = new Set<FlowReader>();
   #wakeTimer: NodeJS.Timeout | null = null;
   #nextFlowId = 1;
+  #unrecordedFlows = 0;
+  #sampling = 1;
+  /** For flows that are not recorded: never watched, so that their parts prepare nothing. */
+  #silent: FlowEmitter | null = null;
   #nextConnectionId = 1;
 
   constructor(clock: Clock, options: FlowEmitterOptions = {}) {
     this.#clock = clock;
-    this.#startedAt = clock.now();
+    this.#startedAt = options.startedAt ?? clock.now();
     this.#startedWall = clock.wallTime();
     this.#capacity = options.capacity ?? 131_072;
     this.#maxReferenceBytes = options.maxReferenceBytes ?? 64 * 1024 * 1024;
@@ -93,17 +110,64 @@ export class FlowEmitter {
     this.#buildContexts = [false, true].map((masksSecrets) => ({ masksSecrets, textAt }));
   }
 
+  /** The number of a flow that begins now. Negative = its events are not recorded, because readers see a sample only. */
   nextFlowId(): number {
+    if (this.#sampling > 1 && (this.#nextFlowId + this.#unrecordedFlows) % this.#sampling !== 0) {
+      return -++this.#unrecordedFlows;
+    }
     return this.#nextFlowId++;
+  }
+
+  /** Where the events of this flow go. Ask once, when the flow begins, and use it to its end. */
+  emitterOf(flowId: number): FlowEmitter {
+    if (flowId >= 0) return this;
+    this.#silent ??= new FlowEmitter(this.#clock, { startedAt: this.#startedAt });
+    return this.#silent;
+  }
+
+  /** Of so many flows that begin now one is recorded; 1 = all. More than 1 only while every reader agrees to it. */
+  get sampling(): number {
+    return this.#sampling;
+  }
+
+  /** To be called when what a reader can take changed. */
+  updateSampling(): void {
+    let most = 1;
+    for (const reader of this.#readers) {
+      if (reader.sampling === null) {
+        most = 1;
+        break;
+      }
+      most = Math.max(most, reader.sampling);
+    }
+    this.#sampling = most;
   }
 
   nextConnectionId(): number {
     return this.#nextConnectionId++;
   }
 
-  /** Microseconds since the emitter was made; the `at` of an event recorded now. */
+  /** Microseconds since the emitter was made. */
   now(): number {
     return this.#clock.now() - this.#startedAt;
+  }
+
+  /**
+   * From now until `releaseTime` records carry this moment: what follows from one read of a socket within the same turn
+   * of the loop is told as one moment, and the clock is asked once.
+   */
+  holdTime(): void {
+    this.#heldTime = this.now();
+  }
+
+  /** Does nothing where no time is held. */
+  releaseTime(): void {
+    this.#heldTime = -1;
+  }
+
+  /** The `at` of an event recorded now. */
+  get time(): number {
+    return this.#heldTime === -1 ? this.now() : this.#heldTime;
   }
 
   /**
@@ -111,18 +175,23 @@ export class FlowEmitter {
    * At most 1 MiB of it is kept.
    */
   keepText(text: string): number {
-    if (this.#texts.length === 0) this.#texts = Buffer.allocUnsafeSlow(this.#textCapacity);
-    const length = Math.min(text.length, maxTextBytes, this.#textCapacity >> 2);
-    let offset = this.#textEnd & (this.#textCapacity - 1);
-    if (offset + length > this.#textCapacity) {
-      this.#textEnd += this.#textCapacity - offset;
-      offset = 0;
+    if (text === '') return 0;
+    if (text === this.#lastText) return this.#lastPlace;
+    this.#lastPlace = this.#reserve(text);
+    this.#lastText = text;
+    this.#lastTextStart = this.#textEnd - (this.#lastPlace % placeShift);
+    return this.#lastPlace;
+  }
+
+  /** The same for what only one event tells, so that the text before it is still known. */
+  keepOwnText(text: string): number {
+    const place = this.#reserve(text);
+    // Nothing may point back further than this, or a text could be told that is no longer there.
+    if (this.#textEnd - this.#lastTextStart > maxTextBytes >> 2) {
+      this.#lastText = '';
+      this.#lastTextStart = this.#textEnd - (place % placeShift);
     }
-    this.#textEnd += length;
-    const overwritten = this.#textEnd - this.#textCapacity;
-    while (this.#tail <= this.#head && this.#textStartOf(this.#tail) < overwritten) this.#dropOldest();
-    this.#texts.write(text, offset, length, 'latin1');
-    return offset * placeShift + length;
+    return place;
   }
 
   /**
@@ -139,13 +208,14 @@ export class FlowEmitter {
     reference: Reference,
     weight = 0,
   ): void {
+    if (flowId < 0) return;
     if (this.#numbers.length === 0) this.#allocate();
     const seq = ++this.#head;
     const slot = seq & (this.#capacity - 1);
     if (seq - this.#tail >= this.#capacity) this.#dropOldest();
     const numbers = this.#numbers;
     const start = slot * numbersPerRecord;
-    numbers[start + AT] = this.#clock.now() - this.#startedAt;
+    numbers[start + AT] = this.time;
     numbers[start + FLOW] = flowId;
     numbers[start + CONNECTION] = connectionId;
     numbers[start + A] = a;
@@ -153,19 +223,28 @@ export class FlowEmitter {
     numbers[start + C] = c;
     numbers[start + WEIGHT] = weight * 2 + (this.masksSecrets ? 1 : 0);
     numbers[start + TEXT] = this.#textStart;
-    this.#textStart = this.#textEnd;
+    this.#textStart = this.#lastTextStart;
     this.#types[slot] = type as RecordType<never>;
-    this.#references[slot] = reference;
-    this.#referenceBytes += weight;
-    while (this.#referenceBytes > this.#maxReferenceBytes && this.#tail < seq) this.#dropOldest();
+    if (reference !== null) this.#references[slot] = reference;
+    if (weight > 0) {
+      this.#referenceBytes += weight;
+      while (this.#referenceBytes > this.#maxReferenceBytes && this.#tail < seq) this.#dropOldest();
+    }
     if (this.#wakeTimer === null) this.#armWakeUp();
   }
 
   /** A cursor over the log. While at least one is open, events are recorded. */
-  openReader(options: { readonly from: 'now' | 'oldest'; readonly onWake?: () => void }): FlowReader {
+  openReader(options: {
+    readonly from: 'now' | 'oldest';
+    readonly onWake?: () => void;
+    /** It may see a sample of the flows; see `FlowReader.sampling`. */
+    readonly takesSamples?: boolean;
+  }): FlowReader {
     const next = options.from === 'now' ? this.#head + 1 : this.#tail;
     const reader = new FlowReader(this, next, options.onWake ?? null, (closed) => this.#forget(closed));
+    if (options.takesSamples === true) reader.sampling = 1;
     this.#readers.add(reader);
+    this.updateSampling();
     this.isWatched = true;
     return reader;
   }
@@ -214,15 +293,38 @@ export class FlowEmitter {
   #allocate(): void {
     this.#numbers = new Float64Array(this.#capacity * numbersPerRecord);
     this.#types = new Array<RecordType<never>>(this.#capacity);
-    this.#references = new Array<unknown>(this.#capacity);
+    this.#references = new Array<unknown>(this.#capacity).fill(null);
+  }
+
+  /** Makes room, which drops the records whose texts were there, and puts the text into the queue for it. */
+  #reserve(text: string): number {
+    if (this.#texts.length === 0) this.#texts = Buffer.allocUnsafeSlow(this.#textCapacity);
+    const length = Math.min(text.length, maxTextBytes, this.#textCapacity >> 2);
+    let offset = this.#textEnd & (this.#textCapacity - 1);
+    if (offset + length > this.#textCapacity) {
+      this.#writeQueued();
+      this.#textEnd += this.#textCapacity - offset;
+      offset = 0;
+    } else if (offset === 0) this.#writeQueued();
+    this.#queued += length === text.length ? text : text.slice(0, length);
+    this.#textEnd += length;
+    const overwritten = this.#textEnd - this.#textCapacity;
+    while (this.#tail <= this.#head && this.#textStartOf(this.#tail) < overwritten) this.#dropOldest();
+    if (this.#queued.length > Math.min(maxQueuedBytes, this.#textCapacity >> 3)) this.#writeQueued();
+    return offset * placeShift + length;
+  }
+
+  #writeQueued(): void {
+    const { length } = this.#queued;
+    this.#texts.write(this.#queued, (this.#textEnd - length) & (this.#textCapacity - 1), length, 'latin1');
+    this.#queued = '';
   }
 
   #dropOldest(): void {
     const slot = this.#tail & (this.#capacity - 1);
-    const start = slot * numbersPerRecord;
-    this.#referenceBytes -= Math.floor(this.#numbers[start + WEIGHT]! / 2);
-    this.#numbers[start + WEIGHT] = 0;
-    this.#references[slot] = undefined;
+    const weight = this.#numbers[slot * numbersPerRecord + WEIGHT]!;
+    if (weight > 1) this.#referenceBytes -= Math.floor(weight / 2);
+    this.#references[slot] = null;
     this.#tail++;
   }
 
@@ -231,6 +333,7 @@ export class FlowEmitter {
   }
 
   #textAt(place: number): string {
+    if (this.#queued !== '') this.#writeQueued();
     const length = place % placeShift;
     const offset = (place - length) / placeShift;
     return this.#texts.toString('latin1', offset, offset + length);
@@ -245,12 +348,15 @@ export class FlowEmitter {
 
   #forget(reader: FlowReader): void {
     this.#readers.delete(reader);
+    this.updateSampling();
     if (this.#readers.size === 0) this.isWatched = false;
   }
 }
 
 /** Reads the log in order at its own pace. What was overwritten before it was read comes as one `gap`. */
 export class FlowReader {
+  /** It takes one of so many flows; null = all, always. After a change call `FlowEmitter.updateSampling`. */
+  sampling: number | null = null;
   #next: number;
   #lost = 0;
   #isClosed = false;

@@ -10,6 +10,7 @@ import { formatWorkspaceText } from '../contract/workspaceTextWriter';
 import { Engine } from '../engine/engine';
 import { SampleServers } from '../lab/sampleServers';
 import { openSession, type Session } from '../transport/session';
+import { startCertificateHelpers } from './certificateHelpers';
 import { ConfigFile } from './configFile';
 import { ConfigService, type LoadOutcome } from './configService';
 import { DraftFiles } from './draftFiles';
@@ -29,6 +30,8 @@ export interface ComposeAppOptions {
   readonly workspaceFile?: string;
   /** Default: certificates in the data folder. */
   readonly storeFolder?: string;
+  /** Opens a key store that has one; absent = it stays locked until a UI gives it. */
+  readonly keyPassphrase?: string | undefined;
   readonly copyText?: (text: string) => Promise<void> | void;
   /** The host's file dialog; absent = the UI shows a list. */
   readonly pickFile?: (purpose: 'open' | 'saveAs') => Promise<string | null>;
@@ -61,6 +64,7 @@ const defaultDrainMs = 2000;
 export async function composeApp(options: ComposeAppOptions): Promise<App> {
   const storeFolder = options.storeFolder ?? join(options.dataFolder, 'certificates');
   const certificates = await CertificateService.open(storeFolder, options.keyCipher);
+  await unlock(certificates, options.keyPassphrase);
   const file = new ConfigFile(options.workspaceFile ?? (await lastWorkspaceFile(options.dataFolder)));
   if (options.workspaceFile === undefined && (await file.read()) === null) {
     await file.write(formatWorkspaceText(emptyWorkspaceDocument()));
@@ -85,6 +89,7 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
     throw error;
   });
   const samples = new SampleServers();
+  const helpers = startCertificateHelpers(certificates, engine, config);
   const watched = new WatchedFile(config, report);
   watched.follow(file);
   const drafts = new DraftFiles(join(options.dataFolder, 'drafts'));
@@ -94,6 +99,7 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
     config,
     certificates,
     samples,
+    ...helpers.parts,
     history,
     drafts,
     endpoints: new EndpointChecks(),
@@ -129,6 +135,7 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
       watched.close();
       config.close();
       for (const session of [...sessions]) session.close();
+      helpers.close();
       await engine.close({ drainMs });
       engine.emitter.close();
       await samples.stop();
@@ -137,6 +144,12 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
       await drafts.settled();
     },
   };
+}
+
+/** Throws `unauthorized` for another passphrase than that of the store. */
+async function unlock(certificates: CertificateService, passphrase: string | undefined): Promise<void> {
+  if (passphrase === undefined || !certificates.info().keyStore.isLocked) return;
+  await certificates.unlock(passphrase);
 }
 
 /** The open workspace file, reloaded when somebody else changes it. */

@@ -1,7 +1,10 @@
-// The event log to one UI: a snapshot, then batches. A UI that does not keep up gets a `gap`, never a growing queue.
+// The event log to one UI: a snapshot, then batches. A UI that does not keep up gets a `gap`, never a growing queue, and
+// where telling everything would slow the traffic down it is told of one flow in so many, each of them whole.
+import { performance } from 'node:perf_hooks';
 import type { FlowSnapshot } from '../contract/api';
 import type { FlowEvent } from '../contract/flowEvent';
-import type { FlowEmitter } from '../engine/flowEmitter';
+import type { FlowEmitter, FlowReader } from '../engine/flowEmitter';
+import { newPushBudget, type PushBudget, samplingAfter } from './pushBudget';
 
 export interface FlowPushTarget {
   /** `sampling`: of so many flows one is recorded. */
@@ -12,6 +15,10 @@ export interface FlowPushTarget {
 /** Newest events in a snapshot. */
 export const snapshotEvents = 5000;
 const maxBatchEvents = 2000;
+const partEvents = 100;
+/** Of base64. */
+const maxCapturedBytes = 1024 * 1024;
+const maxSnapshotBytes = 8 * 1024 * 1024;
 /** Together with the emitter's own wake-up delay (25 ms) an event reaches the line within 50 ms. */
 const batchDelayMs = 20;
 /** While the line holds more than this, events wait in the ring. */
@@ -27,24 +34,42 @@ export interface FlowPush {
 
 export function startFlowPush(emitter: FlowEmitter, target: FlowPushTarget): FlowPush {
   let timer: NodeJS.Timeout | null = null;
+  let budget: PushBudget = newPushBudget(performance.now(), performance.eventLoopUtilization());
   const arm = () => {
     timer ??= setTimeout(pump, batchDelayMs);
   };
-  const reader = emitter.openReader({ from: 'oldest', onWake: arm });
+  const reader = emitter.openReader({ from: 'oldest', onWake: arm, takesSamples: true });
   reader.skipTo(snapshotEvents);
   // What went before the snapshot is no loss: the snapshot is defined as the newest.
-  const events = reader.read(snapshotEvents + 1).filter((event) => event.kind !== 'gap');
+  const events = withoutOldBytes(reader.read(snapshotEvents + 1).filter((event) => event.kind !== 'gap'));
   const snapshot = { seq: events.at(-1)?.seq ?? emitter.newestSeq, events };
 
   function pump(): void {
     timer = null;
-    if (reader.pending > maxLag) reader.skipTo(keptAfterJump);
-    if (reader.pending <= 0) return;
-    if (target.bufferedBytes() <= maxBufferedBytes) {
-      const batch = reader.read(maxBatchEvents);
-      if (batch.length > 0) target.push(batch, 1);
+    const startedAt = performance.now();
+    const isBehind = reader.pending > maxLag;
+    if (isBehind) reader.skipTo(keptAfterJump);
+    const isLineFull = target.bufferedBytes() > maxBufferedBytes;
+    if (reader.pending > 0 && !isLineFull) {
+      const batch = readBatch(reader);
+      if (batch.length > 0) target.push(batch, emitter.sampling);
     }
-    if (reader.pending > 0) arm();
+    spend(performance.now() - startedAt, isBehind || isLineFull);
+    // While it takes a sample it comes back without being woken, to notice that it can take more again.
+    if (reader.pending > 0 || reader.sampling !== 1) arm();
+  }
+
+  function spend(ms: number, isBehind: boolean): void {
+    const before = reader.sampling ?? 1;
+    const result = samplingAfter(budget, { ms, isBehind, now: performance.now(), sampling: before }, () =>
+      performance.eventLoopUtilization(),
+    );
+    budget = result.budget;
+    if (result.sampling === before) return;
+    reader.sampling = result.sampling;
+    emitter.updateSampling();
+    // So that the UI hears of it although nothing more may come.
+    if (result.sampling < before) target.push([], emitter.sampling);
   }
 
   return {
@@ -54,4 +79,32 @@ export function startFlowPush(emitter: FlowEmitter, target: FlowPushTarget): Flo
       reader.close();
     },
   };
+}
+
+/** Up to 2,000 events, or fewer where captured bytes make them heavy. */
+function readBatch(reader: FlowReader): FlowEvent[] {
+  const batch: FlowEvent[] = [];
+  let capturedBytes = 0;
+  while (batch.length < maxBatchEvents && capturedBytes < maxCapturedBytes) {
+    const part = reader.read(Math.min(partEvents, maxBatchEvents - batch.length));
+    if (part.length === 0) break;
+    for (const event of part) {
+      batch.push(event);
+      if (event.kind === 'body.captured') capturedBytes += event.data.length;
+    }
+  }
+  return batch;
+}
+
+/** A snapshot is one frame: of captured bytes only the newest are in it. */
+function withoutOldBytes(events: readonly FlowEvent[]): FlowEvent[] {
+  let room = maxSnapshotBytes;
+  return events
+    .toReversed()
+    .filter((event) => {
+      if (event.kind !== 'body.captured') return true;
+      room -= event.data.length;
+      return room >= 0;
+    })
+    .reverse();
 }

@@ -9,14 +9,15 @@ import { type ExplainedRequest, type Explanation, explainRequest } from '../engi
 import { sendHttpRequest } from '../lab/httpClient';
 import type { SampleServers } from '../lab/sampleServers';
 import type { ApiClient, ApiConnection, OpenApi } from '../transport/session';
-import type { ApiHandlers } from './apiHandlers';
+import type { ApiHandlers, TellAll } from './apiHandlers';
 import { certificateHandlers } from './certificateHandlers';
+import { type CertificateHelperParts, pushCertificateChanges } from './certificateHelpers';
 import { type FlowPush, startFlowPush } from './flowPush';
 import { reachableAddress } from './reachableAddress';
 import { TrafficWindow } from './trafficWindow';
 import { connectWorkspace, type WorkspaceConnection, type WorkspaceParts } from './workspaceHandlers';
 
-export interface ApiParts extends WorkspaceParts {
+export interface ApiParts extends WorkspaceParts, CertificateHelperParts {
   readonly info: AppInfo;
   readonly engine: Engine;
   readonly certificates: CertificateService;
@@ -31,30 +32,25 @@ type Handlers = ApiHandlers<ApiMethod>;
 export function createApi(parts: ApiParts): OpenApi {
   const clients = new Set<ApiClient>();
   const traffic = new TrafficWindow(parts.engine.metrics);
-  parts.config.onChange((running) => {
-    for (const client of clients) client.push('config.changed', running);
-  });
+  const tellAll: TellAll = (name, payload) => {
+    for (const client of clients) client.push(name, payload);
+  };
+  parts.config.onChange((running) => tellAll('config.changed', running));
   parts.engine.onHealthChange(() => {
-    if (clients.size === 0) return;
-    const endpoints = parts.engine.endpointHealth();
-    for (const client of clients) client.push('health.changed', { endpoints });
+    if (clients.size > 0) tellAll('health.changed', { endpoints: parts.engine.endpointHealth() });
   });
-  parts.certificates.onChange((info) => {
-    for (const client of clients) client.push('certificates.changed', info);
-  });
-  parts.history.onRecorded((newest) => {
-    for (const client of clients) client.push('history.changed', { newest });
-  });
+  parts.history.onRecorded((newest) => tellAll('history.changed', { newest }));
+  pushCertificateChanges(parts, tellAll);
   const samplesChanged = () => {
     const servers = parts.samples.list();
-    for (const client of clients) client.push('samples.changed', { servers });
+    tellAll('samples.changed', { servers });
     return { servers };
   };
 
   return (client) => {
     const flows = new FlowSubscription(parts.engine, client);
     const workspace = connectWorkspace(parts);
-    const handlers = makeHandlers(parts, flows, { traffic, workspace }, samplesChanged);
+    const handlers = makeHandlers(parts, { flows, traffic, workspace, tellAll, samplesChanged });
     clients.add(client);
     const connection: ApiConnection = {
       call: (method, input) => handlers[method](input),
@@ -68,11 +64,17 @@ export function createApi(parts: ApiParts): OpenApi {
   };
 }
 
+interface HandlerContext {
+  readonly flows: FlowSubscription;
+  readonly traffic: TrafficWindow;
+  readonly workspace: WorkspaceConnection;
+  readonly tellAll: TellAll;
+  readonly samplesChanged: () => ApiResults['listSampleServers'];
+}
+
 function makeHandlers(
   parts: ApiParts,
-  flows: FlowSubscription,
-  { traffic, workspace }: { readonly traffic: TrafficWindow; readonly workspace: WorkspaceConnection },
-  samplesChanged: () => ApiResults['listSampleServers'],
+  { flows, traffic, workspace, tellAll, samplesChanged }: HandlerContext,
 ): Handlers {
   const { config, samples } = parts;
   return {
@@ -95,8 +97,13 @@ function makeHandlers(
     getTraffic: () => traffic.read(performance.now()),
     subscribeFlows: () => flows.start(),
     unsubscribeFlows: () => flows.stop(),
+    getCaches: () => ({ caches: parts.engine.caches() }),
+    purgeCaches: (selection) => ({
+      removed: parts.engine.purgeCaches(selection),
+      caches: parts.engine.caches(),
+    }),
     getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),
-    ...certificateHandlers(parts),
+    ...certificateHandlers(parts, tellAll),
     ...workspace.handlers,
     copyText: async ({ text }) => {
       if (parts.copyText === undefined) {
@@ -146,6 +153,8 @@ function send(parts: ApiParts, input: ApiParsedInput<'sendRequest'>): Promise<Ap
   const ca = parts.certificates.info().ca?.certificatePem;
   return sendHttpRequest({
     ...input,
+    // A forward proxy is asked for the whole URL.
+    path: listener.protocol === 'forward' ? `http://${input.hostname}${input.path}` : input.path,
     address: reachableAddress(listener),
     port: listener.port,
     isTls: listener.protocol === 'https' || listener.protocol === 'tls',

@@ -25,6 +25,11 @@ const listenerEntries: readonly MenuEntry[] = [
     hint: 'routes by server name, sealed',
   },
   { thing: { kind: 'listener', protocol: 'tcp' }, label: 'TCP listener', hint: 'relays bytes' },
+  {
+    thing: { kind: 'listener', protocol: 'forward' },
+    label: 'Forward listener',
+    hint: 'clients say where to',
+  },
 ];
 
 const otherEntries: readonly MenuEntry[] = [

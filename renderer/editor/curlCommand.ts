@@ -31,7 +31,12 @@ export function curlCommand(
   const authority = `${urlHost(address)}:${listener.port}`;
   if (listener.protocol === 'tcp') return `curl http://${authority}${shellUrlPath(target.path)}`;
   const method = target.method === 'GET' ? [] : target.method === 'HEAD' ? ['-I'] : ['-X', target.method];
-  if (listener.protocol === 'http' || listener.protocol === 'forward') {
+  if (listener.protocol === 'forward') {
+    const destination = target.hostname === '' ? 'localhost' : target.hostname;
+    const url = quoteUrl(`http://${destination}${target.path}`);
+    return ['curl', ...method, '-x', quoteUrl(`http://${authority}`), url].join(' ');
+  }
+  if (listener.protocol === 'http') {
     const host = target.hostname === '' ? [] : ['-H', quote(`Host: ${target.hostname}`)];
     return ['curl', ...method, ...host, quoteUrl(`http://${authority}${target.path}`)].join(' ');
   }

@@ -7,8 +7,9 @@ import { type NodeRef, nodeWords, parseEdge, parseNode } from './nodeIds';
 export function routeKindsOf(protocol: ListenerProtocol): readonly RouteDocument['kind'][] {
   switch (protocol) {
     case 'http':
-    case 'forward':
       return ['http'];
+    case 'forward':
+      return [];
     case 'https':
       return ['http', 'tls'];
     case 'tls':

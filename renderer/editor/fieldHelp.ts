@@ -24,6 +24,23 @@ export const fieldHelp = {
     fallback: 'off',
     help: 'Whoever may connect says who the client is: only behind a load balancer that sends it.',
   },
+  'listener.clientHeaders': {
+    label: 'Tell endpoints who the client is',
+    fallback: 'xForwarded',
+    help: 'Address, scheme, host and port that the client used, in request headers.',
+  },
+  'listener.trustedProxies': {
+    label: 'Trusted proxies in front',
+    help: 'Addresses and ranges whose X-Forwarded-* and Forwarded are believed. What anybody else says of itself is dropped.',
+  },
+  'listener.forward.allow': {
+    label: 'Clients may go to',
+    help: 'Addresses, ranges, names, *.names or *, each with ports if you like: *.example.test:443. A name stands for its public addresses only.',
+  },
+  'listener.forward.tellsClient': {
+    label: 'Tell servers who the client is',
+    help: 'Adds X-Forwarded-For and the like. Off, servers see this proxy only.',
+  },
   'listener.tls.certificates': {
     label: 'Certificates',
     help: 'Chosen by the server name that the client asks for; the first is the default.',

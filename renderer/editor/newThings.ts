@@ -11,10 +11,8 @@ import { freeId, freePort } from '../stores/freeNames';
 import { newBackend, routeKindsOf } from './editFromGraph';
 import { endpointNode, formatNode, parseNode } from './nodeIds';
 
-export type ListenerKind = Exclude<ListenerProtocol, 'forward'>;
-
 export type NewThing =
-  | { readonly kind: 'listener'; readonly protocol: ListenerKind }
+  | { readonly kind: 'listener'; readonly protocol: ListenerProtocol }
   | { readonly kind: 'route' }
   | { readonly kind: 'pool' }
   | { readonly kind: 'endpoint' };
@@ -25,8 +23,8 @@ export interface Addition {
   readonly node: string;
 }
 
-const firstPorts = { http: 8080, https: 8443, tls: 9443, tcp: 5433 } as const;
-const listenerIds = { http: 'web', https: 'secure', tls: 'edge', tcp: 'tcp' } as const;
+const firstPorts = { http: 8080, https: 8443, tls: 9443, tcp: 5433, forward: 3128 } as const;
+const listenerIds = { http: 'web', https: 'secure', tls: 'edge', tcp: 'tcp', forward: 'out' } as const;
 const firstEndpointPort = 3000;
 
 /** null = it would have nothing to hang on: an endpoint without any pool. */
@@ -49,7 +47,7 @@ export function addThing(
 
 export function newListener(
   document: WorkspaceDocument,
-  protocol: ListenerKind,
+  protocol: ListenerProtocol,
 ): { readonly listener: ListenerDocument; readonly node: string } {
   const id = freeId(listenerIds[protocol], document.listeners);
   const port = freePort(document, firstPorts[protocol]);
@@ -74,13 +72,13 @@ export function newPool(document: WorkspaceDocument): { readonly pool: PoolDocum
   };
 }
 
-function addListener(document: WorkspaceDocument, protocol: ListenerKind): Addition {
+function addListener(document: WorkspaceDocument, protocol: ListenerProtocol): Addition {
   const { listener, node } = newListener(document, protocol);
   return { edits: [{ type: 'addListener', listener }], node };
 }
 
 function addRoute(document: WorkspaceDocument, selected: string | null): Addition {
-  const listeners = document.listeners ?? [];
+  const listeners = (document.listeners ?? []).filter(({ protocol }) => routeKindsOf(protocol).length > 0);
   const at = selected === null ? null : parseNode(selected);
   const listener =
     (at?.kind === 'listener' ? listeners.find((item) => item.id === at.id) : undefined) ?? listeners[0];

@@ -1,10 +1,10 @@
 // What can come next to a node: behind it or in front of it, new or already there. The menus of a line that was dropped on
 // the empty canvas, of the key A and of the "+" all show these.
-import type { RouteDocument, WorkspaceDocument } from '../../main/contract/config';
+import type { ListenerProtocol, RouteDocument, WorkspaceDocument } from '../../main/contract/config';
 import type { ConfigEdit } from '../../main/contract/configEdit';
 import { newBackend, offerConnection, routeKindsOf } from './editFromGraph';
 import { editableFilters } from './filterTexts';
-import { addThing, type ListenerKind, type NewThing, newListener, newPool, newRoute } from './newThings';
+import { addThing, type NewThing, newListener, newPool, newRoute } from './newThings';
 import { formatNode, parseNode } from './nodeIds';
 
 export type Direction = 'behind' | 'before';
@@ -23,12 +23,13 @@ export interface NextOffer {
 const mostExisting = 8;
 
 export const listenerWords: Readonly<
-  Record<ListenerKind, { readonly label: string; readonly hint: string }>
+  Record<ListenerProtocol, { readonly label: string; readonly hint: string }>
 > = {
   http: { label: 'HTTP listener', hint: 'plain HTTP' },
   https: { label: 'HTTPS listener', hint: 'decrypts with a certificate' },
   tls: { label: 'TLS listener', hint: 'routes by server name, sealed' },
   tcp: { label: 'TCP listener', hint: 'relays bytes' },
+  forward: { label: 'Forward listener', hint: 'clients say where to' },
 };
 
 export const routeWords: Readonly<
@@ -48,7 +49,9 @@ export function nextOffers(
   if (node === null) return [];
   switch (node.kind) {
     case 'client':
-      return direction === 'before' ? [] : (Object.keys(listenerWords) as ListenerKind[]).map(listenerOffer);
+      return direction === 'before'
+        ? []
+        : (Object.keys(listenerWords) as ListenerProtocol[]).map(listenerOffer);
     case 'listener':
       return direction === 'before' ? [] : behindListener(document, node.id);
     case 'route':
@@ -59,7 +62,7 @@ export function nextOffers(
       return [endpointOffer(document, node.pool)];
   }
 
-  function listenerOffer(protocol: ListenerKind): NextOffer {
+  function listenerOffer(protocol: ListenerProtocol): NextOffer {
     return added(document, null, { kind: 'listener', protocol }, 'listener', listenerWords[protocol]);
   }
 }
@@ -125,7 +128,7 @@ function beforeRoute(document: WorkspaceDocument, id: string): NextOffer[] {
   const route = document.routes?.find((item) => item.id === id);
   if (route === undefined) return [];
   const target = formatNode({ kind: 'route', id });
-  const fresh = (Object.keys(listenerWords) as ListenerKind[])
+  const fresh = (Object.keys(listenerWords) as ListenerProtocol[])
     .filter((protocol) => routeKindsOf(protocol).includes(route.kind))
     .map((protocol): NextOffer => {
       const { listener, node } = newListener(document, protocol);

@@ -15,6 +15,7 @@ const additions: readonly (readonly [title: string, detail: string, thing: NewTh
   ['Add an HTTPS listener', 'new port, decrypts', { kind: 'listener', protocol: 'https' }],
   ['Add a TLS listener', 'new port, passthrough by server name', { kind: 'listener', protocol: 'tls' }],
   ['Add a TCP listener', 'new port, relays bytes', { kind: 'listener', protocol: 'tcp' }],
+  ['Add a forward listener', 'new port, clients say where to', { kind: 'listener', protocol: 'forward' }],
   ['Add a route', 'who goes where', { kind: 'route' }],
   ['Add a pool', 'servers of one kind', { kind: 'pool' }],
   ['Add an endpoint', 'into the selected pool', { kind: 'endpoint' }],

@@ -105,7 +105,6 @@ export function FilterInput(props: { readonly flowStore: FlowStore; readonly vie
           <X size={13} aria-hidden />
         </button>
       )}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: the combobox keeps the focus and names the current option. */}
       <div
         id={listId}
         role="listbox"

@@ -1,4 +1,3 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { ContextMenu } from 'radix-ui';
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useLayoutEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
@@ -8,6 +7,7 @@ import type { FlowsViewStore } from '../stores/flowsViewStore';
 import { FlowListHead, headHeight } from './FlowListHead';
 import { FlowListRow, rowHeight } from './FlowListRow';
 import { shownColumns } from './flowColumns';
+import { useRowWindow } from './useRowWindow';
 
 /** Newest first, below what is pinned; only what is in view is in the document. */
 export function FlowList(props: {
@@ -27,15 +27,10 @@ export function FlowList(props: {
   const columns = useMemo(() => shownColumns({ columnWidths, hiddenColumns }), [columnWidths, hiddenColumns]);
   const pinnedIds = useMemo(() => new Set(pinned.map((flow) => flow.id)), [pinned]);
   const scroller = useRef<HTMLDivElement>(null);
-  const virtualizer = useVirtualizer({
-    count: visible.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    getItemKey: (index) => visible[index]?.id ?? index,
-    overscan: 8,
-    scrollPaddingStart: headHeight,
-  });
-  useStillRows(scroller, visible, isFollowing);
+  const inView = useRowWindow(scroller, rowHeight, visible.length);
+  // Asking the element where it stands would lay the page out once more for every frame.
+  const scrollTop = useRef(0);
+  useStillRows(scroller, scrollTop, visible, isFollowing);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const rows = rowsForKey(event.key, scroller.current?.clientHeight ?? 0);
@@ -44,7 +39,7 @@ export function FlowList(props: {
     flowStore.getState().chooseBy(rows);
     const id = flowStore.getState().shown?.flow.id;
     const index = flowStore.getState().visible.findIndex((flow) => flow.id === id);
-    if (index !== -1) virtualizer.scrollToIndex(index, { align: 'auto' });
+    if (index !== -1) scrollToRow(scroller.current, index);
   };
   const onContextMenu = (event: MouseEvent) => {
     const row = (event.target as Element).closest('[data-flow]')?.getAttribute('data-flow');
@@ -56,7 +51,13 @@ export function FlowList(props: {
   return (
     <ContextMenu.Root modal={false}>
       <ContextMenu.Trigger asChild onContextMenu={onContextMenu}>
-        <div ref={scroller} className="flow-list">
+        <div
+          ref={scroller}
+          className="flow-list"
+          onScroll={(event) => {
+            scrollTop.current = event.currentTarget.scrollTop;
+          }}
+        >
           <FlowListHead columns={columns} view={view} width={width} />
           <div
             className="flow-rows"
@@ -65,24 +66,24 @@ export function FlowList(props: {
             aria-activedescendant={shownId === null ? undefined : `flow-${shownId}`}
             tabIndex={0}
             onKeyDown={onKeyDown}
-            style={{ height: virtualizer.getTotalSize(), minWidth: width }}
+            style={{ height: visible.length * rowHeight, minWidth: width }}
           >
-            {virtualizer.getVirtualItems().map((item) => {
-              const flow = visible[item.index];
-              if (flow === undefined) return null;
-              return (
+            {visible.slice(inView.from, inView.to).map((flow, index) => (
+              <div
+                key={flow.id}
+                className="flow-row-place"
+                style={{ transform: `translateY(${(inView.from + index) * rowHeight}px)` }}
+              >
                 <FlowListRow
-                  key={item.key}
                   flow={flow}
                   columns={columns}
-                  top={item.start}
                   isShown={flow.id === shownId}
                   isPinned={pinnedIds.has(flow.id)}
                   mark={marks.get(flow.id) ?? null}
                   onChoose={flowStore.getState().choose}
                 />
-              );
-            })}
+              </div>
+            ))}
           </div>
           {visible.length === 0 && <p className="flow-list-none">No flow passes the filter.</p>}
         </div>
@@ -92,12 +93,22 @@ export function FlowList(props: {
   );
 }
 
+/** Brings a row into view, below the head of the table. */
+function scrollToRow(element: HTMLElement | null, index: number): void {
+  if (element === null) return;
+  const top = index * rowHeight;
+  const room = element.clientHeight - headHeight - rowHeight;
+  if (top < element.scrollTop) element.scrollTop = top;
+  else if (top > element.scrollTop + room) element.scrollTop = top - room;
+}
+
 /** Room for mark and pin before the first column, in pixels. */
 const markWidth = 20;
 
 /** New rows come in above. Unless the newest is followed, what the user looks at must not move. */
 function useStillRows(
   scroller: { readonly current: HTMLDivElement | null },
+  scrollTop: { current: number },
   visible: readonly Flow[],
   isFollowing: boolean,
 ): void {
@@ -107,16 +118,18 @@ function useStillRows(
     const before = previous.current;
     previous.current = visible;
     if (element === null || before === visible) return;
-    if (isFollowing) {
-      element.scrollTop = 0;
-      return;
-    }
-    const wasAt = Math.floor(element.scrollTop / rowHeight);
+    const wasAt = Math.floor(scrollTop.current / rowHeight);
     const anchor = before[wasAt];
-    if (anchor === undefined) return;
-    const movedTo = visible.findIndex((flow) => flow.id === anchor.id);
-    if (movedTo !== -1) element.scrollTop += (movedTo - wasAt) * rowHeight;
-  }, [scroller, visible, isFollowing]);
+    const movedTo = anchor === undefined ? -1 : visible.findIndex((flow) => flow.id === anchor.id);
+    const wanted = isFollowing
+      ? 0
+      : movedTo === -1
+        ? scrollTop.current
+        : scrollTop.current + (movedTo - wasAt) * rowHeight;
+    if (wanted === scrollTop.current) return;
+    scrollTop.current = wanted;
+    element.scrollTop = wanted;
+  }, [scroller, scrollTop, visible, isFollowing]);
 }
 
 function rowsForKey(key: string, height: number): number | null {

@@ -11,7 +11,6 @@ export const rowHeight = 28;
 interface FlowListRowProps {
   readonly flow: Flow;
   readonly columns: readonly FlowColumn[];
-  readonly top: number;
   readonly isShown: boolean;
   readonly isPinned: boolean;
   readonly mark: MarkColor | null;
@@ -31,7 +30,7 @@ export const FlowListRow = memo(function FlowListRow(props: FlowListRowProps) {
       role="option"
       aria-selected={isShown}
       className={`flow-row ${isShown ? 'flow-row-shown' : ''} ${isPinned ? 'flow-row-pinned' : ''}`}
-      style={{ height: rowHeight, transform: `translateY(${props.top}px)` }}
+      style={{ height: rowHeight }}
       onClick={() => props.onChoose(row.id)}
     >
       <span className="flow-mark">

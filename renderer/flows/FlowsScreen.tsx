@@ -45,7 +45,6 @@ export function FlowsScreen(props: FlowsScreenProps) {
     if (flowsKey(event, flowStore, openRoute)) event.preventDefault();
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys of the screen are shortcuts for controls inside.
     <section className="flows" aria-label="Flows" onKeyDown={onKeyDown}>
       <FlowToolbar flowStore={flowStore} view={view} capture={props.capture} />
       {error !== null && (

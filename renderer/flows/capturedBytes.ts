@@ -27,6 +27,12 @@ export function capturedBodies(events: readonly FlowEvent[]): CapturedBody[] {
     body.parts.push({ at: event.at, seq: event.seq, bytes: fromBase64(event.data) });
     body.total = Math.max(body.total, event.offset + event.bytes);
   }
+  for (const event of events) {
+    if (event.kind !== 'request.end' && event.kind !== 'response.end') continue;
+    const direction = event.kind === 'request.end' ? 'request' : 'response';
+    const body = found.get(`${direction} ${event.leg}`);
+    if (body !== undefined) body.total = Math.max(body.total, event.bodyBytes);
+  }
   return [...found.values()].map(({ leg, direction, parts, total }) => {
     const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.bytes.length, 0));
     const places: { offset: number; at: number; seq: number }[] = [];
@@ -72,7 +78,6 @@ export function textOf(bytes: Uint8Array): string | null {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, 262_144), {
       stream: true,
     });
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what tells binary from text.
     return /[\u0000-\u0008\u000e-\u001f]/.test(text) ? null : text;
   } catch {
     return null;

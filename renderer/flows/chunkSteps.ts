@@ -1,6 +1,7 @@
 // How chunks become arrows: one by one, folded into runs, or as the body of a message.
 import type { Chunk, FlowEventOf } from '../../main/contract/flowEvent';
 import { counted, formatBytes, formatMicroseconds } from '../stores/flowFormat';
+import { onStream } from './describeEvent';
 import { clientParty, type Parties, type Party, proxyParty } from './diagramParties';
 import type { Fold, Step, StepBuilder } from './stepBuilder';
 
@@ -64,8 +65,8 @@ export class ChunkRun {
     const size = formatBytes(sumBytes(chunks));
     const text =
       chunks.length === 1
-        ? `${this.noun} ${size}, ${fateOf(first)}`
-        : `${counted(chunks.length, this.noun)}, ${size}${spanOf(chunks)}, ${fateOf(first)}`;
+        ? `${this.noun} ${size}${onStream(first)}, ${fateOf(first)}`
+        : `${counted(chunks.length, this.noun)}, ${size}${onStream(first)}${spanOf(chunks)}, ${fateOf(first)}`;
     const line = first.direction === 'request' ? 'solid' : 'dashed';
     const step = this.builder.arrow(
       [first, ...rest],

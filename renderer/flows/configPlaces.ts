@@ -39,6 +39,8 @@ export function configPlacesOf(event: FlowEvent, flow: Flow): ConfigPlace[] {
     case 'request.mirrored':
     case 'cache.lookup':
     case 'cache.stored':
+    case 'cache.notStored':
+    case 'cache.invalidated':
       return ofRoute(flow, 'filters');
     case 'buffer.held':
     case 'buffer.released':

@@ -9,6 +9,8 @@ export type DecisionEvent = FlowEventOf<
   | 'filter.applied'
   | 'cache.lookup'
   | 'cache.stored'
+  | 'cache.notStored'
+  | 'cache.invalidated'
   | 'upstream.reused'
   | 'upstream.connected'
   | 'upstream.failed'
@@ -27,6 +29,8 @@ const decisionKinds: ReadonlySet<FlowEvent['kind']> = new Set<DecisionEvent['kin
   'filter.applied',
   'cache.lookup',
   'cache.stored',
+  'cache.notStored',
+  'cache.invalidated',
   'upstream.reused',
   'upstream.connected',
   'upstream.failed',

@@ -1,7 +1,15 @@
 // One plain sentence per event: the words beside the picture.
 import { assertNever } from '../../main/contract/assertNever';
-import type { Chunk, FlowEvent, FlowEventOf, Leg, RouteDecisionTrace } from '../../main/contract/flowEvent';
+import type {
+  Chunk,
+  ConnectionCloser,
+  FlowEvent,
+  FlowEventOf,
+  Leg,
+  RouteDecisionTrace,
+} from '../../main/contract/flowEvent';
 import { counted, formatAddress, formatBytes, formatMicroseconds } from '../stores/flowFormat';
+import { freshness } from './cacheSteps';
 
 export function describeEvent(event: FlowEvent): string {
   switch (event.kind) {
@@ -26,8 +34,8 @@ export function describeEvent(event: FlowEvent): string {
       return describeTls(event);
     case 'request.head':
       return event.leg === 'downstream'
-        ? `The client asks ${event.method} ${event.target} (${event.version}, ${counted(event.headers.length, 'header')}).`
-        : `Hopscope sends ${event.method} ${event.target} to the endpoint (${counted(event.headers.length, 'header')}).`;
+        ? `The client asks ${event.method} ${event.target} (${event.version}${onStream(event)}, ${counted(event.headers.length, 'header')}).`
+        : `Hopscope sends ${event.method} ${event.target} to the endpoint (${event.stream === undefined ? '' : `${event.version}${onStream(event)}, `}${counted(event.headers.length, 'header')}).`;
     case 'request.end':
       return event.leg === 'downstream'
         ? `The request from the client is complete${body(event.bodyBytes)}.`
@@ -46,6 +54,10 @@ export function describeEvent(event: FlowEvent): string {
       return `Hopscope now holds ${counted(event.chunks, 'chunk')}, ${formatBytes(event.bytes)}${inFile(event)}.`;
     case 'buffer.released':
       return `Hopscope lets go of ${counted(event.chunks, 'chunk')}, ${formatBytes(event.bytes)}, held for ${formatMicroseconds(event.heldMicroseconds)}${inFile(event)}.`;
+    case 'stream.reset':
+      return `${closerName(event.resetBy)} ends stream ${event.stream} in the middle (RST_STREAM, ${event.code}); the connection lives on.`;
+    case 'connection.goaway':
+      return describeGoaway(event);
     case 'upgrade.accepted':
       return `Both sides switch to ${event.protocol}; from here on bytes are relayed as they come.`;
     case 'gap':
@@ -58,6 +70,7 @@ export function describeEvent(event: FlowEvent): string {
 type DecisionEvent = FlowEventOf<
   | 'route.matched'
   | 'route.missed'
+  | 'forward.destination'
   | 'filter.applied'
   | 'backend.picked'
   | 'endpoint.picked'
@@ -65,6 +78,8 @@ type DecisionEvent = FlowEventOf<
   | 'endpoint.resolved'
   | 'cache.lookup'
   | 'cache.stored'
+  | 'cache.notStored'
+  | 'cache.invalidated'
   | 'upstream.connecting'
   | 'upstream.waiting'
   | 'upstream.connected'
@@ -82,6 +97,8 @@ function describeDecision(event: DecisionEvent): string {
       return `Route ${event.route} wins${routeReason(event.trace)}.`;
     case 'route.missed':
       return `No route matches; ${counted(event.trace.routes.length + event.trace.omittedRoutes, 'route')} tried.`;
+    case 'forward.destination':
+      return describeDestination(event);
     case 'filter.applied':
       return describeFilter(event);
     case 'backend.picked':
@@ -95,9 +112,13 @@ function describeDecision(event: DecisionEvent): string {
         ? `The name ${event.hostname} stands for ${event.addresses.join(', ')} now.`
         : `The name ${event.hostname} could not be looked up (${event.failure}); ${event.addresses.length === 0 ? 'it is tried again' : 'what was known stays'}.`;
     case 'cache.lookup':
-      return `Cache ${event.result}: ${event.reason}.`;
+      return describeLookup(event);
     case 'cache.stored':
-      return `The cache stores ${formatBytes(event.bytes)}, fresh for ${event.freshSeconds} s.`;
+      return `The cache stores ${formatBytes(event.bytes)}, ${freshness(event.freshSeconds)}.`;
+    case 'cache.notStored':
+      return `The cache does not store the response: ${sentence(event.reason)}`;
+    case 'cache.invalidated':
+      return `The cache removes ${counted(event.entries, 'entry', 'entries')}: ${sentence(event.reason)}`;
     case 'upstream.connecting':
       return `Hopscope opens a TCP connection to ${event.endpoint}.`;
     case 'upstream.waiting':
@@ -123,6 +144,30 @@ function describeDecision(event: DecisionEvent): string {
   }
 }
 
+function describeDestination(event: FlowEventOf<'forward.destination'>): string {
+  const { hostname, port, addresses, allowedBy, failure } = event;
+  if (failure !== null)
+    return `The client asks for ${hostname}:${port}, which cannot be looked up: ${failure}.`;
+  const found = addresses.length === 1 && addresses[0] === hostname ? '' : ` (${addresses.join(', ')})`;
+  const verdict = allowedBy === null ? 'no entry of the allow-list lets it in' : `allowed by ${allowedBy}`;
+  return `The client asks for ${hostname}:${port}${found}: ${verdict}.`;
+}
+
+const lookupWords: Record<FlowEventOf<'cache.lookup'>['result'], string> = {
+  hit: 'The cache answers, and no endpoint is asked',
+  stale: 'The cache answers with what is stale',
+  expired: 'What the cache has must be asked about first',
+  revalidated: 'The cache answers with what the endpoint confirmed',
+  miss: 'The cache has no answer',
+  collapsed: 'The request waits in the cache',
+  bypass: 'The cache has no part in this request',
+};
+
+function describeLookup({ result, reason, ageSeconds }: FlowEventOf<'cache.lookup'>): string {
+  const age = ageSeconds === null ? '' : ` (${ageSeconds} s old)`;
+  return `${lookupWords[result]}${age}: ${sentence(reason)}`;
+}
+
 function describeConnection(event: FlowEventOf<'connection.opened' | 'connection.closed'>): string {
   if (event.kind === 'connection.opened') {
     const remote = formatAddress(event.remote);
@@ -130,9 +175,27 @@ function describeConnection(event: FlowEventOf<'connection.opened' | 'connection
       ? `The client opens TCP connection ${event.connectionId} from ${remote}.`
       : `TCP connection ${event.connectionId} to ${remote} is open.`;
   }
-  const closer = event.closedBy === 'proxy' ? 'Hopscope' : `The ${event.closedBy}`;
+  const closer = closerName(event.closedBy);
   const bytes = `${formatBytes(event.bytesRead)} read, ${formatBytes(event.bytesWritten)} written`;
   return `${closer} closes connection ${event.connectionId} (${event.reason.replaceAll('_', ' ')}; ${bytes}).`;
+}
+
+function closerName(closer: ConnectionCloser): string {
+  return closer === 'proxy' ? 'Hopscope' : `The ${closer}`;
+}
+
+/** Of an event on an HTTP/2 connection: ", stream 5". */
+export function onStream(event: { readonly stream?: number }): string {
+  return event.stream === undefined ? '' : `, stream ${event.stream}`;
+}
+
+function describeGoaway(event: FlowEventOf<'connection.goaway'>): string {
+  const who = closerName(event.sentBy);
+  const why = event.code === 'NO_ERROR' ? '' : ` because of ${event.code}`;
+  // The highest number there is: only an announcement (RFC 9113 6.8).
+  const last = event.lastStream === 0x7fff_ffff ? 'soon' : `above stream ${event.lastStream}`;
+  const words = event.message === '' ? '' : ` ${sentence(event.message)}`;
+  return `${who} takes no new streams ${last} on connection ${event.connectionId} (GOAWAY)${why}.${words}`;
 }
 
 function describeTls(event: FlowEventOf<'tls.clientHello' | 'tls.established' | 'tls.failed'>): string {
@@ -157,13 +220,13 @@ function describeTls(event: FlowEventOf<'tls.clientHello' | 'tls.established' | 
 }
 
 function describeResponseHead(event: FlowEventOf<'response.head'>): string {
-  const status = `${event.status}${event.reason === '' ? '' : ` ${event.reason}`}`;
+  const status = `${event.status}${event.reason === '' ? '' : ` ${event.reason}`}${onStream(event)}`;
   if (event.generated) return `Hopscope itself answers ${status}.`;
   return event.leg === 'upstream' ? `The endpoint answers ${status}.` : `Hopscope passes on ${status}.`;
 }
 
 function describeChunk(event: Chunk): string {
-  const size = formatBytes(event.bytes);
+  const size = `${formatBytes(event.bytes)}${onStream(event)}`;
   if (event.operation === 'write') {
     const to = event.leg === 'downstream' ? 'the client' : 'the endpoint';
     const made = event.disposition === 'generated' ? ' of its own' : '';

@@ -134,7 +134,9 @@ export class DiagramDriver {
   #pump(): void {
     clearTimeout(this.#timer);
     if (this.#wanted === null || this.#frame?.isReady !== true) return;
-    const wait = waitBeforeDraw(this.#schedule, performance.now());
+    // What the user asked for comes at once; a picture that follows the newest flow waits its turn.
+    const isOther = this.#wanted.isFollowing && this.#wanted.subject !== this.#sent?.subject;
+    const wait = waitBeforeDraw(this.#schedule, performance.now(), isOther);
     if (wait === null) return;
     if (wait > 0) {
       this.#timer = setTimeout(() => this.#pump(), wait);

@@ -2,13 +2,14 @@
 import type { Flow } from '../../main/contract/flow';
 import type { FlowEvent, FlowEventOf, Leg } from '../../main/contract/flowEvent';
 import { counted, formatBytes, formatMicroseconds } from '../stores/flowFormat';
+import { type CacheEvent, cacheArrow, cacheNote } from './cacheSteps';
 import { ChunkRun, MessageLane, type Unfolded } from './chunkSteps';
 import { connectionSteps } from './connectionSteps';
-import { describeEvent, words } from './describeEvent';
+import { describeEvent, onStream, words } from './describeEvent';
 import { clientParty, Parties, type Party, proxyParty } from './diagramParties';
 import { shorten } from './escapeText';
 import { type LineStyle, type Step, StepBuilder } from './stepBuilder';
-import { cacheLookupText, pickedLines, sealedLines, targetLength, tlsLines } from './stepWords';
+import { pickedLines, sealedLines, targetLength, tlsLines } from './stepWords';
 
 export type DiagramLevel = 'chunks' | 'messages' | 'decisions';
 
@@ -110,6 +111,8 @@ class DiagramMaker {
         break;
       case 'cache.lookup':
       case 'cache.stored':
+      case 'cache.notStored':
+      case 'cache.invalidated':
         this.#cache(event);
         break;
       default:
@@ -141,6 +144,13 @@ class DiagramMaker {
         else this.#note(event, [describeEvent(event)]);
         break;
       }
+      case 'stream.reset': {
+        const outer = event.leg === 'downstream' ? clientParty : this.#parties.endpointOf(event);
+        const [from, to] = event.resetBy === 'proxy' ? [proxyParty, outer] : [outer, proxyParty];
+        const text = `resets stream ${event.stream}: ${event.code} · ${this.#builder.when(event)}`;
+        this.#arrow(event, from, to, 'cross', text);
+        break;
+      }
       case 'upgrade.accepted':
         this.#isRelay = true;
         this.#wideNote(event, [`upgraded to ${event.protocol}`]);
@@ -167,7 +177,7 @@ class DiagramMaker {
     const what = isRequest
       ? `${event.method} ${shorten(event.target, targetLength)}`
       : `${event.status} ${shorten(event.reason, targetLength)}`.trim();
-    const by = !isRequest && event.generated ? ', made by Hopscope' : '';
+    const by = `${onStream(event)}${!isRequest && event.generated ? ', made by Hopscope' : ''}`;
     if (this.level === 'chunks') {
       const isFirstSight = isRequest
         ? event.leg === 'downstream'
@@ -226,22 +236,13 @@ class DiagramMaker {
     else this.#decision = this.#note(event, lines);
   }
 
-  #cache(event: FlowEventOf<'cache.lookup' | 'cache.stored'>): void {
+  #cache(event: CacheEvent): void {
     const { cache } = this.#parties;
-    const when = this.#builder.when(event);
-    if (event.kind === 'cache.stored') {
-      const text = `stores ${formatBytes(event.bytes)}, fresh for ${event.freshSeconds} s · ${when}`;
-      this.#arrow(event, proxyParty, cache, 'solid', text);
-      return;
-    }
-    const isThere = event.result !== 'miss' && event.result !== 'bypass';
-    this.#arrow(
-      event,
-      cache,
-      proxyParty,
-      isThere ? 'dashed' : 'cross',
-      `${cacheLookupText(event)} · ${when}`,
-    );
+    const { towards, line, text } = cacheArrow(event);
+    const [from, to] = towards === 'cache' ? [proxyParty, cache] : [cache, proxyParty];
+    this.#arrow(event, from, to, line, `${text} · ${this.#builder.when(event)}`);
+    const note = cacheNote(event);
+    if (note !== null) this.#builder.note([event], cache, cache, [note], { isRepeat: true });
   }
 
   #finish(): void {

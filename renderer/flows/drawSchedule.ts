@@ -1,6 +1,8 @@
-// When to draw: at most every max(250 ms, 1.5 × what the last drawing cost), one in flight, the newest wins. Pure.
+// When to draw: at most every max(250 ms, 1.5 × what the last drawing cost), one in flight, the newest wins. Pictures of
+// one flow after the other come slower still: nobody reads four a second. Pure.
 
 export const shortestPauseMs = 250;
+export const subjectPauseMs = 700;
 export const costFactor = 1.5;
 /** Mermaid keeps a little of every drawing; a fresh frame now and then gives it back. */
 export const drawsPerFrame = 500;
@@ -22,9 +24,10 @@ export const newSchedule: DrawSchedule = {
 };
 
 /** Milliseconds to wait before the next drawing may start; null = wait for the answer of the one in flight. */
-export function waitBeforeDraw(schedule: DrawSchedule, now: number): number | null {
+/** `isOther` = it shows something else than the last one. */
+export function waitBeforeDraw(schedule: DrawSchedule, now: number, isOther = false): number | null {
   if (schedule.inFlight !== null) return null;
-  const pause = Math.max(shortestPauseMs, costFactor * schedule.lastCostMs);
+  const pause = Math.max(isOther ? subjectPauseMs : shortestPauseMs, costFactor * schedule.lastCostMs);
   return Math.max(0, schedule.lastStartedAt + pause - now);
 }
 

@@ -42,7 +42,7 @@ function hostnameOf(flow: Flow): string | null {
 
 function matchesOf(flow: Flow): { matches?: { path: { type: 'exact'; value: string } }[] } {
   const path = flow.target?.split('?')[0];
-  const isUsable = path !== undefined && /^\/[\x21-\x7e]*$/.test(path) && path.length <= 1024;
+  const isUsable = path !== undefined && /^\/[\x21\x22\x24-\x7e]*$/.test(path) && path.length <= 1024;
   return isUsable ? { matches: [{ path: { type: 'exact', value: path } }] } : {};
 }
 

@@ -50,12 +50,6 @@ function listed(names: readonly string[]): string {
   return `${names.slice(0, mostListed).join(' ')}${more}`;
 }
 
-/** "hit, 3 s old: fresh for 60 s". */
-export function cacheLookupText(event: FlowEventOf<'cache.lookup'>): string {
-  const age = event.ageSeconds === null ? '' : `, ${event.ageSeconds} s old`;
-  return `${event.result}${age}: ${shorten(event.reason, 2 * targetLength)}`;
-}
-
 export function pickedLines(
   event: FlowEventOf<'route.matched' | 'backend.picked' | 'endpoint.picked'>,
   isDetailed: boolean,

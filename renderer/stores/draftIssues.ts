@@ -29,7 +29,6 @@ const serverOnlyCodes: ReadonlySet<ConfigIssue['code']> = new Set([
   'endpoint_unreachable',
   'apply_failed',
   'exposed_address',
-  'not_supported_yet',
 ]);
 
 export function stillTrue(check: ServerCheck, document: WorkspaceDocument): readonly ConfigIssue[] {

@@ -8,6 +8,8 @@ export interface FlowBookLimits {
   readonly eventsPerFlow: number;
   /** Of all flows together. */
   readonly events: number;
+  /** Of base64, of all flows together. */
+  readonly capturedBytes: number;
   readonly connections: number;
   readonly eventsPerConnection: number;
   readonly gaps: number;
@@ -17,6 +19,7 @@ export const defaultFlowBookLimits: FlowBookLimits = {
   flows: 2000,
   eventsPerFlow: 2000,
   events: 200_000,
+  capturedBytes: 64 * 1024 * 1024,
   connections: 8192,
   eventsPerConnection: 200,
   gaps: 200,
@@ -29,6 +32,7 @@ interface FlowRecord {
   /** The newest ones after `first`. */
   readonly rest: FlowEvent[];
   dropped: number;
+  capturedBytes: number;
   lastSeq: number;
   closed: FlowEventOf<'flow.closed'> | null;
   readonly connectionIds: number[];
@@ -64,6 +68,7 @@ export class FlowBook {
   readonly #connections = new Map<number, ConnectionRecord>();
   #gaps: FlowEventOf<'gap'>[] = [];
   #eventCount = 0;
+  #capturedBytes = 0;
   /** Flows up to this number that are not held were let go: their late events must not bring them back. */
   #forgottenUpTo = 0;
 
@@ -172,7 +177,16 @@ export class FlowBook {
     if (record === undefined) {
       if (event.flowId <= this.#forgottenUpTo) return;
       const flow = foldFlow(undefined, event);
-      record = { flow, first: [], rest: [], dropped: 0, lastSeq: event.seq, closed: null, connectionIds: [] };
+      record = {
+        flow,
+        first: [],
+        rest: [],
+        dropped: 0,
+        capturedBytes: 0,
+        lastSeq: event.seq,
+        closed: null,
+        connectionIds: [],
+      };
       this.#flows.set(event.flowId, record);
       this.#letGo();
     } else {
@@ -191,6 +205,10 @@ export class FlowBook {
     const { eventsPerFlow } = this.#limits;
     const keepsFirst = Math.ceil(eventsPerFlow * firstShare);
     this.#eventCount++;
+    if (event.kind === 'body.captured') {
+      record.capturedBytes += event.data.length;
+      this.#capturedBytes += event.data.length;
+    }
     if (record.first.length < keepsFirst) {
       record.first.push(event);
       return;
@@ -248,8 +266,9 @@ export class FlowBook {
   }
 
   #letGo(): void {
-    const { flows, events } = this.#limits;
-    while (this.#flows.size > flows || (this.#eventCount > events && this.#flows.size > 1)) {
+    const { flows, events, capturedBytes } = this.#limits;
+    const isTooMuch = () => this.#eventCount > events || this.#capturedBytes > capturedBytes;
+    while (this.#flows.size > flows || (isTooMuch() && this.#flows.size > 1)) {
       const oldest = this.#oldestToLetGo();
       if (oldest === undefined) return;
       this.#forget(oldest);
@@ -274,6 +293,7 @@ export class FlowBook {
     this.#flows.delete(id);
     this.#forgottenUpTo = Math.max(this.#forgottenUpTo, id);
     this.#eventCount -= record.first.length + record.rest.length;
+    this.#capturedBytes -= record.capturedBytes;
     for (const connectionId of record.connectionIds) {
       const connection = this.#connections.get(connectionId);
       const index = connection?.uses.findIndex((use) => use.flowId === id) ?? -1;

@@ -122,6 +122,11 @@ export function compileFilter(text: string): CompiledFilter {
   };
 }
 
+/** Quotes taken away; inside them `\\"` is a quote and `\\\\` a backslash. Outside, a backslash is one: patterns need it. */
+function unquoted(raw: string): string {
+  return raw.replace(/"((?:[^"\\]|\\.)*)"?/g, (_, inside: string) => inside.replace(/\\(["\\])/g, '$1'));
+}
+
 interface Word {
   readonly from: number;
   readonly to: number;
@@ -140,7 +145,7 @@ export function wordsOf(text: string): Word[] {
     const raw = found[2]!;
     const isQuoted = raw.startsWith('"');
     const isUnclosed = (raw.replace(/\\./g, '').match(/"/g)?.length ?? 0) % 2 === 1;
-    const body = raw.replace(/\\(.)|"/g, (_, escaped?: string) => escaped ?? '');
+    const body = unquoted(raw);
     const isNegated = found[1] === '-' && (body !== '' || isQuoted);
     words.push({
       from: found.index,

@@ -42,9 +42,9 @@ export function formatClock(wallTime: number): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${milliseconds}`;
 }
 
-/** "1 chunk", "12 chunks". */
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+/** "1 chunk", "12 chunks"; `several` where an s alone is not right. */
+export function counted(count: number, noun: string, several = `${noun}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? noun : several}`;
 }
 
 function trimmed(value: number): string {

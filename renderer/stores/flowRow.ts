@@ -59,7 +59,7 @@ export function flowSubject(flow: Flow): string {
 
 function kindLabel(flow: Flow): string {
   if (flow.upgrade !== null) return flow.upgrade.toLowerCase() === 'websocket' ? 'WebSocket' : flow.upgrade;
-  return flow.kind.toUpperCase();
+  return flow.stream === null ? flow.kind.toUpperCase() : 'HTTP/2';
 }
 
 function flowResult(flow: Flow): string {

@@ -89,8 +89,11 @@ export interface FlowStoreOptions {
   readonly limits?: Partial<FlowBookLimits>;
   /** Runs the callback once, soon; the next animation frame unless a test says otherwise. */
   readonly schedule?: (callback: () => void) => void;
+  /** Milliseconds on a monotonic clock. */
+  readonly now?: () => number;
 }
 
+const followPauseMs = 300;
 const mostPinned = 50;
 const mostMarks = 1000;
 
@@ -108,6 +111,9 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
   let passes: (flow: Flow) => boolean = () => true;
   let isFiltered = false;
   let sampling = 1;
+  let followedAt = Number.NEGATIVE_INFINITY;
+  let later: ReturnType<typeof setTimeout> | null = null;
+  const now = options.now ?? (() => performance.now());
 
   const store = createStore<FlowState>()((set, get) => ({
     status: 'idle',
@@ -142,6 +148,8 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
       if (unsubscribe === null) return;
       unsubscribe();
       unsubscribe = null;
+      if (later !== null) clearTimeout(later);
+      later = null;
       set({ status: 'idle' });
       // Best effort: when the line is gone, so is the subscription.
       api.call('unsubscribeFlows', undefined).catch(() => undefined);
@@ -267,7 +275,7 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
     const flows = book.flows();
     const visible = visibleOf(flows);
     const newest = visible[pinned.length] ?? visible[0];
-    const shownId = isFollowing ? newest?.id : shown?.flow.id;
+    const shownId = isFollowing ? followed(newest) : shown?.flow.id;
     store.setState({
       flows,
       visible,
@@ -276,6 +284,22 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
       pinned: newestOf(pinned),
       shown: read(shownId),
     });
+  }
+
+  /** While flows rush by, the one in the detail stays for a moment: nobody reads sixty a second. */
+  function followed(newest: Flow | undefined): number | undefined {
+    const { shown } = store.getState();
+    if (newest === undefined || newest.id === shown?.flow.id) return newest?.id;
+    const wait = shown === null ? 0 : followedAt + followPauseMs - now();
+    if (wait > 0 && book.flow(shown!.flow.id) !== undefined) {
+      later ??= setTimeout(() => {
+        later = null;
+        requestPublish();
+      }, wait);
+      return shown!.flow.id;
+    }
+    followedAt = now();
+    return newest.id;
   }
 
   /** What is pinned comes first and passes every filter. */

@@ -11,6 +11,7 @@ import type { FromFrame, ToFrame } from '../../renderer/flows/diagramFrame/frame
 import { escapeText } from '../../renderer/flows/escapeText';
 import { sequenceText } from '../../renderer/flows/sequenceText';
 import { browserPath, openBrowser } from '../helpers/browser';
+import { EngineHarness, TestClient, TestServer } from '../helpers/engineHarness';
 import { flowEvents, httpExchange } from '../helpers/flowEvents';
 import { hostileTexts } from '../helpers/hostileTexts';
 
@@ -161,6 +162,58 @@ describe.skipIf(browserPath === null)('the diagram frame', () => {
     const hacked = await Promise.all([page, frame].map((where) => where.evaluate(() => 'hacked' in window)));
     expect(hacked).toEqual([false, false]);
     expect(problems).toEqual([]);
+  });
+
+  it('draws what hostile peers put on the wire, through a real engine', async () => {
+    expect(hostileTexts.length).toBeGreaterThanOrEqual(100);
+    const harness = new EngineHarness();
+    let reason = '';
+    const origin = await TestServer.start((socket) => {
+      socket.once('data', () => {
+        socket.end(`HTTP/1.1 200 ${reason}\r\nX-Text: ${reason}\r\nContent-Length: 0\r\n\r\n`, 'latin1');
+      });
+    });
+    try {
+      await harness.run({
+        schemaVersion: 1,
+        listeners: [{ id: 'web', port: 0, protocol: 'http' }],
+        routes: [{ id: 'all', kind: 'http', listeners: ['web'], backends: [{ pool: 'origin' }] }],
+        pools: [{ id: 'origin', endpoints: [{ address: '127.0.0.1', port: origin.port }] }],
+      });
+      let drawn = 0;
+      for (const [index, hostile] of hostileTexts.entries()) {
+        // As bytes on the wire: the engine answers some with 400 and its own words, which is drawn as well.
+        const bytes = Buffer.from(hostile.slice(0, 2000)).toString('latin1');
+        reason = bytes.replace(/[\r\n\0]/g, '');
+        const client = await TestClient.connect(harness.port('web'));
+        client.socket.end(
+          `GET /${bytes} HTTP/1.1\r\nHost: x.test\r\nX-Text: ${bytes}\r\nConnection: close\r\n\r\n`,
+          'latin1',
+        );
+        await harness.waitFor('flow.closed', ({ flowId }) => flowId === index + 1);
+        client.socket.destroy();
+        const events = harness.events.filter(({ flowId }) => flowId === index + 1);
+        const flow = events.reduce<Flow | undefined>((folded, event) => foldFlow(folded, event), undefined)!;
+        const level = (['messages', 'decisions', 'chunks'] as const)[index % 3]!;
+        const { text, rows } = sequenceText(flow, events, { level, window: 'newest' });
+        expect(await draw(text, rows.length), JSON.stringify(hostile)).toMatchObject({
+          type: 'drawn',
+          rowCount: rows.length,
+        });
+        drawn++;
+        expect(
+          await textsOf(
+            'script:not([src]), foreignObject, image, img, a, iframe, style:not(svg style, head style)',
+          ),
+        ).toEqual([]);
+      }
+      expect(drawn).toBe(hostileTexts.length);
+      expect(await frame.evaluate(() => 'hacked' in window)).toBe(false);
+      expect(problems).toEqual([]);
+    } finally {
+      await harness.close();
+      await origin.close();
+    }
   });
 
   it('makes room for the characters that are drawn, not for their escapes', async () => {

@@ -25,7 +25,7 @@ describe('an http route', () => {
 
     expect(origin.received.split('\r\n')[0]).toBe('GET /a HTTP/1.1');
     expect(origin.received).toContain(
-      'X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: a.test\r\nVia: 1.1 hopscope\r\n\r\n',
+      `X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: a.test\r\nX-Forwarded-Port: ${harness.engine.port('web')}\r\nVia: 1.1 hopscope\r\n\r\n`,
     );
     const closed = await harness.engine.waitFor('flow.closed', ({ flowId }) => flowId === 2);
     expect(closed.outcome).toBe('completed');
@@ -371,6 +371,7 @@ describe('filters', () => {
           { name: 'x-forwarded-for', before: [], after: ['127.0.0.1'] },
           { name: 'x-forwarded-proto', before: [], after: ['http'] },
           { name: 'x-forwarded-host', before: [], after: ['a.test'] },
+          { name: 'x-forwarded-port', before: [], after: [String(harness.engine.port('web'))] },
           { name: 'via', before: [], after: ['1.1 hopscope'] },
         ],
       },

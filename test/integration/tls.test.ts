@@ -301,7 +301,7 @@ describe('an https listener', () => {
       leg: 'downstream',
       version: 'TLSv1.3',
       cipher: 'TLS_AES_128_GCM_SHA256',
-      alpn: 'http/1.1',
+      alpn: 'h2',
       serverName: servername,
       certificate,
       resumed: false,
@@ -365,7 +365,7 @@ describe('an https listener', () => {
     ['too old a version', { maxVersion: 'TLSv1.2' }, 'the client offers no TLS version that is allowed here'],
     [
       'no common protocol',
-      { ALPNProtocols: ['h2'] },
+      { ALPNProtocols: ['spdy/3'] },
       'the client offers no protocol (ALPN) that is spoken here',
     ],
   ];

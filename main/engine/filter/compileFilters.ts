@@ -1,5 +1,5 @@
-import type { Filter, FilterType } from '../../contract/config';
-import type { CompiledFilter, HeaderEdits } from '../compiledConfig';
+import type { Filter } from '../../contract/config';
+import type { CachePlace, CompiledFilter, HeaderEdits } from '../compiledConfig';
 import type { FilterKind, RunFilter } from './filterKind';
 import { filterRegistry } from './filterRegistry';
 import { foldHeaderEdits, type HeaderEditList } from './headerEdits';
@@ -9,14 +9,11 @@ export interface CompiledFilters {
   /** null = no filter edits that head. */
   readonly requestEdits: HeaderEdits | null;
   readonly responseEdits: HeaderEdits | null;
+  /** null = no cache among them. */
+  readonly cache: CachePlace | null;
 }
 
-/** False = `check` must say "not supported yet". */
-export function isSupportedFilter(type: FilterType): boolean {
-  return filterRegistry[type] !== null;
-}
-
-/** Ready to run. Unsupported filters are left out: validation refuses a workspace that has them. */
+/** Ready to run. */
 export function compileFilters(
   filters: readonly Filter[],
   kept: (position: number) => RunFilter | null = () => null,
@@ -26,8 +23,8 @@ export function compileFilters(
   const compiled: CompiledFilter[] = [];
   filters.forEach((config, index) => {
     const kind = filterKindOf(config);
-    if (kind === null) return;
-    compiled.push({ index, config, run: kept(index) ?? kind.start?.(config) ?? null });
+    const run = kept(index) ?? kind.start?.(config) ?? null;
+    compiled.push({ index, config, run, recordsItself: kind.recordsItself === true });
     if (kind.requestEdits !== undefined) requestLists.push(kind.requestEdits(config));
     if (kind.responseEdits !== undefined) responseLists.push(kind.responseEdits(config));
   });
@@ -35,11 +32,26 @@ export function compileFilters(
     filters: compiled,
     requestEdits: foldHeaderEdits(requestLists),
     responseEdits: foldHeaderEdits(responseLists),
+    cache: placeOfCache(compiled),
+  };
+}
+
+function placeOfCache(filters: readonly CompiledFilter[]): CachePlace | null {
+  const position = filters.findIndex(({ run }) => run?.cache !== undefined);
+  if (position === -1) return null;
+  const edits = (of: readonly CompiledFilter[], head: 'requestEdits' | 'responseEdits') =>
+    foldHeaderEdits(of.flatMap(({ config }) => filterKindOf(config)[head]?.(config) ?? []));
+  const outer = filters.slice(0, position);
+  return {
+    position,
+    innerEdits: edits(filters.slice(position), 'responseEdits'),
+    outerEdits: edits(outer, 'responseEdits'),
+    hidesAuthorization: edits(outer, 'requestEdits')?.removedNames.has('authorization') === true,
   };
 }
 
 /** The behaviour that belongs to this filter's type. */
-export function filterKindOf(config: Filter): FilterKind<Filter> | null {
+export function filterKindOf(config: Filter): FilterKind<Filter> {
   // The registry is typed per filter type; TypeScript cannot follow that the key and the value belong together.
-  return filterRegistry[config.type] as FilterKind<Filter> | null;
+  return filterRegistry[config.type] as FilterKind<Filter>;
 }

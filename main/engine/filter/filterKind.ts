@@ -2,6 +2,7 @@
 // view of the request and either change where it goes, answer it, hold it up, or edit heads.
 import type { Filter, FilterType } from '../../contract/config';
 import type { FaultInjected, RawHeaders } from '../../contract/flowEvent';
+import type { ResponseCache } from '../cache/responseCache';
 import type { HeaderEditList } from './headerEdits';
 
 /** What a request filter may read and change. Implemented by the exchange. */
@@ -33,7 +34,13 @@ export interface FilteredRequest {
   limitBandwidth(bytesPerSecond: number): void;
   /** Sends a copy to another pool when the request is passed on; nobody waits for its answer. */
   mirrorTo(pool: string): void;
+  /** Answers from the cache, waits for somebody who asks the same, or goes on; then the response is offered to it. */
+  useCache(cache: ResponseCache): FilterResult;
+  /** The body of the response is compressed on its way to the client, if that is of use. */
+  compress(settings: CompressSettings): void;
 }
+
+export type CompressSettings = Extract<Filter, { type: 'compress' }>;
 
 /** An answer made by a filter; ends the exchange without an endpoint. */
 export interface FilterAnswer {
@@ -44,15 +51,22 @@ export interface FilterAnswer {
 
 /** The filter needs time. */
 export interface FilterWait {
-  /** Begins; `done` must be called once, later, never from within. Returns how to stop; then `done` is not called. */
-  begin(done: (answer: FilterAnswer | null) => void): () => void;
+  /**
+   * Begins; `done` must be called once, later, never from within: with an answer, null = on to the next filter, or
+   * `again` = this filter once more. Returns how to stop; then `done` is not called.
+   */
+  begin(done: (answer: FilterAnswer | 'again' | null) => void): () => void;
 }
 
-/** null = go on to the next filter. */
-export type FilterResult = FilterAnswer | FilterWait | null;
+/** null = go on to the next filter; `answered` = the exchange is over. */
+export type FilterResult = FilterAnswer | FilterWait | 'answered' | null;
 
 /** Runs once per request, in document order. */
-export type RunFilter = (request: FilteredRequest) => FilterResult;
+export interface RunFilter {
+  (request: FilteredRequest): FilterResult;
+  /** What a cache filter keeps. */
+  readonly cache?: ResponseCache;
+}
 
 /** The behaviour of one filter type. Every member is optional: a filter does what it has. */
 export interface FilterKind<Config extends Filter> {
@@ -62,8 +76,10 @@ export interface FilterKind<Config extends Filter> {
   readonly responseEdits?: (config: Config) => HeaderEditList;
   /** Made ready once; what it returns may keep state, which outlives reloads that leave the filter as it is. */
   readonly start?: (config: Config) => RunFilter;
+  /** What it did is told by events of its own; a filter.applied beside them would say nothing. */
+  readonly recordsItself?: true;
 }
 
 export type FilterRegistry = {
-  readonly [Type in FilterType]: FilterKind<Extract<Filter, { type: Type }>> | null;
+  readonly [Type in FilterType]: FilterKind<Extract<Filter, { type: Type }>>;
 };

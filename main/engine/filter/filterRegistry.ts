@@ -1,6 +1,8 @@
-// Every filter type and its behaviour; null = the document knows it, the engine does not act on it yet.
+// Every filter type and its behaviour.
 import { access } from './access';
 import { basicAuth } from './basicAuth';
+import { cache } from './cache';
+import { compress } from './compress';
 import { fault } from './fault';
 import type { FilterRegistry } from './filterKind';
 import { mirror } from './mirror';
@@ -20,8 +22,8 @@ export const filterRegistry: FilterRegistry = {
   mirror,
   fault,
   rateLimit,
-  cache: null,
-  compress: null,
+  cache,
+  compress,
   basicAuth,
   access,
 };

@@ -90,3 +90,21 @@ function isEditable(name: string): boolean {
 function isRemovable(name: string): boolean {
   return isEditable(name) && name.toLowerCase() !== 'host';
 }
+
+/** One pass that has the effect of `first` and then of `second`. */
+export function layeredEdits(first: HeaderEdits | null, second: HeaderEdits | null): HeaderEdits | null {
+  if (first === null || second === null) return first ?? second;
+  const kept = withoutNames(first.appendedLines, second.removedNames);
+  return {
+    removedNames: new Set([...first.removedNames, ...second.removedNames]),
+    appendedLines: kept + second.appendedLines,
+  };
+}
+
+/** Field lines, each with its line end, without those of these lower-case names. */
+export function withoutNames(lines: string, names: ReadonlySet<string>): string {
+  if (names.size === 0 || lines === '') return lines;
+  return lines.replace(/([^:\r\n]+):.*\r\n/g, (line, name: string) =>
+    names.has(name.toLowerCase()) ? '' : line,
+  );
+}

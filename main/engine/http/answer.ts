@@ -1,4 +1,5 @@
 // Sends a response that the proxy makes itself, on behalf of a filter or of rescue.
+import { captureBytes } from '../bodyCapture';
 import type { HeaderEdits } from '../compiledConfig';
 import type { Exchange } from './exchange';
 import { finishExchange } from './finishExchange';
@@ -26,7 +27,17 @@ export function sendAnswer(exchange: Exchange, response: GeneratedResponse, edit
   exchange.responseWriter = writer;
   writer.head(head, sendsBody);
   if (emitter.isWatched) recordSentHead(exchange, writer, true);
-  if (sendsBody) writer.held(body);
+  if (sendsBody) {
+    writer.held(body);
+    const { connectionId } = host;
+    captureBytes(
+      { emitter, flowId, connectionId, direction: 'response', leg: 'downstream' },
+      0,
+      body,
+      0,
+      body.length,
+    );
+  }
   writer.end('');
   if (emitter.isWatched) {
     recordMessageEnd(

@@ -32,6 +32,19 @@ export const hexValues = Uint8Array.from({ length: 256 }, (_, code) => {
   return /^[0-9a-fA-F]$/.test(character) ? Number.parseInt(character, 16) : 255;
 });
 
+/** Without the optional white space of RFC 9110 5.6.3 around it: space and tab, and nothing else that JavaScript trims. */
+export function trimBlanks(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return start === 0 && end === text.length ? text : text.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === space || code === tab;
+}
+
 export const carriageReturn = 13;
 export const lineFeed = 10;
 export const space = 32;

@@ -260,7 +260,7 @@ const routingTrailers: ReadonlySet<string> = new Set([
 ]);
 
 /** RFC 9110 6.5.1: nothing that frames, routes, authenticates or changes how the content is read. */
-function areTrailersAllowed(raw: string, fields: FieldIndex): boolean {
+export function areTrailersAllowed(raw: string, fields: FieldIndex): boolean {
   for (let index = 0; index < fields.count; index++) {
     const id = fields.id(index);
     if (id !== FieldId.other) return false;

@@ -1,5 +1,6 @@
 // The Connection field: what it says about the connection and which other fields it makes hop-by-hop (RFC 9110 7.6.1).
 
+import { trimBlanks } from './characters';
 import { FieldId } from './fieldId';
 import type { FieldIndex } from './fieldIndex';
 
@@ -26,7 +27,7 @@ export class ConnectionOptions {
     // The two values that nearly every message has, without splitting.
     if (value === 'keep-alive') this.hasKeepAlive = true;
     else if (value === 'close') this.hasClose = true;
-    else for (const part of value.split(',')) this.#addOption(part.trim().toLowerCase());
+    else for (const part of value.split(',')) this.#addOption(trimBlanks(part).toLowerCase());
   }
 
   #addOption(option: string): void {

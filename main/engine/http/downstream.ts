@@ -33,6 +33,8 @@ export interface Downstream {
   readonly isProcessing: boolean;
   /** Bytes behind the head that came with it. */
   readonly hasUnreadBytes: boolean;
+  /** HTTP/2: the client asks for another protocol on this stream, and any 2xx would grant it (RFC 8441). */
+  readonly asksTunnel: boolean;
   /** The switched protocol's bytes, after `becomeRelay`. */
   readonly relayed: RelayedBytes;
   /** The head of the request, as it travelled. */

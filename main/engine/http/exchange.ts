@@ -1,12 +1,17 @@
 // One request and its response, as a straight list of phases, each in its own file: requestPhase (match, filters,
 // hold the body) → upstreamPhase (pick, connect, send) → responsePhase (read, filters, forward) → finishExchange.
 // Anything that goes wrong leaves by rescue.ts. This class is only the state that the phases share.
+
+import type { StoredResponse } from '../cache/storedResponse';
 import type { CompiledConfig, CompiledHttpRoute, CompiledListener, CompiledPool } from '../compiledConfig';
 import type { EngineContext } from '../engineContext';
 import type { FlowEmitter } from '../flowEmitter';
 import type { EndpointRuntime } from '../upstream/poolRuntimes';
 import type { UpstreamHandler, UpstreamLink } from '../upstream/upstreamLink';
 import type { UpstreamTransport } from '../upstream/upstreamTransport';
+import type { BodyStage, StagedResponse } from './bodyStage';
+import type { CacheUse } from './cacheUse';
+import type { Compression } from './compression';
 import type { Downstream } from './downstream';
 import { Phase } from './exchangePhase';
 import type { HeldBody, HeldBodyOwner, HeldBodySink } from './heldBody';
@@ -17,11 +22,12 @@ import type { RequestHead } from './requestHead';
 import { continueAfterHolding, readRequestBytes } from './requestPhase';
 import { rescueThrown } from './rescue';
 import type { PacedResponse, ResponsePacer } from './responsePacer';
-import { forwardBody, readResponseBytes, readUpstreamEnd } from './responsePhase';
+import { forwardBody, readBody, readResponseBytes, readResponseEnd, readUpstreamEnd } from './responsePhase';
 import type { RetryState } from './retry';
+import { beginReplay, endStaged } from './stagedResponse';
 import { adoptUpstream, continueSending, finishHeldSending, noteConnecting } from './upstreamPhase';
 
-export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, PacedResponse {
+export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, PacedResponse, StagedResponse {
   readonly context: EngineContext;
   readonly emitter: FlowEmitter;
   readonly head: RequestHead;
@@ -70,6 +76,18 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
   responseWriter: MessageSink | null = null;
   /** A filter slows the response down. */
   pacer: ResponsePacer | null = null;
+  /** A filter compresses the response, if that is of use. */
+  compression: Compression | null = null;
+  /** A cache looked for an answer and has its part in the response; null = none, or it had the answer. */
+  cacheUse: CacheUse | null = null;
+  /** What the body passes on its way to the client; null = nothing. */
+  bodyStage: BodyStage | null = null;
+  /** The last byte of the body is in the stages. */
+  isBodyEnded = false;
+  /** The cache answers through the stages; what an endpoint still says does not matter. */
+  isReplaying = false;
+  /** Bytes that passed the stages are still in the buffer that they were read into. */
+  isStagedBufferHeld = false;
   /** Status that the client was sent; 0 = none. */
   status = 0;
   keepsClient = false;
@@ -90,7 +108,7 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
     readonly startedAt: number,
   ) {
     this.context = host.context;
-    this.emitter = host.context.emitter;
+    this.emitter = host.context.emitter.emitterOf(flowId);
     this.head = host.head;
     this.idleSince = startedAt;
   }
@@ -138,8 +156,7 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
 
   onUpstreamEnd(trailers: string): void {
     try {
-      this.host.responseBody.trailers = trailers;
-      readUpstreamEnd(this, null);
+      readResponseEnd(this, trailers);
     } catch (error) {
       rescueThrown(this, error);
     }
@@ -206,10 +223,46 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
     this.upstream?.resume();
   }
 
+  // ---- the response as cache and compress change it
+
+  /** A filter before the cache has to see the body of what the cache answers. */
+  get needsStages(): boolean {
+    if (this.pacer !== null) return true;
+    return this.compression !== null && this.compression.position < (this.route?.cache?.position ?? 0);
+  }
+
+  /** Sends what is stored as if an endpoint answered it. `lines` = Age and Cache-Status. */
+  replay(stored: StoredResponse, lines: string): void {
+    beginReplay(this, stored, lines);
+    if (!this.isDone) readBody(this, stored.body, 0, this.host.responseBody.isDone ? 0 : stored.body.length);
+  }
+
+  onStagedBytes(bytes: Buffer): void {
+    if (this.isDone) return;
+    this.isActive = true;
+    const writer = this.responseWriter!;
+    writer.held(bytes);
+    if (writer.isBufferHeld) this.isStagedBufferHeld = true;
+    if (writer.isCongested) this.pauseEndpoint();
+  }
+
+  onStagedEnd(): void {
+    try {
+      endStaged(this);
+    } catch (error) {
+      rescueThrown(this, error);
+    }
+  }
+
+  onStagedError(error: Error): void {
+    rescueThrown(this, error);
+  }
+
   // ---- the client
 
   onDownstreamDrain(): void {
     this.isActive = true;
-    if (this.pacer?.holdsBytes !== true) this.resumeEndpoint();
+    this.bodyStage?.onDrain();
+    if (this.pacer?.holdsBytes !== true && this.bodyStage?.isFull !== true) this.resumeEndpoint();
   }
 }

@@ -20,6 +20,9 @@ export const FieldId = {
   lookAlike: 15,
   /** Said by the proxy only, of a certificate that it verified. */
   clientSubject: 16,
+  forwardedPort: 17,
+  forwarded: 18,
+  realIp: 19,
 } as const;
 
 const byName: ReadonlyMap<string, number> = new Map([
@@ -36,6 +39,9 @@ const byName: ReadonlyMap<string, number> = new Map([
   ['x-forwarded-for', FieldId.forwardedFor],
   ['x-forwarded-proto', FieldId.forwardedProto],
   ['x-forwarded-host', FieldId.forwardedHost],
+  ['x-forwarded-port', FieldId.forwardedPort],
+  ['forwarded', FieldId.forwarded],
+  ['x-real-ip', FieldId.realIp],
   ['trailer', FieldId.trailer],
   ['x-client-certificate-subject', FieldId.clientSubject],
 ]);

@@ -18,7 +18,10 @@ export function finishExchange(exchange: Exchange, outcome?: FlowOutcome): void 
   releaseUpstream(exchange, now);
   const durationMicroseconds = now - exchange.startedAt;
   const ending = outcome ?? (exchange.hasFailed ? 'failed' : 'completed');
-  count(exchange, ending, durationMicroseconds / 1000);
+  count(exchange, durationMicroseconds / 1000);
+  const { flowEnds } = exchange.context;
+  if (flowEnds.listener !== null)
+    flowEnds.listener(endedExchange(exchange, ending, durationMicroseconds / 1000));
   recordFlowClosed(emitter, exchange.flowId, host.connectionId, ending, durationMicroseconds);
   host.onExchangeDone(exchange);
 }
@@ -26,6 +29,8 @@ export function finishExchange(exchange: Exchange, outcome?: FlowOutcome): void 
 function endFilters(exchange: Exchange): void {
   exchange.stopWaiting?.();
   exchange.pacer?.close();
+  exchange.bodyStage?.close();
+  exchange.cacheUse?.settle('gone');
   exchange.mirror?.drop('the request was not passed on whole');
 }
 
@@ -43,10 +48,8 @@ function releaseUpstream(exchange: Exchange, now: number): void {
   }
 }
 
-function count(exchange: Exchange, outcome: FlowOutcome, durationMs: number): void {
+function count(exchange: Exchange, durationMs: number): void {
   const { host, status, hasFailed, endpoint, pool, route } = exchange;
-  const { flowEnds } = exchange.context;
-  if (flowEnds.listener !== null) flowEnds.listener(endedExchange(exchange, outcome, durationMs));
   const requestBytes = exchange.requestHeadBytes + host.requestBody.bytes;
   const responseBytes = exchange.responseWriter?.bytes ?? 0;
   add(host.listenerCounters, status, hasFailed, durationMs, requestBytes, responseBytes);
@@ -84,10 +87,36 @@ function routeCounters(metrics: EngineMetrics, route: { readonly id: string }): 
   return found.counters;
 }
 
+/** The relay that an exchange became is over: its bytes belong to the same flow. */
+export function countRelayed(
+  exchange: Exchange,
+  outcome: FlowOutcome,
+  durationMs: number,
+  requestBytes: number,
+  responseBytes: number,
+): void {
+  const { host, route, pool, endpoint, context } = exchange;
+  const touched = [host.listenerCounters];
+  if (route !== null) touched.push(routeCounters(context.metrics, route));
+  if (pool !== null) touched.push(context.pools.runtime(pool).counters);
+  if (endpoint !== null) touched.push(endpoint.counters);
+  for (const counters of touched) {
+    counters.requestBytes += requestBytes;
+    counters.responseBytes += responseBytes;
+  }
+  if (context.flowEnds.listener === null) return;
+  const ended = endedExchange(exchange, outcome, durationMs);
+  context.flowEnds.listener({
+    ...ended,
+    requestBytes: ended.requestBytes + requestBytes,
+    responseBytes: ended.responseBytes + responseBytes,
+  });
+}
+
 /** The exchange ends as HTTP and lives on as a relay, which keeps the endpoint's connection and closes the flow. */
 export function detachForUpgrade(exchange: Exchange): void {
   exchange.phase = Phase.done;
   exchange.held?.close();
-  count(exchange, 'completed', (exchange.emitter.now() - exchange.startedAt) / 1000);
+  count(exchange, (exchange.emitter.now() - exchange.startedAt) / 1000);
   exchange.upstream = null;
 }

@@ -1,8 +1,19 @@
 // The request head as the endpoint gets it: the client's bytes minus what must not travel, plus our lines. Every
 // server behind us must read the same message from it: one Host, one framing field, nothing hop-by-hop.
+import type { Listener } from '../../contract/config';
 import type { HeaderEdits } from '../compiledConfig';
+import { withoutNames } from '../filter/headerEdits';
 import { FieldId } from './fieldId';
 import type { RequestHead } from './requestHead';
+
+/** What endpoints are told of who asks, and what of what the request says of it already is believed. */
+export interface ClientIdentity {
+  readonly style: Listener['clientHeaders'];
+  /** The peer is a proxy of ours: what it says stays, and is added to. */
+  readonly isTrusted: boolean;
+  /** That the client connected to. */
+  readonly port: number;
+}
 
 export interface RequestForwarding {
   /** Path and query to ask for. */
@@ -12,6 +23,7 @@ export interface RequestForwarding {
   /** Sent when the client sent no Host (HTTP/1.0). */
   readonly fallbackHost: string;
   readonly clientAddress: string;
+  readonly identity: ClientIdentity;
   readonly isTls: boolean;
   /** Of the client's verified certificate. */
   readonly clientSubject?: string | undefined;
@@ -22,6 +34,10 @@ export interface RequestForwarding {
   /** The proxy answered `Expect: 100-continue` itself, or there is nothing to wait for. */
   readonly dropsExpect: boolean;
   readonly closesAfter: boolean;
+  /** The client speaks HTTP/2. */
+  readonly isFromHttp2?: boolean;
+  /** The endpoint speaks HTTP/2, where "TE: trailers" may travel and gRPC asks for it (RFC 9113 8.2.2). */
+  readonly keepsTrailersWish?: boolean;
 }
 
 /** A head without any of these, and without edits, is passed on as it came. */
@@ -39,6 +55,7 @@ export function forwardedRequestHead(head: RequestHead, forwarding: RequestForwa
   const isPlainLine = head.minorVersion === 1 && !head.isAbsoluteForm && forwarding.target === head.target;
   let text = isPlainLine ? '' : `${head.method} ${forwarding.target} HTTP/1.1\r\n`;
   let keptFrom = isPlainLine ? 0 : head.requestLineEnd;
+  const { isTrusted } = forwarding.identity;
   let earlierForwardedFor = '';
   const isAnyDropped =
     (fields.present & droppableFields) !== 0 || replacesHost || edits !== null || namedFields !== null;
@@ -46,7 +63,7 @@ export function forwardedRequestHead(head: RequestHead, forwarding: RequestForwa
     const id = fields.id(index);
     if (id === FieldId.forwardedFor) {
       const value = fields.value(raw, index);
-      if (value !== '') earlierForwardedFor += `${value}, `;
+      if (isTrusted && value !== '') earlierForwardedFor += `${value}, `;
     } else if (id === FieldId.host) {
       if (!replacesHost) continue;
     } else if (id === FieldId.contentLength) {
@@ -69,26 +86,62 @@ export function forwardedRequestHead(head: RequestHead, forwarding: RequestForwa
     text += `Content-Length: ${forwarding.contentLength}\r\n`;
   if (head.upgrade !== '') text += `Connection: upgrade\r\nUpgrade: ${head.upgrade}\r\n`;
   else if (forwarding.closesAfter) text += 'Connection: close\r\n';
+  if (forwarding.keepsTrailersWish === true && asksForTrailers(head)) text += 'TE: trailers\r\n';
   return text + proxyLines(head, forwarding, earlierForwardedFor);
 }
 
-function proxyLines(head: RequestHead, forwarding: RequestForwarding, earlierForwardedFor: string): string {
-  const { clientAddress, isTls, edits } = forwarding;
-  const host = head.host === '' ? '' : `X-Forwarded-Host: ${head.host}\r\n`;
-  const proto = isTls ? 'https' : 'http';
-  const { clientSubject } = forwarding;
-  const subject = clientSubject === undefined ? '' : `X-Client-Certificate-Subject: ${clientSubject}\r\n`;
-  const via = head.minorVersion === 1 ? '1.1' : '1.0';
-  const lines = `X-Forwarded-For: ${earlierForwardedFor}${clientAddress}\r\nX-Forwarded-Proto: ${proto}\r\n${host}Via: ${via} hopscope\r\n${subject}`;
-  return `${withoutRemoved(lines, edits)}${edits === null ? '' : edits.appendedLines}\r\n`;
+function asksForTrailers({ fields, raw }: RequestHead): boolean {
+  return fields.has(FieldId.te) && /(^|,)\s*trailers\s*(,|$)/i.test(fields.find(raw, 'te') ?? '');
 }
 
-/** A filter may set or remove our own lines too; what it says goes last and wins. */
-function withoutRemoved(lines: string, edits: HeaderEdits | null): string {
-  if (edits === null || edits.removedNames.size === 0) return lines;
-  return lines.replace(/([^:]+):.*\r\n/g, (line, name: string) =>
-    edits.removedNames.has(name.toLowerCase()) ? '' : line,
-  );
+function proxyLines(head: RequestHead, forwarding: RequestForwarding, earlierForwardedFor: string): string {
+  const { edits, clientSubject } = forwarding;
+  const subject = clientSubject === undefined ? '' : `X-Client-Certificate-Subject: ${clientSubject}\r\n`;
+  const via = forwarding.isFromHttp2 === true ? '2' : head.minorVersion === 1 ? '1.1' : '1.0';
+  const lines = `${identityLines(head, forwarding, earlierForwardedFor)}Via: ${via} hopscope\r\n${subject}`;
+  // A filter may set or remove our own lines too; what it says goes last and wins.
+  return edits === null
+    ? `${lines}\r\n`
+    : `${withoutNames(lines, edits.removedNames)}${edits.appendedLines}\r\n`;
+}
+
+function identityLines(head: RequestHead, forwarding: RequestForwarding, earlier: string): string {
+  const { clientAddress, isTls, identity } = forwarding;
+  if (identity.style === 'off') return '';
+  const proto = isTls ? 'https' : 'http';
+  let lines = '';
+  if (identity.style !== 'forwarded') {
+    if (identity.isTrusted) lines = trustedLines(head, forwarding, earlier);
+    else {
+      const host = head.host === '' ? '' : `X-Forwarded-Host: ${head.host}\r\n`;
+      lines = `X-Forwarded-For: ${clientAddress}\r\nX-Forwarded-Proto: ${proto}\r\n${host}X-Forwarded-Port: ${identity.port}\r\n`;
+    }
+  }
+  if (identity.style === 'xForwarded') return lines;
+  const before = identity.isTrusted ? head.header('forwarded') : undefined;
+  const chain = before === undefined || before === '' ? '' : `${before}, `;
+  return `${lines}Forwarded: ${chain}${forwardedElement(clientAddress, head.host, proto)}\r\n`;
+}
+
+/** What a proxy in front said first is nearer to the client than what we see. */
+function trustedLines(head: RequestHead, forwarding: RequestForwarding, earlier: string): string {
+  const { clientAddress, isTls, identity } = forwarding;
+  const proto = head.header('x-forwarded-proto') ?? (isTls ? 'https' : 'http');
+  const host = head.header('x-forwarded-host') ?? head.host;
+  const port = head.header('x-forwarded-port') ?? identity.port;
+  const hostLine = host === '' ? '' : `X-Forwarded-Host: ${host}\r\n`;
+  return `X-Forwarded-For: ${earlier}${clientAddress}\r\nX-Forwarded-Proto: ${proto}\r\n${hostLine}X-Forwarded-Port: ${port}\r\n`;
+}
+
+/** RFC 7239 4 and 6: IPv6 and hosts with ports are no tokens, so they are quoted. A host has no character to escape. */
+function forwardedElement(clientAddress: string, host: string, proto: string): string {
+  const who = clientAddress.includes(':')
+    ? `"[${clientAddress}]"`
+    : clientAddress === ''
+      ? 'unknown'
+      : clientAddress;
+  const name = /[:[\]]/.test(host) ? `"${host}"` : host;
+  return `for=${who}${name === '' ? '' : `;host=${name}`};proto=${proto}`;
 }
 
 function hostToSend(head: RequestHead, forwarding: RequestForwarding): string {

@@ -16,6 +16,8 @@ export interface ResponseForwarding {
   readonly ownLines: string;
   /** The response switches protocols. */
   readonly isUpgrade: boolean;
+  /** The endpoint speaks HTTP/2. */
+  readonly isFromHttp2?: boolean;
 }
 
 export function forwardedResponseHead(head: ResponseHead, forwarding: ResponseForwarding): string {
@@ -47,7 +49,12 @@ export function forwardedResponseHead(head: ResponseHead, forwarding: ResponseFo
   if (forwarding.isUpgrade) text += `Connection: upgrade\r\nUpgrade: ${head.upgrade}\r\n`;
   else if (forwarding.closesAfter) text += 'Connection: close\r\n';
   else if (forwarding.saysKeepAlive) text += 'Connection: keep-alive\r\n';
-  const via = edits?.removedNames.has('via') === true ? '' : 'Via: 1.1 hopscope\r\n';
+  const via =
+    edits?.removedNames.has('via') === true
+      ? ''
+      : forwarding.isFromHttp2 === true
+        ? 'Via: 2 hopscope\r\n'
+        : 'Via: 1.1 hopscope\r\n';
   return `${text}${via}${forwarding.ownLines}${edits === null ? '' : edits.appendedLines}\r\n`;
 }
 

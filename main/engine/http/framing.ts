@@ -1,5 +1,6 @@
 // How long a message body is. RFC 9112 6, with every ambiguity refused: two servers must never see two messages.
 
+import { trimBlanks } from './characters';
 import { FieldId } from './fieldId';
 import type { FieldIndex } from './fieldIndex';
 import { badMessage, type Refusal } from './refusal';
@@ -44,7 +45,7 @@ export class Framing {
   #readLength(value: string): Refusal | null {
     if (this.contentLength !== -1 || value.includes(',')) this.isLengthCanonical = false;
     for (const part of value.includes(',') ? value.split(',') : [value]) {
-      const digits = part.trim();
+      const digits = trimBlanks(part);
       const length = parseLength(digits);
       if (length === -1) return badLength;
       if (this.contentLength !== -1 && this.contentLength !== length) return differentLengths;

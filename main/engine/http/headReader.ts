@@ -2,7 +2,7 @@ import { PartialHead } from './partialHead';
 import { needMore, type Refusal, refused } from './refusal';
 import type { RequestHead } from './requestHead';
 
-const headTooLarge: Refusal = {
+export const headTooLarge: Refusal = {
   status: 431,
   code: 'header_too_large',
   message: 'the request head is larger than this listener allows',

@@ -24,6 +24,13 @@ export function hostnameOf(host: string): string | null {
   return host.slice(0, nameEnd).toLowerCase();
 }
 
+/** The port of a host that `hostnameOf` takes; null = it has none. */
+export function portOf(host: string): number | null {
+  const colonAt = host.lastIndexOf(':');
+  if (colonAt === -1 || host.endsWith(']')) return null;
+  return Number(host.slice(colonAt + 1));
+}
+
 /** ":" and 1 to 5 digits up to 65535, to the end. */
 function isPort(host: string, colonAt: number): boolean {
   const length = host.length - colonAt - 1;

@@ -3,12 +3,13 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Chunk, ConnectionCloser, SocketAddress } from '../../contract/flowEvent';
+import { ChunkReader } from '../chunkReader';
 import { recordChunk } from '../chunkRecord';
 import type { CompiledConfig, CompiledListener } from '../compiledConfig';
 import { recordConnectionClosed } from '../connectionRecords';
 import type { EngineContext } from '../engineContext';
 import type { TrafficCounters } from '../engineMetrics';
-import { recordFlowOpened, recordTimeout } from '../flowRecords';
+import { type FlowOpenedFields, recordFlowOpened, recordTimeout } from '../flowRecords';
 import { localAddressOf } from '../socketAddress';
 import type { Ticking } from '../ticker';
 import type { PickRequest } from '../upstream/poolRuntimes';
@@ -27,6 +28,7 @@ import { RequestHead } from './requestHead';
 import { beginRequest, prepareRequest, refuse } from './requestPhase';
 import { abandon, rescueThrown } from './rescue';
 import { ResponseHead } from './responseHead';
+import type { ServedConnection } from './servedConnection';
 import type { UpgradeRelay } from './upgradeRelay';
 
 const headTooSlow: Refusal = {
@@ -40,6 +42,7 @@ const lingerMs = 2000;
 /** Ticks after a half-close at which the client is probed: late enough for most answers to come without it. */
 const firstProbeTick = 4;
 const lastProbeTick = 5;
+const http2FirstLine = Buffer.from('PRI * HTTP/2.0\r\n', 'latin1');
 const continueHead = 'HTTP/1.1 100 Continue\r\n\r\n';
 
 /** Takes over a connection on which a client speaks HTTP/1.x. */
@@ -50,11 +53,15 @@ export function acceptHttpConnection(
   return new HttpConnection(socket, options);
 }
 
-export class HttpConnection implements Ticking, Downstream {
+const served = Symbol('served by');
+type ServedSocket = (Socket | TLSSocket) & { [served]?: HttpConnection | null };
+
+export class HttpConnection implements Ticking, Downstream, ServedConnection {
   readonly context: EngineContext;
   readonly connectionId: number;
   readonly streamId = 0;
   readonly travelledHeadBytes = 0;
+  readonly asksTunnel = false;
   readonly client: SocketAddress;
   readonly isTls: boolean;
   readonly listenerCounters: TrafficCounters;
@@ -77,14 +84,18 @@ export class HttpConnection implements Ticking, Downstream {
   /** The flow whose head is being read; 0 = none. */
   #flowId = 0;
   #flowStartedAt = 0;
+  /** The same for all flows of a revision. */
+  #opened: FlowOpenedFields | null = null;
   /** Read from the socket and not yet taken by an exchange. Then reading stops, so it is bounded. */
   #pending: Buffer | null = null;
   #isPaused = false;
   #unrecordedBytes = 0;
   #isDraining = false;
+  #hasServed = false;
   #hasClientEnded = false;
   /** A first request was begun: from then on the client may rest between requests. */
   #hasAsked = false;
+  #destination: SocketAddress | null = null;
   #isActive = true;
   #idleSince = 0;
   #halfClosedTicks = 0;
@@ -104,16 +115,13 @@ export class HttpConnection implements Ticking, Downstream {
     this.client = client;
     this.isTls = options.isTls;
     this.#config = context.config();
-    this.#listener = this.#config.listeners.get(options.listenerId) ?? removedListener(options.listenerId);
-    this.listenerCounters = context.metrics.counters('listener', options.listenerId);
+    const { listenerId } = options.port;
+    this.#listener = this.#config.listeners.get(listenerId) ?? removedListener(listenerId);
+    this.listenerCounters = context.metrics.counters('listener', listenerId);
     this.pickRequest = { clientAddress: client.address };
     socket.allowHalfOpen = true;
     socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
-    socket.on('drain', () => this.#onDrain());
-    socket.on('end', () => this.#onEnd());
-    socket.on('error', () => this.#onError());
-    socket.on('close', () => this.#onClose());
+    HttpConnection.#attach(socket, this);
     context.ticker.add(this);
   }
 
@@ -136,7 +144,8 @@ export class HttpConnection implements Ticking, Downstream {
 
   /** Where the client connected to. */
   get destination(): SocketAddress {
-    return this.options.destination ?? localAddressOf(this.socket);
+    this.#destination ??= this.options.destination ?? localAddressOf(this.socket);
+    return this.#destination;
   }
 
   get travelledHead(): string {
@@ -216,9 +225,59 @@ export class HttpConnection implements Ticking, Downstream {
     this.#isPaused = false;
   }
 
-  // ---- the socket
+  // ---- the socket. Its handlers are the same functions for all connections: an idle one should cost little.
+
+  static readonly #chunks = new ChunkReader<ServedSocket>(function onData(chunk) {
+    this[served]!.#onData(chunk);
+  });
+
+  static readonly #handlers: readonly [event: string, handler: (this: ServedSocket) => void][] = [
+    [
+      'drain',
+      function onDrain() {
+        this[served]!.#onDrain();
+      },
+    ],
+    [
+      'end',
+      function onEnd() {
+        this[served]!.#onEnd();
+      },
+    ],
+    [
+      'error',
+      function onError() {
+        this[served]!.#onError();
+      },
+    ],
+    [
+      'close',
+      function onClose() {
+        this[served]!.#onClose();
+      },
+    ],
+  ];
+
+  static #attach(socket: ServedSocket, connection: HttpConnection): void {
+    socket[served] = connection;
+    HttpConnection.#chunks.attach(socket);
+    for (const [event, handler] of HttpConnection.#handlers) socket.on(event, handler);
+  }
+
+  static #detach(socket: ServedSocket): void {
+    HttpConnection.#chunks.detach(socket);
+    for (const [event, handler] of HttpConnection.#handlers) socket.off(event, handler);
+    socket[served] = null;
+  }
 
   #onData(chunk: Buffer): void {
+    const { emitter } = this.context;
+    if (emitter.isWatched) emitter.holdTime();
+    this.#take(chunk);
+    emitter.releaseTime();
+  }
+
+  #take(chunk: Buffer): void {
     if (this.#relay !== null) this.#relay.onClientData(chunk);
     else if (this.#isClosing) this.#recordRead(0, 'consumed', chunk.length);
     else if (this.#pending !== null) {
@@ -272,38 +331,62 @@ export class HttpConnection implements Ticking, Downstream {
       // An empty line alone, as some clients send behind a body, opens nothing (RFC 9112 2.2).
       if (end - position === 2 && buffer[position] === carriageReturn && buffer[position + 1] === lineFeed)
         return end;
+      if (buffer[position] === 0x50 && this.#handsOver(buffer, position, end)) return end;
       this.#openFlow();
     }
     const next = this.#headReader.read(buffer, position, end, this.#listener.config.limits.maxHeaderBytes);
     if (next === refused) return this.#refuseHead(this.#headReader.refusal, end);
     if (next === needMore) {
       this.#recordUnrecorded(this.#flowId, 'held');
+      if (this.#hasClientEnded) this.#endInsideHead();
       return end;
     }
     this.#startExchange(next < end);
     return next;
   }
 
+  /** HTTP/2 with prior knowledge: its first line is no request of HTTP/1.x. Only as the first thing on plain TCP. */
+  #handsOver(buffer: Buffer, position: number, end: number): boolean {
+    const { onHttp2 } = this.options;
+    const { length } = http2FirstLine;
+    const isFirst = !this.#hasServed && !this.isTls && onHttp2 !== undefined && end - position >= length;
+    if (!isFirst || buffer.compare(http2FirstLine, 0, length, position, position + length) !== 0)
+      return false;
+    this.#isGone = true;
+    this.#isClosing = true;
+    this.context.ticker.delete(this);
+    HttpConnection.#detach(this.socket);
+    onHttp2(buffer.subarray(position, end));
+    return true;
+  }
+
   #openFlow(): void {
     const { context } = this;
     this.#hasAsked = true;
-    this.#config = context.config();
-    // A removed listener keeps serving what it had accepted, with what it knew last.
-    this.#listener = this.#config.listeners.get(this.options.listenerId) ?? this.#listener;
+    const config = context.config();
+    if (config !== this.#config) {
+      this.#config = config;
+      // A removed listener keeps serving what it had accepted, with what it knew last.
+      this.#listener = config.listeners.get(this.options.port.listenerId) ?? this.#listener;
+      this.#opened = null;
+    }
+    this.head.isForProxy = this.#listener.config.protocol === 'forward';
     this.#flowId = context.emitter.nextFlowId();
     this.#flowStartedAt = context.emitter.now();
     if (!context.emitter.isWatched) return;
-    recordFlowOpened(context.emitter, this.#flowId, this.connectionId, {
+    this.#opened ??= {
       flow: 'http',
-      listener: this.options.listenerId,
+      listener: this.options.port.listenerId,
       client: this.client,
-      revision: this.#config.revision,
-    });
+      revision: config.revision,
+    };
+    recordFlowOpened(context.emitter, this.#flowId, this.connectionId, this.#opened);
   }
 
   #newExchange(): Exchange {
     const exchange = new Exchange(this, this.#flowId, this.#config, this.#listener, this.#flowStartedAt);
     this.#exchange = exchange;
+    this.#hasServed = true;
     this.#flowId = 0;
     return exchange;
   }
@@ -344,9 +427,7 @@ export class HttpConnection implements Ticking, Downstream {
     }
     const exchange = this.#exchange;
     if (exchange === null) {
-      if (this.#flowId !== 0)
-        abandon(this.#newExchange(), 'the client closed the connection in the middle of a head');
-      this.#close('end', 'client');
+      this.#endInsideHead();
     } else if (!exchange.isRequestComplete) {
       abandon(exchange, 'the client closed the connection before its request was complete');
     } else if (exchange.status !== 0) {
@@ -354,6 +435,13 @@ export class HttpConnection implements Ticking, Downstream {
       this.socket.destroy();
     }
     // Else: a client may say that it has asked everything and still wait for the answer. `onTick` finds out.
+  }
+
+  /** Of a head, or between two messages. */
+  #endInsideHead(): void {
+    if (this.#flowId !== 0)
+      abandon(this.#newExchange(), 'the client closed the connection in the middle of a head');
+    this.#close('end', 'client');
   }
 
   #onError(): void {

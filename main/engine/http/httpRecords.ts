@@ -2,11 +2,11 @@
 // somebody reads. Callers check `emitter.isWatched` first.
 import type { HttpRoute } from '../../contract/config';
 import type { Direction, HeaderChange, Leg, RawHeaders } from '../../contract/flowEvent';
-import type { CompiledFilter } from '../compiledConfig';
+import type { CompiledFilter, CompiledHttpRoute, CompiledListener } from '../compiledConfig';
 import { filterKindOf } from '../filter/compileFilters';
 import { applyHeaderEdits } from '../filter/headerEdits';
 import type { FlowEmitter, RecordType } from '../flowEmitter';
-import { explainHttp, type HttpRouteTable } from '../routing/httpRouteTable';
+import { explainHttp } from '../routing/httpRouteTable';
 import { firstLineOf, rawHeadersOf } from './parseRawHead';
 import { RequestHead } from './requestHead';
 
@@ -117,46 +117,19 @@ export function recordRetryScheduled(
   emitter.record(retryScheduled, flowId, connectionId, attempt, delayMs, 0, reason);
 }
 
-export interface RoutingSubject {
-  readonly table: HttpRouteTable;
-  readonly listener: string;
-  /** null = no route matched. */
-  readonly route: string | null;
-  readonly raw: string;
-}
-
 export function recordRouting(
   emitter: FlowEmitter,
   flowId: number,
   connectionId: number,
-  subject: RoutingSubject,
+  listener: CompiledListener,
+  route: CompiledHttpRoute | null,
+  raw: string,
 ): void {
-  const place = emitter.keepText(subject.raw);
-  emitter.record(routing, flowId, connectionId, place, 0, 0, routedBy(subject.table, subject));
+  const order = route === null ? noRoute : route.order;
+  emitter.record(routing, flowId, connectionId, emitter.keepText(raw), order, 0, listener);
 }
 
-interface Routed {
-  readonly table: HttpRouteTable;
-  readonly listener: string;
-  readonly route: string | null;
-}
-
-const routedByTable = new WeakMap<HttpRouteTable, Map<string | null, Routed>>();
-
-/** One object for all requests that a table sends to the same route, so that a record keeps nothing of its own. */
-function routedBy(table: HttpRouteTable, { listener, route }: RoutingSubject): Routed {
-  let byRoute = routedByTable.get(table);
-  if (byRoute === undefined) {
-    byRoute = new Map();
-    routedByTable.set(table, byRoute);
-  }
-  let routed = byRoute.get(route);
-  if (routed === undefined) {
-    routed = { table, listener, route };
-    byRoute.set(route, routed);
-  }
-  return routed;
-}
+const noRoute = -1;
 
 export interface FilterSubject {
   /** Head before all filters. */
@@ -182,43 +155,21 @@ export function recordFilterApplied(
   connectionId: number,
   subject: FilterSubject,
 ): void {
+  const { filters, position, direction, otherChanges, hostOverride, detail } = subject;
   const before = emitter.keepText(subject.before);
   const after = emitter.keepText(subject.after);
-  emitter.record(
-    filterApplied,
-    flowId,
-    connectionId,
-    before,
-    after,
-    subject.position,
-    appliedFilters(subject),
-    100,
-  );
+  if (otherChanges.length > 0 || hostOverride !== null || detail !== undefined) {
+    const fields = { filters, direction, otherChanges, hostOverride, detail };
+    emitter.record(filterApplied, flowId, connectionId, before, after, position, fields, 100);
+  } else if (direction === 'request') {
+    emitter.record(requestFilterApplied, flowId, connectionId, before, after, position, filters);
+  } else emitter.record(responseFilterApplied, flowId, connectionId, before, after, position, filters);
 }
 
 type AppliedFilters = Pick<
   FilterSubject,
   'filters' | 'direction' | 'otherChanges' | 'hostOverride' | 'detail'
 >;
-
-const plainlyApplied = {
-  request: new WeakMap<FilterSubject['filters'], AppliedFilters>(),
-  response: new WeakMap<FilterSubject['filters'], AppliedFilters>(),
-};
-
-/** What a record of filters refers to; the same object for all requests of a route unless this one was special. */
-function appliedFilters(subject: FilterSubject): AppliedFilters {
-  const { filters, direction, otherChanges, hostOverride, detail } = subject;
-  if (otherChanges.length > 0 || hostOverride !== null || detail !== undefined) {
-    return { filters, direction, otherChanges, hostOverride, detail };
-  }
-  let plain = plainlyApplied[direction].get(filters);
-  if (plain === undefined) {
-    plain = { filters, direction, otherChanges, hostOverride };
-    plainlyApplied[direction].set(filters, plain);
-  }
-  return plain;
-}
 
 const requestHead: RecordType<null> = {
   build: (base, kind, place, travelledBytes, _reference, { masksSecrets, textAt }) => {
@@ -301,15 +252,15 @@ const retryScheduled: RecordType<string> = {
   }),
 };
 
-const routing: RecordType<Routed> = {
-  build: (base, place, _b, _c, { table, listener, route }, { masksSecrets, textAt }) => {
+const routing: RecordType<CompiledListener> = {
+  build: (base, place, order, _c, { httpRoutes, config }, { masksSecrets, textAt }) => {
     const view = new RequestHead();
     const bytes = Buffer.from(textAt(place), 'latin1');
     view.parse(bytes, 0, bytes.length);
-    const trace = explainHttp(table, listener, view, masksSecrets);
-    return route === null
-      ? { ...base, kind: 'route.missed', trace }
-      : { ...base, kind: 'route.matched', route, trace };
+    const trace = explainHttp(httpRoutes, config.id, view, masksSecrets);
+    if (order === noRoute) return { ...base, kind: 'route.missed', trace };
+    const route = httpRoutes.routes.find((each) => each.order === order)!.id;
+    return { ...base, kind: 'route.matched', route, trace };
   },
 };
 
@@ -338,6 +289,19 @@ const filterApplied: RecordType<AppliedFilters> = {
   },
 };
 
+/** Of a request to which nothing special was done; it refers to the route's filters only. */
+const requestFilterApplied = plainFilterApplied('request');
+const responseFilterApplied = plainFilterApplied('response');
+
+function plainFilterApplied(direction: Direction): RecordType<FilterSubject['filters']> {
+  return {
+    build: (base, before, after, position, filters, context) => {
+      const fields = { filters, direction, otherChanges: [], hostOverride: null };
+      return filterApplied.build(base, before, after, position, fields, context);
+    },
+  };
+}
+
 function withHost(headers: RawHeaders, host: string | null): RawHeaders {
   if (host === null) return headers;
   return headers.map(([name, value]) => [name, name.toLowerCase() === 'host' ? host : value]);
@@ -345,7 +309,7 @@ function withHost(headers: RawHeaders, host: string | null): RawHeaders {
 
 function applied(headers: RawHeaders, filter: CompiledFilter, direction: Direction): RawHeaders {
   const kind = filterKindOf(filter.config);
-  const edits = direction === 'request' ? kind?.requestEdits : kind?.responseEdits;
+  const edits = direction === 'request' ? kind.requestEdits : kind.responseEdits;
   return edits === undefined ? headers : applyHeaderEdits(headers, edits(filter.config));
 }
 
@@ -362,5 +326,5 @@ export function changesBetween(before: RawHeaders, after: RawHeaders): HeaderCha
 /** Whether a filter edits heads of this direction; such filters get their own filter.applied event. */
 export function editsHead(config: HttpRoute['filters'][number], direction: Direction): boolean {
   const kind = filterKindOf(config);
-  return (direction === 'request' ? kind?.requestEdits : kind?.responseEdits) !== undefined;
+  return (direction === 'request' ? kind.requestEdits : kind.responseEdits) !== undefined;
 }

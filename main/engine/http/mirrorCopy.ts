@@ -3,6 +3,7 @@
 
 import { transportOf } from '../upstream/upstreamTransport';
 import { ChunkPiece } from './chunkedScanner';
+import { clientIdentity } from './clientIdentity';
 import type { Exchange } from './exchange';
 import { forwardedRequestHead } from './forwardedRequestHead';
 import { hostnameOf } from './hostField';
@@ -117,6 +118,7 @@ export class MirrorCopy {
       hostOverride,
       fallbackHost,
       clientAddress: host.client.address,
+      identity: clientIdentity(this.exchange),
       isTls: host.isTls,
       edits: route!.requestEdits,
       contentLength: head.hasBody ? body.length : head.framing.contentLength,

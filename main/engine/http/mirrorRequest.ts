@@ -7,6 +7,7 @@ import { type ConnectionPool, connectionPoolOf } from '../upstream/connectionPoo
 import type { EndpointRuntime } from '../upstream/poolRuntimes';
 import type { UpstreamHandler, UpstreamLink } from '../upstream/upstreamLink';
 import type { UpstreamTransport } from '../upstream/upstreamTransport';
+import { newRequestSink } from './requestSink';
 
 /** A copy that is not answered by then is given up. */
 const longestMicroseconds = 30_000_000;
@@ -42,7 +43,7 @@ export class MirrorRequest implements UpstreamHandler, Ticking {
 
   /** False = the endpoint has as many connections as it may have, and a copy never queues before real requests. */
   begin(pool: CompiledPool): boolean {
-    if (!this.#connections.openFresh(this, pool.config.connections)) return false;
+    if (!this.#connections.openAny(this, pool)) return false;
     if (this.#connection === null) {
       this.#connections.stopWaiting(this);
       return false;
@@ -64,8 +65,11 @@ export class MirrorRequest implements UpstreamHandler, Ticking {
 
   onUpstreamReady(connection: UpstreamLink): void {
     const { head, body } = this.message;
-    connection.relayed.write(Buffer.from(head, 'latin1'));
-    if (body.length > 0) connection.relayed.write(body);
+    this.#connection = connection;
+    const sink = newRequestSink({ emitter: this.context.emitter, flowId: 0 }, connection);
+    sink.head(head, body.length > 0);
+    if (body.length > 0) sink.held(body);
+    sink.end('');
   }
 
   onUpstreamData(): boolean {

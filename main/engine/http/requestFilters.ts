@@ -1,9 +1,17 @@
 // Runs a route's filters on one request, in document order. A filter may hold the request up; then nothing more of it
 // is read until the filter is done, so what waits is bounded by one socket buffer.
 import type { FaultInjected, HeaderChange } from '../../contract/flowEvent';
+import type { ResponseCache } from '../cache/responseCache';
 import type { CompiledHttpRoute } from '../compiledConfig';
-import type { FilterAnswer, FilteredRequest, FilterWait } from '../filter/filterKind';
+import type {
+  CompressSettings,
+  FilterAnswer,
+  FilteredRequest,
+  FilterResult,
+  FilterWait,
+} from '../filter/filterKind';
 import { answerByFilter } from './answer';
+import { type LookupTurn, lookUp } from './cacheLookup';
 import type { Exchange } from './exchange';
 import { recordFaultInjected } from './faultRecords';
 import { editsHead, recordFilterApplied } from './httpRecords';
@@ -23,6 +31,8 @@ class RequestFilterRun implements FilteredRequest {
   hostOverride: string | null = null;
   readonly matchedPrefix: string;
   #detail: string | undefined;
+  #position = 0;
+  readonly #lookupTurn: LookupTurn = { waited: null };
 
   constructor(
     private readonly exchange: Exchange,
@@ -39,7 +49,9 @@ class RequestFilterRun implements FilteredRequest {
     for (let position = from; position < filters.length; position++) {
       const { run } = filters[position]!;
       const { target, hostOverride } = this;
+      this.#position = position;
       const result = run === null ? null : run(this);
+      if (result === 'answered') return;
       if (result !== null && 'begin' in result) {
         this.#wait(position, result);
         return;
@@ -65,11 +77,15 @@ class RequestFilterRun implements FilteredRequest {
     });
   }
 
-  #resume(position: number, answer: FilterAnswer | null): void {
+  #resume(position: number, answer: FilterAnswer | 'again' | null): void {
     const { exchange } = this;
     exchange.stopWaiting = null;
     if (exchange.isDone) return;
     exchange.isActive = true;
+    if (answer === 'again') {
+      this.run(position);
+      return;
+    }
     if (exchange.emitter.isWatched) this.#record(position, this.target, this.hostOverride);
     if (answer === null) this.run(position + 1);
     else answerByFilter(exchange, answer);
@@ -124,12 +140,23 @@ class RequestFilterRun implements FilteredRequest {
     this.exchange.mirror.addPool(pool);
   }
 
+  useCache(cache: ResponseCache): FilterResult {
+    this.exchange.target = this.target;
+    this.exchange.hostOverride = this.hostOverride;
+    return lookUp(this.exchange, cache, this.#lookupTurn);
+  }
+
+  compress(settings: CompressSettings): void {
+    this.exchange.compression = { position: this.#position, settings };
+  }
+
   // ---- events
 
   #record(position: number, oldTarget: string, oldHost: string | null): void {
     const { exchange } = this;
     const { filters } = this.route;
-    const { run, config } = filters[position]!;
+    const { run, config, recordsItself } = filters[position]!;
+    if (recordsItself) return;
     const detail = this.#detail;
     this.#detail = undefined;
     if (run === null && !editsHead(config, 'request')) return;

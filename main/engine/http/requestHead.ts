@@ -6,7 +6,7 @@ import { ConnectionOptions } from './connectionOptions';
 import { FieldId } from './fieldId';
 import { FieldIndex } from './fieldIndex';
 import { Framing } from './framing';
-import { hostnameOf } from './hostField';
+import { hostnameOf, portOf } from './hostField';
 import { badMessage, needMore, type Refusal, refused } from './refusal';
 
 const badMethod = badMessage('the request line does not start with a method and one space');
@@ -17,6 +17,12 @@ const missingHost = badMessage('the Host header is missing');
 const severalHosts = badMessage('more than one Host header');
 const badHost = badMessage('the Host header is not a valid host name');
 const differentHost = badMessage('the host in the request target differs from the Host header');
+const notForProxy = badMessage(
+  'this is a forward proxy: it takes absolute http:// targets and CONNECT, so set it as the proxy of the client',
+);
+const secureTarget = badMessage('https through a forward proxy begins with CONNECT');
+const badAuthority = badMessage('CONNECT needs a host and a port as its target');
+const connectContent = badMessage('CONNECT has no content');
 const badVersion: Refusal = {
   status: 505,
   code: 'unsupported_version',
@@ -48,6 +54,10 @@ export class RequestHead implements RequestView {
   target = '';
   /** The target came in absolute form, so the request line must be written anew. */
   isAbsoluteForm = false;
+  /** Set by who owns the connection: the head is for a forward proxy, so its target says where to go. */
+  isForProxy = false;
+  /** Of a forward proxy. */
+  destinationPort = 0;
   /** Host as sent; '' = none (HTTP/1.0 only). */
   host = '';
   hostname = '';
@@ -193,7 +203,9 @@ export class RequestHead implements RequestView {
   #readTarget(): Refusal | null {
     const target = this.raw.slice(this.#methodEnd + 1, this.#targetEnd);
     this.isAbsoluteForm = false;
-    if (this.method === 'CONNECT') return connectMethod;
+    if (this.method === 'CONNECT') return this.isForProxy ? this.#readAuthorityForm(target) : connectMethod;
+    if (this.isForProxy && !/^http:/i.test(target))
+      return /^https:/i.test(target) ? secureTarget : notForProxy;
     if (target.charCodeAt(0) === 0x2f) this.target = target;
     else if (target === '*') {
       if (this.method !== 'OPTIONS') return badForm;
@@ -218,8 +230,24 @@ export class RequestHead implements RequestView {
       this.hostname = hostnameOf(authority)!;
     } else if (authority.toLowerCase() !== this.host.toLowerCase()) return differentHost;
     this.isAbsoluteForm = true;
+    this.destinationPort = portOf(authority) ?? 80;
     if (rest === '') this.target = this.method === 'OPTIONS' ? '*' : '/';
     else this.target = rest.startsWith('/') ? rest : `/${rest}`;
+    return null;
+  }
+
+  /** RFC 9112 3.2.3; Host, which goes to nobody, may lack the port but must name the same host. */
+  #readAuthorityForm(target: string): Refusal | null {
+    const hostname = hostnameOf(target);
+    const port = portOf(target);
+    if (hostname === null || port === null || port === 0) return badAuthority;
+    if (this.host !== '' && this.hostname !== hostname) return differentHost;
+    if (this.hasBody) return connectContent;
+    this.host = target;
+    this.hostname = hostname;
+    this.destinationPort = port;
+    this.target = target;
+    this.#queryAt = -1;
     return null;
   }
 

@@ -1,8 +1,12 @@
 // Match, request filters, and the reading of the request's body: passed on as it comes, or held until it is whole.
 import type { CompiledHttpRoute } from '../compiledConfig';
+import { sendAnswer } from './answer';
+import { captureBody } from './captureBody';
 import { ChunkPiece } from './chunkedScanner';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
+import { finishExchange } from './finishExchange';
+import { startForward } from './forwardRequest';
 import { HeldBody } from './heldBody';
 import { recordBufferHeld, recordBufferReleased, recordRequestHead, recordRouting } from './httpRecords';
 import { BodyKind } from './messageBody';
@@ -37,13 +41,28 @@ export function prepareRequest(exchange: Exchange): void {
 /** The head is whole: match, filters, and on to the endpoint or to the body. */
 export function beginRequest(exchange: Exchange): void {
   const { route } = exchange;
-  if (exchange.emitter.isWatched) recordHead(exchange);
+  const isForward = exchange.listener.config.protocol === 'forward';
+  if (exchange.emitter.isWatched) recordHead(exchange, !isForward);
+  if (isForward) {
+    startForward(exchange);
+    return;
+  }
+  if (exchange.context.challenges.answersHttp && answerChallenge(exchange)) return;
   if (route === null) {
     rescue(exchange, 'no_route', 404, 'no route of this listener matches the request');
     return;
   }
   if (route.filters.length === 0) continueRequest(exchange, route);
   else runRequestFilters(exchange, route, continueRequest);
+}
+
+/** A certificate authority asks whether a name is ours (RFC 8555 8.3); no route may keep it from the answer. */
+function answerChallenge(exchange: Exchange): boolean {
+  const body = exchange.context.challenges.httpAnswer(exchange.target);
+  if (body === null) return false;
+  sendAnswer(exchange, { status: 200, headers: [['content-type', 'application/octet-stream']], body }, null);
+  finishExchange(exchange);
+  return true;
 }
 
 /** The filters let it pass. */
@@ -81,10 +100,22 @@ export function readRequestBytes(exchange: Exchange, buffer: Buffer, start: numb
     return refused;
   }
   if (body.isDone) exchange.isRequestComplete = true;
+  if (exchange.emitter.capturedBodyBytes > 0) captureRequest(exchange, buffer, start, position);
   if (exchange.mirror !== null) mirrorBody(exchange, exchange.mirror, buffer, start, position);
   if (exchange.holdsBody) hold(exchange, buffer, start, position);
   else forward(exchange, buffer, start, position);
   return position;
+}
+
+function captureRequest(
+  { emitter, flowId, host }: Exchange,
+  buffer: Buffer,
+  start: number,
+  end: number,
+): void {
+  const { connectionId, requestBody } = host;
+  const from = { emitter, flowId, connectionId, direction: 'request', leg: 'downstream' } as const;
+  captureBody(from, requestBody, buffer, start, end);
 }
 
 function mirrorBody(
@@ -169,15 +200,10 @@ function forward(exchange: Exchange, buffer: Buffer, start: number, end: number)
   } else if (requestWriter.isCongested) exchange.host.pauseReading();
 }
 
-function recordHead(exchange: Exchange): void {
+function recordHead(exchange: Exchange, isRouted: boolean): void {
   const { emitter, flowId, head, host, listener, route } = exchange;
   const { connectionId, streamId, travelledHead, travelledHeadBytes } = host;
   recordRequestHead(emitter, flowId, connectionId, 'downstream', travelledHead, streamId, travelledHeadBytes);
   if (exchange.isRequestComplete) recordRequestEnd(exchange);
-  recordRouting(emitter, flowId, host.connectionId, {
-    table: listener.httpRoutes,
-    listener: exchange.listenerId,
-    route: route === null ? null : route.id,
-    raw: head.raw,
-  });
+  if (isRouted) recordRouting(emitter, flowId, host.connectionId, listener, route, head.raw);
 }

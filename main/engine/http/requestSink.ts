@@ -1,12 +1,33 @@
+import { Http2Link } from '../upstream/http2Link';
 import { HttpUpstreamConnection } from '../upstream/httpUpstreamConnection';
 import type { UpstreamLink } from '../upstream/upstreamLink';
 import type { Exchange } from './exchange';
+import { requestLines } from './http2HeadLines';
 import type { MessageSink } from './messageSink';
 import { MessageWriter } from './messageWriter';
+import { StreamSink } from './streamSink';
 
-/** Where the request goes on a link to an endpoint. */
-export function newRequestSink({ emitter, flowId }: Exchange, link: UpstreamLink): MessageSink {
+/** Where a request goes on a link to an endpoint that is ready. */
+export function newRequestSink(
+  { emitter, flowId }: Pick<Exchange, 'emitter' | 'flowId'>,
+  link: UpstreamLink,
+): MessageSink {
+  const { id } = link;
   if (link instanceof HttpUpstreamConnection)
-    return new MessageWriter(link.socket, emitter, flowId, link.id, 'request', 'upstream');
-  throw new Error('no other link exists');
+    return new MessageWriter(link.socket, emitter, flowId, id, 'request', 'upstream');
+  if (!(link instanceof Http2Link) || link.stream === null) throw new Error('the link is not ready');
+  const isTls = (link.connection.transport?.tls ?? null) !== null;
+  const lines = (text: string) => {
+    link.isHeadRequest = text.startsWith('HEAD ');
+    return requestLines(text, isTls);
+  };
+  return new StreamSink({
+    stream: link.stream,
+    emitter,
+    flowId,
+    connectionId: id,
+    direction: 'request',
+    leg: 'upstream',
+    lines,
+  });
 }

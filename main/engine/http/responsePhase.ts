@@ -1,22 +1,24 @@
 // Reads what the endpoint answers, strictly, and passes it to the client as it comes.
 import { recordChunk } from '../chunkRecord';
+import { BadMessageError, UnprocessedError } from '../upstream/upstreamErrors';
 import { UpstreamTlsError } from '../upstream/upstreamHandshake';
 import { recordUpstreamFailed } from '../upstream/upstreamRecords';
+import { captureBody } from './captureBody';
+import { completeResponse } from './completeResponse';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
-import { finishExchange } from './finishExchange';
 import { forwardedResponseHead } from './forwardedResponseHead';
-import { editsHead, recordFilterApplied, recordMessageEnd } from './httpRecords';
 import { BodyKind } from './messageBody';
-import type { MessageSink } from './messageSink';
 import { PartialHead } from './partialHead';
 import { refused } from './refusal';
 import { rescue } from './rescue';
-import { recordReadHead, recordSentHead } from './responseRecords';
+import { recordReadHead, recordResponseFilters, recordSentHead } from './responseRecords';
 import { retryOrReason } from './retry';
+import { beginStagedResponse, passThroughStages } from './stagedResponse';
 import { stickyCookieOf } from './stickyCookie';
+import { trailerLinesOf } from './trailerLines';
 import { startUpgrade } from './upgradeRelay';
-import { canRetryOnFreshConnection, retryOnFreshConnection } from './upstreamPhase';
+import { canRetryOnFreshConnection, canSendAgain, retryOnFreshConnection } from './upstreamPhase';
 
 /** An endpoint's head may be this long; longer is a bad response. */
 const maxResponseHeadBytes = 65_536;
@@ -26,6 +28,10 @@ const maxInterimResponses = 32;
 /** True = the buffer is still held by a pending write. */
 export function readResponseBytes(exchange: Exchange, buffer: Buffer, length: number): boolean {
   if (exchange.isDone) return false;
+  if (exchange.isReplaying) {
+    exchange.keepsUpstream = false;
+    return false;
+  }
   exchange.isActive = true;
   exchange.hasResponseBytes = true;
   if (exchange.emitter.isWatched && exchange.upstream!.streamId === 0) recordRead(exchange, length);
@@ -40,11 +46,22 @@ export function readResponseBytes(exchange: Exchange, buffer: Buffer, length: nu
   return false;
 }
 
+/** The endpoint ended the response, with these field lines behind it. */
+export function readResponseEnd(exchange: Exchange, trailers: string): void {
+  if (trailers !== '' && trailerLinesOf(trailers) === null) {
+    badResponse(exchange, 'a trailer that must not be one');
+    return;
+  }
+  if (trailers !== '') exchange.host.responseBody.trailers = trailers;
+  readUpstreamEnd(exchange, null);
+}
+
 /** The endpoint ended or lost the connection. */
 export function readUpstreamEnd(exchange: Exchange, error: Error | null): void {
   if (exchange.isDone) return;
   const { endpoint, upstream, host, pool } = exchange;
   exchange.keepsUpstream = false;
+  if (exchange.isReplaying || exchange.isBodyEnded) return;
   if (exchange.pacer?.holdsBytes === true) {
     exchange.pacer.end(error);
     return;
@@ -61,11 +78,24 @@ export function readUpstreamEnd(exchange: Exchange, error: Error | null): void {
     return;
   }
   if (endpoint === null || pool === null) return;
+  if (error instanceof BadMessageError) {
+    badResponse(exchange, error.message);
+    return;
+  }
+  if (error instanceof UnprocessedError && canSendAgain(exchange)) {
+    retryOnFreshConnection(exchange, error.message);
+    return;
+  }
   if (canRetryOnFreshConnection(exchange)) {
     retryOnFreshConnection(exchange);
     return;
   }
   if (exchange.hasResponseHead && host.responseBody.readEnd()) {
+    if (exchange.bodyStage !== null) {
+      exchange.isBodyEnded = true;
+      exchange.bodyStage.end();
+      return;
+    }
     exchange.responseWriter?.end(host.responseBody.trailers);
     completeResponse(exchange);
     return;
@@ -88,9 +118,12 @@ function readHead(exchange: Exchange, buffer: Buffer, length: number): boolean {
       badResponse(exchange, head.refusal.message);
       return false;
     }
+    if ((after < 0 ? length : after) - position > maxResponseHeadBytes) {
+      badResponse(exchange, 'the head is too long');
+      return false;
+    }
     if (after < 0) {
-      if (length - position > maxResponseHeadBytes) badResponse(exchange, 'the head is too long');
-      else if (length > position) exchange.partialResponse = new PartialHead(buffer, position, length);
+      if (length > position) exchange.partialResponse = new PartialHead(buffer, position, length);
       return false;
     }
     if (exchange.emitter.isWatched) recordReadHead(exchange, head.raw);
@@ -103,9 +136,13 @@ function readHead(exchange: Exchange, buffer: Buffer, length: number): boolean {
     if (!passInterim(exchange)) return false;
     if (position === length) return false;
   }
+  if (exchange.host.asksTunnel && head.status < 300) {
+    badResponse(exchange, `it answered ${head.status} to a request to switch protocols`);
+    return false;
+  }
   if (head.status >= 500 && retriesStatus(exchange, head.status)) return false;
-  beginResponse(exchange);
-  return readBody(exchange, buffer, position, length);
+  beginResponse(exchange, position < length);
+  return exchange.isDone || exchange.isReplaying ? false : readBody(exchange, buffer, position, length);
 }
 
 /** The client never sees the answer: the request goes out again. */
@@ -133,6 +170,7 @@ function passInterim(exchange: Exchange): boolean {
     saysKeepAlive: false,
     ownLines: '',
     isUpgrade: false,
+    isFromHttp2: exchange.upstream?.streamId !== 0,
   });
   const writer = host.newResponseSink(exchange);
   writer.head(text, true);
@@ -142,7 +180,7 @@ function passInterim(exchange: Exchange): boolean {
 }
 
 /** The final head: response filters, framing for the client, and whether the connections live on. */
-function beginResponse(exchange: Exchange): void {
+function beginResponse(exchange: Exchange, hasMoreBytes: boolean): void {
   const { head: request, host, emitter } = exchange;
   const { responseHead: head, responseBody: body } = host;
   exchange.hasResponseHead = true;
@@ -154,6 +192,10 @@ function beginResponse(exchange: Exchange): void {
   else body.start(BodyKind.untilClose, 0);
   exchange.keepsUpstream =
     head.isPersistent && body.kind !== BodyKind.untilClose && exchange.isRequestComplete;
+  if (exchange.cacheUse !== null || exchange.compression !== null) {
+    beginStagedResponse(exchange, hasMoreBytes);
+    return;
+  }
   const isLengthUnknown = body.kind === BodyKind.chunked || body.kind === BodyKind.untilClose;
   const isChunked = isLengthUnknown && request.minorVersion === 1;
   exchange.keepsClient = host.keepsOpen(exchange) && (isChunked || !isLengthUnknown);
@@ -166,16 +208,18 @@ function beginResponse(exchange: Exchange): void {
     saysKeepAlive: exchange.keepsClient && request.minorVersion === 0,
     ownLines: exchange.stickyKey === null ? '' : stickyCookieOf(exchange),
     isUpgrade: false,
+    isFromHttp2: exchange.upstream?.streamId !== 0,
   });
   exchange.status = head.status;
   const writer = host.newResponseSink(exchange);
   writer.isChunked = isChunked;
   exchange.responseWriter = writer;
   writer.head(text, !body.isDone);
-  if (emitter.isWatched) recordFilters(exchange, writer, text);
+  if (emitter.isWatched) recordResponseFilters(exchange, head.raw, writer, text);
 }
 
-function readBody(exchange: Exchange, buffer: Buffer, start: number, end: number): boolean {
+/** Also for what the cache answers as if it were an endpoint. */
+export function readBody(exchange: Exchange, buffer: Buffer, start: number, end: number): boolean {
   const { pacer } = exchange;
   if (pacer === null || exchange.host.responseBody.isDone) {
     if (exchange.upstream?.hasEnded === true) exchange.host.responseBody.endsNow = true;
@@ -190,8 +234,13 @@ function readBody(exchange: Exchange, buffer: Buffer, start: number, end: number
 export function forwardBody(exchange: Exchange, buffer: Buffer, start: number, end: number): boolean {
   const body = exchange.host.responseBody;
   const writer = exchange.responseWriter!;
+  const stage = exchange.bodyStage;
   let isHeld = false;
   let position = start;
+  if (exchange.isBodyEnded) {
+    exchange.keepsUpstream = false;
+    return false;
+  }
   if (!body.isDone && end > start) {
     position = body.read(buffer, start, end);
     if (position < 0) {
@@ -199,37 +248,41 @@ export function forwardBody(exchange: Exchange, buffer: Buffer, start: number, e
       badResponse(exchange, body.refusal.message);
       return false;
     }
-    writer.body(body, buffer, start, position);
-    isHeld = writer.isBufferHeld;
+    if (exchange.emitter.capturedBodyBytes > 0) captureResponse(exchange, buffer, start, position);
+    if (stage !== null) isHeld = passThroughStages(exchange, stage, buffer, start, position);
+    else {
+      writer.body(body, buffer, start, position);
+      isHeld = writer.isBufferHeld;
+    }
   }
   if (body.isDone) {
-    writer.end(body.trailers);
     // Bytes after the end: whatever they are, they must not become the next answer.
     if (position < end || exchange.pacer?.holdsBytes === true) exchange.keepsUpstream = false;
+    if (stage !== null) {
+      exchange.isBodyEnded = true;
+      stage.end();
+      return isHeld;
+    }
+    writer.end(body.trailers);
     completeResponse(exchange);
     return isHeld;
   }
-  writer.flush();
+  // A compressor gives its first bytes later: a head whose body is on its way waits for them.
+  if (stage === null || body.kind !== BodyKind.length) writer.flush();
   if (writer.isCongested) exchange.pauseEndpoint();
   return isHeld;
 }
 
-function completeResponse(exchange: Exchange): void {
-  const { emitter, flowId, host, upstream } = exchange;
-  if (emitter.isWatched) {
-    const { bytes } = host.responseBody;
-    recordMessageEnd(emitter, flowId, upstream?.id ?? 0, 'response', 'upstream', bytes);
-    recordMessageEnd(emitter, flowId, host.connectionId, 'response', 'downstream', bytes);
-  }
-  // The endpoint answered early, or still has parts of the request to take: no next message may follow on it.
-  if (!exchange.isRequestComplete || !isRequestSent(exchange)) exchange.keepsUpstream = false;
-  if (exchange.status >= 500) exchange.endpoint?.onServerError();
-  else exchange.endpoint?.onSuccess();
-  finishExchange(exchange);
-}
-
-function isRequestSent(exchange: Exchange): boolean {
-  return exchange.upstream !== null && exchange.upstream.hasSentAll && exchange.isRequestSent;
+function captureResponse(exchange: Exchange, buffer: Buffer, start: number, end: number): void {
+  const { emitter, flowId, upstream, host } = exchange;
+  const from = {
+    emitter,
+    flowId,
+    connectionId: upstream?.id ?? 0,
+    direction: 'response',
+    leg: 'upstream',
+  } as const;
+  captureBody(from, host.responseBody, buffer, start, end);
 }
 
 function badResponse(exchange: Exchange, detail: string): void {
@@ -262,27 +315,3 @@ function recordRead(exchange: Exchange, length: number): void {
     length,
   );
 }
-
-function recordFilters(exchange: Exchange, sink: MessageSink, text: string): void {
-  const { filters } = exchange.route!;
-  for (let position = 0; position < filters.length; position++) {
-    if (editsHead(filters[position]!.config, 'response')) recordFilter(exchange, position, '');
-  }
-  recordFilter(exchange, -1, text);
-  recordSentHead(exchange, sink, false);
-}
-
-function recordFilter(exchange: Exchange, position: number, after: string): void {
-  const { emitter, flowId, host } = exchange;
-  recordFilterApplied(emitter, flowId, host.connectionId, {
-    before: host.responseHead.raw,
-    filters: exchange.route!.filters,
-    position,
-    direction: 'response',
-    after,
-    otherChanges: noChanges,
-    hostOverride: null,
-  });
-}
-
-const noChanges: readonly never[] = [];

@@ -1,5 +1,5 @@
 import type { Exchange } from './exchange';
-import { recordResponseHead } from './httpRecords';
+import { editsHead, recordFilterApplied, recordResponseHead } from './httpRecords';
 import type { MessageSink } from './messageSink';
 
 /** The head that the client was just given. */
@@ -26,3 +26,37 @@ export function recordReadHead(exchange: Exchange, raw: string): void {
   const travelled = travelledHead === '' ? raw : travelledHead;
   recordResponseHead(emitter, flowId, id, 'upstream', travelled, false, streamId, travelledHeadBytes);
 }
+
+/**
+ * What the header filters and the proxy itself made of a head, and the head that the client was given. `before` = the
+ * head as the filters got it; `end` = behind the last filter that had its turn.
+ */
+export function recordResponseFilters(
+  exchange: Exchange,
+  before: string,
+  sink: MessageSink,
+  text: string,
+  end = exchange.route!.filters.length,
+): void {
+  const { filters } = exchange.route!;
+  for (let position = 0; position < end; position++) {
+    if (editsHead(filters[position]!.config, 'response')) recordFilter(exchange, before, position, '');
+  }
+  recordFilter(exchange, before, -1, text);
+  recordSentHead(exchange, sink, false);
+}
+
+function recordFilter(exchange: Exchange, before: string, position: number, after: string): void {
+  const { emitter, flowId, host } = exchange;
+  recordFilterApplied(emitter, flowId, host.connectionId, {
+    before,
+    filters: exchange.route!.filters,
+    position,
+    direction: 'response',
+    after,
+    otherChanges: noChanges,
+    hostOverride: null,
+  });
+}
+
+const noChanges: readonly never[] = [];

@@ -1,12 +1,13 @@
 // After a 101 both sides speak another protocol (WebSocket): bytes go both ways as they come, with backpressure and
 // half-close, until both sides are done. No HTTP timeout applies, and a reload does not touch it.
+import { captureBytes } from '../bodyCapture';
 import { recordChunk } from '../chunkRecord';
 import type { FlowEmitter } from '../flowEmitter';
 import { recordFlowClosed, recordFlowFailed } from '../flowRecords';
 import type { UpstreamHandler, UpstreamLink } from '../upstream/upstreamLink';
 import type { Downstream } from './downstream';
 import type { Exchange } from './exchange';
-import { detachForUpgrade } from './finishExchange';
+import { countRelayed, detachForUpgrade } from './finishExchange';
 import { forwardedResponseHead } from './forwardedResponseHead';
 import { recordFilterApplied, recordMessageEnd, recordUpgradeAccepted } from './httpRecords';
 import { highWaterBytes } from './messageWriter';
@@ -63,6 +64,7 @@ export class UpgradeRelay implements UpstreamHandler {
   readonly listenerId: string;
   readonly #emitter: FlowEmitter;
   readonly #host: Downstream;
+  readonly #exchange: Exchange;
   readonly #startedAt: number;
   readonly #release: () => void;
   #upstream: UpstreamLink | null;
@@ -77,6 +79,7 @@ export class UpgradeRelay implements UpstreamHandler {
     this.listenerId = exchange.listenerId;
     this.#emitter = exchange.emitter;
     this.#host = exchange.host;
+    this.#exchange = exchange;
     this.#startedAt = exchange.startedAt;
     this.#upstream = upstream;
     const { endpoint } = upstream;
@@ -90,6 +93,7 @@ export class UpgradeRelay implements UpstreamHandler {
   onClientData(buffer: Buffer): void {
     const upstream = this.#upstream;
     if (upstream === null || this.#isDone) return;
+    this.#capture('request', this.#requestBytes, buffer, buffer.length);
     this.#requestBytes += buffer.length;
     this.#record('request', 'downstream', 'read', this.#host.connectionId, buffer.length);
     upstream.relayed.write(buffer);
@@ -124,6 +128,7 @@ export class UpgradeRelay implements UpstreamHandler {
   /** `isRecorded` = the read was recorded already, as the one that brought the head. */
   onUpstreamData(buffer: Buffer, length: number, isRecorded = false): boolean {
     const { relayed, connectionId } = this.#host;
+    this.#capture('response', this.#responseBytes, buffer, length);
     this.#responseBytes += length;
     if (!isRecorded && this.#upstream !== null) {
       this.#record('response', 'upstream', 'read', this.#upstream.id, length);
@@ -161,13 +166,9 @@ export class UpgradeRelay implements UpstreamHandler {
     const emitter = this.#emitter;
     if (emitter.isWatched) this.#recordEnd(lost);
     const duration = emitter.now() - this.#startedAt;
-    recordFlowClosed(
-      emitter,
-      this.flowId,
-      this.#host.connectionId,
-      lost === null ? 'completed' : 'aborted',
-      duration,
-    );
+    const outcome = lost === null ? 'completed' : 'aborted';
+    countRelayed(this.#exchange, outcome, duration / 1000, this.#requestBytes, this.#responseBytes);
+    recordFlowClosed(emitter, this.flowId, this.#host.connectionId, outcome, duration);
     // After a proper end on both sides the sockets close by themselves once everything is written.
     if (lost === null) return;
     this.#upstream?.destroy('not_reusable');
@@ -186,6 +187,17 @@ export class UpgradeRelay implements UpstreamHandler {
     recordFlowFailed(this.#emitter, this.flowId, connectionId, code, message, 101);
   }
 
+  #capture(direction: 'request' | 'response', offset: number, buffer: Buffer, length: number): void {
+    const emitter = this.#emitter;
+    if (emitter.capturedBodyBytes === 0) return;
+    const { flowId } = this;
+    const from =
+      direction === 'request'
+        ? ({ leg: 'downstream', connectionId: this.#host.connectionId } as const)
+        : ({ leg: 'upstream', connectionId: this.#upstream?.id ?? 0 } as const);
+    captureBytes({ emitter, flowId, direction, ...from }, offset, buffer, 0, length);
+  }
+
   #record(
     direction: 'request' | 'response',
     leg: 'downstream' | 'upstream',
@@ -194,6 +206,17 @@ export class UpgradeRelay implements UpstreamHandler {
     bytes: number,
   ): void {
     if (!this.#emitter.isWatched) return;
-    recordChunk(this.#emitter, this.flowId, connectionId, direction, leg, operation, 'forwarded', bytes);
+    const stream = leg === 'downstream' ? this.#host.streamId : (this.#upstream?.streamId ?? 0);
+    recordChunk(
+      this.#emitter,
+      this.flowId,
+      connectionId,
+      direction,
+      leg,
+      operation,
+      'forwarded',
+      bytes,
+      stream,
+    );
   }
 }

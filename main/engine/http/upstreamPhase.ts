@@ -1,6 +1,7 @@
 // Pick a pool and an endpoint, get a connection to it, send the request.
-import type { CompiledHttpRoute, CompiledPool } from '../compiledConfig';
-import { connectionPoolOf } from '../upstream/connectionPool';
+import type { CompiledPool, HeaderEdits } from '../compiledConfig';
+import { layeredEdits } from '../filter/headerEdits';
+import { type ConnectionPool, connectionPoolOf } from '../upstream/connectionPool';
 import { pickBackend } from '../upstream/pickBackend';
 import { recordBackendPicked, recordEndpointPicked } from '../upstream/pickRecords';
 import type { EndpointRuntime } from '../upstream/poolRuntimes';
@@ -13,6 +14,7 @@ import {
   recordUpstreamWaiting,
 } from '../upstream/upstreamRecords';
 import { transportOf } from '../upstream/upstreamTransport';
+import { clientIdentity } from './clientIdentity';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
 import { forwardedRequestHead } from './forwardedRequestHead';
@@ -25,6 +27,7 @@ import { isRepeatable } from './repeatable';
 import { noteRequestSent } from './requestRecords';
 import { newRequestSink } from './requestSink';
 import { rescue } from './rescue';
+import { startTunnel } from './tunnel';
 
 export function startUpstream(exchange: Exchange): void {
   const route = exchange.route!;
@@ -34,7 +37,7 @@ export function startUpstream(exchange: Exchange): void {
     return;
   }
   const { pool } = backend;
-  if (exchange.emitter.isWatched) recordBackend(exchange, route, pool, backend.reason);
+  recordBackendPicked(exchange.emitter, exchange.flowId, exchange.host.connectionId, backend);
   if (route.config.retry !== undefined) {
     exchange.context.pools.runtime(pool).retryBudget.countRequest(exchange.emitter.now());
   }
@@ -58,9 +61,7 @@ export function pickUpstream(
   exchange.pool = pool;
   exchange.endpoint = pick.endpoint;
   exchange.stickyKey = pick.stickyKey;
-  if (exchange.emitter.isWatched) {
-    recordEndpointPicked(exchange.emitter, exchange.flowId, exchange.host.connectionId, pool, pick);
-  }
+  recordEndpointPicked(exchange.emitter, exchange.flowId, exchange.host.connectionId, pick);
   pick.endpoint.activeRequests++;
   connectUpstream(exchange, pool, pick.endpoint);
 }
@@ -69,6 +70,10 @@ function connectUpstream(exchange: Exchange, pool: CompiledPool, endpoint: Endpo
   const connections = connectionPoolOf(exchange.context, endpoint);
   exchange.phase = Phase.connecting;
   if (pool.needsTransport) exchange.transport = transportFor(exchange, pool, endpoint);
+  if (connections.http2.isFor(pool)) {
+    connectHttp2(exchange, pool, connections, false);
+    return;
+  }
   const idle = pool.config.connections.reuse ? connections.takeIdle(exchange) : null;
   if (idle !== null) adoptUpstream(exchange, idle);
   else if (!connections.openFresh(exchange, pool.config.connections)) {
@@ -76,6 +81,26 @@ function connectUpstream(exchange: Exchange, pool: CompiledPool, endpoint: Endpo
   } else if (exchange.upstream === null) {
     recordUpstreamWaiting(exchange.emitter, exchange.flowId, endpoint, connections.waiting - 1);
   }
+}
+
+/** A switch of protocols is HTTP/1.1's: where the endpoint may speak that, it is asked to. */
+function connectHttp2(
+  exchange: Exchange,
+  pool: CompiledPool,
+  connections: ConnectionPool,
+  isFresh: boolean,
+): void {
+  const isUpgrade = exchange.head.upgrade !== '';
+  if (isUpgrade && pool.config.protocol === 'h2') {
+    const message = 'the endpoints of this pool speak HTTP/2 only, where a connection cannot be upgraded';
+    rescue(exchange, 'not_implemented', 501, message);
+    return;
+  }
+  const isOpening = isUpgrade
+    ? connections.openFresh(exchange, pool.config.connections)
+    : connections.http2.open(exchange, pool, isFresh);
+  if (!isOpening)
+    rescue(exchange, 'upstream_overloaded', 503, 'too many requests are waiting for this endpoint');
 }
 
 function transportFor(exchange: Exchange, pool: CompiledPool, endpoint: EndpointRuntime) {
@@ -104,13 +129,14 @@ export function adoptUpstream(exchange: Exchange, link: UpstreamLink): void {
   exchange.isUpstreamReused = link.exchanges > 0;
   if (emitter.isWatched) {
     const { endpoint, exchanges } = link;
-    const since = emitter.now() - (exchanges > 0 ? link.idleSince : link.startedAt);
+    const since = emitter.time - (exchanges > 0 ? link.idleSince : link.startedAt);
     if (exchanges > 0) recordUpstreamReused(emitter, flowId, link.id, endpoint, exchanges, since);
     else recordUpstreamConnected(emitter, flowId, link.id, endpoint, since);
   }
   exchange.phase = Phase.sending;
   exchange.isActive = true;
-  sendRequest(exchange, link);
+  if (exchange.head.method === 'CONNECT') startTunnel(exchange, link);
+  else sendRequest(exchange, link);
 }
 
 function sendRequest(exchange: Exchange, link: UpstreamLink): void {
@@ -144,14 +170,22 @@ function buildHead(exchange: Exchange, link: UpstreamLink, isChunked: boolean): 
     hostOverride: exchange.hostOverride,
     fallbackHost: link.endpoint.compiled.authority,
     clientAddress: host.client.address,
+    identity: clientIdentity(exchange),
     isTls: host.isTls,
     clientSubject: host.clientSubject,
-    edits: exchange.route!.requestEdits,
+    edits: requestEditsOf(exchange),
     contentLength,
     isChunked,
     dropsExpect: held !== null || !exchange.head.expectsContinue || exchange.isRequestComplete,
     closesAfter: !exchange.pool!.config.connections.reuse,
+    isFromHttp2: host.streamId !== 0,
+    keepsTrailersWish: link.streamId !== 0,
   });
+}
+
+/** Of the route's filters, and what the cache asks instead of what the client asked. */
+function requestEditsOf({ route, cacheUse }: Exchange): HeaderEdits | null {
+  return layeredEdits(cacheUse?.validationEdits ?? null, route!.requestEdits);
 }
 
 export function finishHeldSending(exchange: Exchange): void {
@@ -177,10 +211,18 @@ export function canRetryOnFreshConnection(exchange: Exchange): boolean {
   return isRepeatable(exchange);
 }
 
-export function retryOnFreshConnection(exchange: Exchange): void {
+/** The endpoint did nothing with the request, so whatever its method it may go out once more, if we still have it. */
+export function canSendAgain(exchange: Exchange): boolean {
+  if (exchange.hasRetried || exchange.hasResponseBytes || !exchange.isRequestComplete) return false;
+  return exchange.held !== null || exchange.host.requestBody.kind === BodyKind.none;
+}
+
+export function retryOnFreshConnection(
+  exchange: Exchange,
+  reason = 'the idle connection was closed by the endpoint as it was used again',
+): void {
   const { emitter, flowId, upstream } = exchange;
   const endpoint = exchange.endpoint!;
-  const reason = 'the idle connection was closed by the endpoint as it was used again';
   recordUpstreamFailed(emitter, flowId, upstream?.id ?? 0, endpoint, 'upstream_reset', reason);
   if (emitter.isWatched) {
     const attempt = (exchange.retry?.retries ?? 0) + 2;
@@ -194,19 +236,11 @@ export function retryOnFreshConnection(exchange: Exchange): void {
   exchange.phase = Phase.connecting;
   exchange.isActive = true;
   const pool = exchange.pool!;
-  if (!connectionPoolOf(exchange.context, endpoint).openFresh(exchange, pool.config.connections)) {
+  const connections = connectionPoolOf(exchange.context, endpoint);
+  if (connections.http2.isFor(pool)) connectHttp2(exchange, pool, connections, true);
+  else if (!connections.openFresh(exchange, pool.config.connections)) {
     rescue(exchange, 'upstream_overloaded', 503, 'too many requests are waiting for this endpoint');
   }
-}
-
-function recordBackend(
-  exchange: Exchange,
-  route: CompiledHttpRoute,
-  pool: CompiledPool,
-  reason: string,
-): void {
-  const { emitter, flowId, host } = exchange;
-  recordBackendPicked(emitter, flowId, host.connectionId, route.id, route.backends, pool.id, reason);
 }
 
 function recordSentHead(exchange: Exchange, link: UpstreamLink, sink: MessageSink, head: string): void {

@@ -1,8 +1,9 @@
 // One accepted connection from its first byte to the part that serves it: HTTP, TLS termination, or an L4 relay.
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
+import { acmeTlsProtocol } from '../../contract/acme';
 import type { ConnectionCloser, FlowFailureCode, SocketAddress } from '../../contract/flowEvent';
-import type { CompiledListener, CompiledTcpRoute, CompiledTlsRoute } from '../compiledConfig';
+import type { CompiledListener, CompiledTcpRoute, CompiledTls, CompiledTlsRoute } from '../compiledConfig';
 import { recordConnectionClosed, recordConnectionOpened } from '../connectionRecords';
 import type { EndedFlow } from '../endedFlow';
 import type { EngineContext } from '../engineContext';
@@ -13,7 +14,10 @@ import {
   recordFlowOpened,
   recordTimeout,
 } from '../flowRecords';
-import { acceptHttpConnection, type HttpConnection } from '../http/httpConnection';
+import { Http2Connection } from '../http/http2Connection';
+import { acceptHttpConnection } from '../http/httpConnection';
+import type { HttpConnectionOptions } from '../http/httpConnectionOptions';
+import type { ServedConnection } from '../http/servedConnection';
 import { recordProxyReceived, recordProxyRefused } from '../proxyRecords';
 import { localAddressOf, remoteAddressOf } from '../socketAddress';
 import { recordL4Route } from '../tcp/routeRecords';
@@ -33,7 +37,7 @@ type Stage =
   | { readonly name: 'proxyHeader'; readonly peek: ProxyHeaderPeek }
   | { readonly name: 'peeking'; readonly peek: HelloPeek }
   | { readonly name: 'handshaking'; readonly terminator: TlsTerminator }
-  | { readonly name: 'http'; readonly http: HttpConnection }
+  | { readonly name: 'http'; readonly http: ServedConnection }
   | { readonly name: 'l4'; readonly flow: TcpFlow };
 
 export class AcceptedConnection {
@@ -75,12 +79,18 @@ export class AcceptedConnection {
     const { listener, context } = this;
     switch (listener.config.protocol) {
       case 'http':
+      case 'forward':
         this.#serveHttp(this.socket, false);
         if (this.socket.isPaused()) this.socket.resume();
         return;
       case 'https':
-        if (listener.tlsRoutes.routes.length > 0 || context.emitter.isWatched) this.#peek();
-        else this.#terminate(null);
+        if (
+          listener.tlsRoutes.routes.length > 0 ||
+          context.emitter.isWatched ||
+          context.challenges.answersTls
+        ) {
+          this.#peek();
+        } else this.#terminate(null);
         return;
       case 'tls':
         this.#openFlow('tls');
@@ -89,9 +99,6 @@ export class AcceptedConnection {
       case 'tcp':
         this.#openFlow('tcp');
         this.#serveL4(this.socket, listener.tcpRoute, null, null);
-        return;
-      case 'forward':
-        this.#refuse('not_implemented', 'forward listeners are not supported yet');
     }
   }
 
@@ -187,6 +194,12 @@ export class AcceptedConnection {
       this.#refuse('not_tls', result.reason);
       return;
     }
+    const challenge =
+      result.kind === 'hello' ? this.context.challenges.tlsAnswer(serverName, result.hello.alpn) : null;
+    if (challenge !== null) {
+      this.#handshake(bytes, [acmeTlsProtocol], (socket) => this.#endChallenge(socket), challenge);
+      return;
+    }
     const route = this.listener.tlsRoutes.match(serverName);
     if (route === null && this.listener.config.protocol === 'https') this.#terminate(bytes);
     else this.#serveTls(route, serverName, bytes);
@@ -208,18 +221,20 @@ export class AcceptedConnection {
       this.#refuse('internal_error', 'the listener has no certificate');
       return;
     }
-    this.#handshake(bytes, ['http/1.1'], (socket, subject) => this.#serveHttp(socket, true, subject));
+    const alpn = this.listener.config.tls?.alpn ?? ['http/1.1'];
+    this.#handshake(bytes, alpn, (socket, subject) => this.#serveHttp(socket, true, subject));
   }
 
   #handshake(
     bytes: Buffer | null,
     alpn: readonly string[],
     onSecure: (socket: TLSSocket, clientSubject: string | null) => void,
+    tls: CompiledTls = this.listener.tls!,
   ): void {
     if (bytes !== null) this.socket.unshift(bytes);
     const terminator = new TlsTerminator({
       context: this.context,
-      tls: this.listener.tls!,
+      tls,
       socket: this.socket,
       flowId: this.#flowId,
       connectionId: this.#connectionId,
@@ -240,21 +255,41 @@ export class AcceptedConnection {
     this.#close(closedBy, isTimeout ? 'header_timeout' : 'tls_failed', 'failed');
   }
 
+  /** RFC 8737 3: the handshake was the answer; nothing is said in it. */
+  #endChallenge(socket: TLSSocket): void {
+    socket.on('error', ignoreErrorBeforeClose);
+    socket.setTimeout(challengeEndMs, () => socket.destroy());
+    socket.once('close', () => this.#close('proxy', 'challenge_answered', 'completed'));
+    socket.resume();
+    socket.end();
+  }
+
   #serveHttp(socket: Socket | TLSSocket, isTls: boolean, clientSubject: string | null = null): void {
-    const { port, context } = this;
-    const http = acceptHttpConnection(socket, {
-      context,
-      // Read at each request: a reload may rename the listener of a connection that stays.
-      get listenerId() {
-        return port.listenerId;
-      },
+    const options: HttpConnectionOptions = {
+      context: this.context,
+      port: this.port,
       connectionId: this.#connectionId,
       isTls,
       client: this.#client,
-      ...(clientSubject === null ? {} : { clientSubject }),
-      ...(this.#destination === null ? {} : { destination: this.#destination }),
+      clientSubject: clientSubject ?? undefined,
+      destination: this.#destination ?? undefined,
       onClosed: () => this.#finish(),
-    });
+      // A forward listener speaks HTTP/1.1 with its clients.
+      ...(this.listener.config.protocol === 'http'
+        ? { onHttp2: (bytes: Buffer) => this.#hold(new Http2Connection(socket, options, bytes)) }
+        : {}),
+    };
+    const isHttp2 = socket instanceof TLSSocket && this.#speaksHttp2(socket);
+    this.#hold(isHttp2 ? new Http2Connection(socket, options, null) : acceptHttpConnection(socket, options));
+  }
+
+  /** What ALPN chose (RFC 9113 3.2); a client without ALPN gets HTTP/1.1 where that is spoken at all. */
+  #speaksHttp2(socket: TLSSocket): boolean {
+    if (socket.alpnProtocol === 'h2') return true;
+    return socket.alpnProtocol === false && this.listener.config.tls?.alpn.includes('http/1.1') === false;
+  }
+
+  #hold(http: ServedConnection): void {
     if (this.#stage.name === 'closed') return;
     this.#stage = { name: 'http', http };
     if (this.#isDraining) http.drain();
@@ -386,6 +421,8 @@ const proxyHeaderMissing = {
   timeout: 'no whole PROXY header came in time',
   gone: 'the client left before its PROXY header was whole',
 } as const;
+
+const challengeEndMs = 5000;
 
 function ignoreErrorBeforeClose(): undefined {
   return undefined;

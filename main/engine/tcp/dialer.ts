@@ -98,7 +98,7 @@ export class Dialer implements Ticking {
       return;
     }
     const connectionId = context.emitter.nextConnectionId();
-    recordEndpointPicked(context.emitter, flowId, connectionId, pool, pick);
+    recordEndpointPicked(context.emitter, flowId, connectionId, pick);
     this.#connect(pick.endpoint, connectionId);
   }
 

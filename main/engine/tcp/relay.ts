@@ -2,6 +2,7 @@
 // reset. Memory per direction is bounded: when more than `maxPendingBytes` wait to be written, reading pauses.
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { captureBytes } from '../bodyCapture';
 import { recordChunk } from '../chunkRecord';
 import type { FlowEmitter } from '../flowEmitter';
 import { errorCode } from '../upstream/connectError';
@@ -70,8 +71,9 @@ export class Relay implements ByteSink {
 
   onBytes(bytes: Uint8Array): boolean {
     this.hasMoved = true;
-    this.bytesFromUpstream += bytes.length;
     this.#record('response', 'upstream', 'read', bytes.length);
+    this.#capture('response', this.bytesFromUpstream, bytes);
+    this.bytesFromUpstream += bytes.length;
     if (!this.#client.writable) return true;
     this.#client.write(bytes);
     this.#record('response', 'downstream', 'write', bytes.length);
@@ -89,6 +91,7 @@ export class Relay implements ByteSink {
   }
 
   #sendUpstream(bytes: Uint8Array): void {
+    this.#capture('request', this.bytesFromClient, bytes);
     this.bytesFromClient += bytes.length;
     if (!this.#upstream.writable) return;
     this.#upstream.write(bytes);
@@ -126,6 +129,16 @@ export class Relay implements ByteSink {
 
   #endedBy(who: 'client' | 'endpoint'): void {
     this.#end ??= { closedBy: who, reason: 'end' };
+  }
+
+  #capture(direction: 'request' | 'response', offset: number, bytes: Uint8Array): void {
+    const { emitter, flowId, clientConnectionId, upstreamConnectionId } = this.#options;
+    if (emitter.capturedBodyBytes === 0) return;
+    const from =
+      direction === 'request'
+        ? ({ leg: 'downstream', connectionId: clientConnectionId } as const)
+        : ({ leg: 'upstream', connectionId: upstreamConnectionId } as const);
+    captureBytes({ emitter, flowId, direction, ...from }, offset, bytes, 0, bytes.length);
   }
 
   #record(

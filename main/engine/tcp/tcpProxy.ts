@@ -64,9 +64,9 @@ export class TcpFlow implements Ticking {
       this.#fail('no_backend', `the route "${route.id}" has no backend with a weight above 0`);
       return;
     }
-    const { pool, reason } = backend;
+    const { pool } = backend;
     this.#poolId = pool.id;
-    recordBackendPicked(context.emitter, flowId, connectionId, route.id, route.backends, pool.id, reason);
+    recordBackendPicked(context.emitter, flowId, connectionId, backend);
     this.#dialer = new Dialer({
       context,
       flowId,
@@ -154,7 +154,7 @@ export class TcpFlow implements Ticking {
     client.off('end', this.#onEarlyEnd);
     client.off('close', this.#onEarlyClose);
     this.#relay = new Relay({
-      emitter: context.emitter,
+      emitter: context.emitter.emitterOf(flowId),
       flowId,
       client,
       clientConnectionId: connectionId,

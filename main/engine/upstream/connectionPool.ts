@@ -1,8 +1,10 @@
 // The connections to one endpoint: the idle ones newest first (the newest is the least likely to be closed by the
 // endpoint just now), and who waits because the endpoint has as many as it may have.
 import type { Pool } from '../../contract/config';
+import type { CompiledPool } from '../compiledConfig';
 import type { EngineContext } from '../engineContext';
 import type { Ticking } from '../ticker';
+import { Http2Connections } from './http2Connections';
 import { HttpUpstreamConnection, type UpstreamOwner } from './httpUpstreamConnection';
 import type { EndpointRuntime } from './poolRuntimes';
 import type { UpstreamHandler } from './upstreamLink';
@@ -11,6 +13,7 @@ import { isSameTransport, type UpstreamTransport } from './upstreamTransport';
 type ConnectionSettings = Pool['connections'];
 
 export class ConnectionPool implements Ticking, UpstreamOwner {
+  readonly http2: Http2Connections;
   readonly #idle: HttpUpstreamConnection[] = [];
   readonly #waiting: UpstreamHandler[] = [];
   #open = 0;
@@ -21,7 +24,12 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
   constructor(
     private readonly context: EngineContext,
     private readonly endpoint: EndpointRuntime,
-  ) {}
+  ) {
+    this.http2 = new Http2Connections(context, endpoint, (handler, pool) => {
+      if (!this.openFresh(handler, pool.config.connections))
+        handler.onUpstreamClosed(new Error('too many requests are waiting for this endpoint'));
+    });
+  }
 
   /** An idle connection, or null. The common case costs no allocation. */
   takeIdle(handler: UpstreamHandler): HttpUpstreamConnection | null {
@@ -63,6 +71,12 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
     return true;
   }
 
+  /** For requests of our own: a link of the version of HTTP that the pool speaks. False = too many are waiting already. */
+  openAny(handler: UpstreamHandler, pool: CompiledPool): boolean {
+    if (this.http2.isFor(pool)) return this.http2.open(handler, pool, false);
+    return this.openFresh(handler, pool.config.connections);
+  }
+
   /** The exchange is over at `now` (emitter's clock) and the connection is good for another one. */
   release(connection: HttpUpstreamConnection, settings: ConnectionSettings, now: number): void {
     connection.exchanges++;
@@ -101,6 +115,7 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
   stopWaiting(handler: UpstreamHandler): void {
     const index = this.#waiting.indexOf(handler);
     if (index !== -1) this.#waiting.splice(index, 1);
+    else this.http2.stopWaiting(handler);
   }
 
   onTick(now: number): void {
@@ -121,6 +136,7 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
   /** No configuration names the endpoint any more: what is idle closes now, what is busy after its exchange. */
   forget(): void {
     this.#isForgotten = true;
+    this.http2.forget();
     for (const connection of this.#idle.splice(0)) connection.destroy('drained');
     this.#stopTicking();
   }

@@ -1,6 +1,7 @@
 // One look at an endpoint: a TCP connection, or a GET (over TLS where the pool speaks it) whose status is compared.
 // Bounded in time as a whole, so an endpoint that trickles does not hold it; nothing of a body is read.
 import { request } from 'node:http';
+import { connect as connectHttp2 } from 'node:http2';
 import { request as requestOverTls } from 'node:https';
 import { connect, isIP } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity, connect as connectTls } from 'node:tls';
@@ -16,6 +17,8 @@ export type HealthCheckSettings = NonNullable<Pool['healthCheck']>;
 export interface ProbeTransport {
   readonly tls: UpstreamTls | null;
   readonly sendProxyProtocol: Pool['sendProxyProtocol'];
+  /** The endpoint speaks HTTP/2 and nothing else. */
+  readonly isHttp2: boolean;
 }
 
 export interface ProbeResult {
@@ -69,9 +72,10 @@ function probeTcp({ address, port, key }: CompiledEndpoint, finish: Finish): Des
 function probeHttp(
   endpoint: CompiledEndpoint,
   settings: HealthCheckSettings,
-  { tls, sendProxyProtocol }: ProbeTransport,
+  { tls, sendProxyProtocol, isHttp2 }: ProbeTransport,
   finish: Finish,
 ): Destroyable {
+  if (isHttp2) return probeHttp2(endpoint, settings, { tls, sendProxyProtocol }, finish);
   const { address, name, authority, port, key } = endpoint;
   const options = {
     host: address,
@@ -85,25 +89,60 @@ function probeHttp(
     headers: { host: authority, 'user-agent': 'hopscope-health-check', connection: 'close' },
   };
   const asked = tls === null ? request(options) : requestOverTls({ ...options, ...tlsOptions(tls, name) });
-  asked.on('response', ({ statusCode = 0 }) => {
-    const passed = settings.expect.includes(statusCode);
-    const expected = passed ? '' : `, expected ${settings.expect.join(', ')}`;
-    finish(passed, `GET ${settings.path} answered ${statusCode}${expected}`);
-  });
+  asked.on('response', ({ statusCode = 0 }) => judge(statusCode, settings, finish));
   asked.on('upgrade', () => finish(false, `GET ${settings.path} was answered with another protocol`));
   asked.on('error', (error) => finish(false, describeConnectError(error, key)));
   asked.end();
   return asked;
 }
 
+function judge(status: number, settings: HealthCheckSettings, finish: Finish): void {
+  const passed = settings.expect.includes(status);
+  const expected = passed ? '' : `, expected ${settings.expect.join(', ')}`;
+  finish(passed, `GET ${settings.path} answered ${status}${expected}`);
+}
+
+function probeHttp2(
+  endpoint: CompiledEndpoint,
+  settings: HealthCheckSettings,
+  { tls, sendProxyProtocol }: Pick<ProbeTransport, 'tls' | 'sendProxyProtocol'>,
+  finish: Finish,
+): Destroyable {
+  const { address, name, authority, port, key } = endpoint;
+  const plain = () => connect({ host: address, port });
+  const secured = () => connectTls({ host: address, port, ALPNProtocols: ['h2'], ...tlsOptions(tls!, name) });
+  const createConnection =
+    sendProxyProtocol === 'off'
+      ? tls === null
+        ? plain
+        : secured
+      : announced(endpoint, sendProxyProtocol, tls, ['h2']);
+  const session = connectHttp2(`${tls === null ? 'http' : 'https'}://${authority}`, { createConnection });
+  session.on('error', (error) => finish(false, describeConnectError(error, key)));
+  const asked = session.request({ ':path': settings.path, 'user-agent': 'hopscope-health-check' });
+  asked.on('response', (head) => judge(Number(head[':status'] ?? 0), settings, finish));
+  asked.on('error', (error) => finish(false, describeConnectError(error, key)));
+  asked.end();
+  return session;
+}
+
 /** An endpoint that expects a PROXY header gets one: "nobody asks, this is a check" (v2 LOCAL, v1 UNKNOWN). */
-function announced({ address, name, port }: CompiledEndpoint, version: 'v1' | 'v2', tls: UpstreamTls | null) {
+function announced(
+  { address, name, port }: CompiledEndpoint,
+  version: 'v1' | 'v2',
+  tls: UpstreamTls | null,
+  alpn: string[] = [],
+) {
   return () => {
     const socket = connect({ host: address, port });
     // Queued before whatever else will be written, so it goes first.
     socket.write(encodeProxyHeader(version, unknown, unknown));
     if (tls === null) return socket;
-    return connectTls({ socket, ...tlsOptions(tls, name) });
+    return connectTls({
+      socket,
+      ...(alpn.length === 0 ? {} : { ALPNProtocols: alpn }),
+      ...tlsOptions(tls, name),
+    });
   };
 }
 

@@ -186,20 +186,27 @@ export class HttpUpstreamConnection implements UpstreamLink {
 
   /** Of a socket that makes a buffer for every read. */
   #onFreshData(bytes: Buffer): void {
-    if (this.handler !== null) this.handler.onUpstreamData(bytes, bytes.length);
-    else {
-      this.#blame('proxy', 'protocol_error');
-      this.socket.destroy();
-    }
+    this.#take(bytes, bytes.length);
   }
 
-  #onRead(length: number, bytes: Buffer): boolean {
-    if (this.handler === null) {
+  /** True = the buffer is still held by a pending write. */
+  #take(bytes: Buffer, length: number): boolean {
+    const { handler } = this;
+    if (handler === null) {
       // Nobody asked: the endpoint breaks the protocol, and whatever it says must not become the next answer.
       this.#blame('proxy', 'protocol_error');
       this.socket.destroy();
-    } else if (this.handler.onUpstreamData(bytes, length))
-      this.#nextBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
+      return false;
+    }
+    const { emitter } = this.context;
+    if (emitter.isWatched) emitter.holdTime();
+    const isHeld = handler.onUpstreamData(bytes, length);
+    emitter.releaseTime();
+    return isHeld;
+  }
+
+  #onRead(length: number, bytes: Buffer): boolean {
+    if (this.#take(bytes, length)) this.#nextBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
     // pause() inside the handler stops the handle itself; the answer here must not start it again.
     return true;
   }

@@ -1,35 +1,31 @@
-import type { CompiledBackends, CompiledPool } from '../compiledConfig';
-
-export interface BackendPick {
-  readonly pool: CompiledPool;
-  /** In words, for the backend.picked event. */
-  readonly reason: string;
-}
+import type { BackendPick, CompiledBackends, CompiledPool } from '../compiledConfig';
 
 /** The pool of one flow, by weight. null = no backend has a weight above 0. `random` is asked only if there is a choice. */
-export function pickBackend(backends: CompiledBackends, random: () => number): BackendPick | null {
-  const { pools, weights, totalWeight } = backends;
-  if (totalWeight <= 0) return null;
-  if (pools.length === 1) return onlyBackend(pools[0]!);
+export function pickBackend(
+  { picks, totalWeight }: CompiledBackends,
+  random: () => number,
+): BackendPick | null {
+  if (picks.length <= 1) return picks[0] ?? null;
   let left = random() * totalWeight;
-  for (let index = 0; index < pools.length; index++) {
-    const weight = weights[index]!;
-    if (weight === 0) continue;
-    if (weight === totalWeight) return onlyBackend(pools[index]!);
-    left -= weight;
-    if (left < 0) return { pool: pools[index]!, reason: `weight ${weight} of ${totalWeight}` };
+  for (const pick of picks) {
+    left -= pick.weight;
+    if (left < 0) return pick;
   }
-  const last = weights.findLastIndex((weight) => weight > 0);
-  return { pool: pools[last]!, reason: `weight ${weights[last]} of ${totalWeight}` };
+  return picks.at(-1)!;
 }
 
-const onlyBackends = new WeakMap<CompiledPool, BackendPick>();
-
-function onlyBackend(pool: CompiledPool): BackendPick {
-  let pick = onlyBackends.get(pool);
-  if (pick === undefined) {
-    pick = { pool, reason: 'the only backend' };
-    onlyBackends.set(pool, pick);
-  }
-  return pick;
+/** What can be picked of a route's backends. */
+export function backendsOf(
+  route: string,
+  backends: readonly { readonly pool: CompiledPool; readonly weight: number }[],
+): CompiledBackends {
+  const totalWeight = backends.reduce((sum, { weight }) => sum + weight, 0);
+  const weights = backends.map(({ pool, weight }) => ({ pool: pool.id, weight }));
+  const picks = backends
+    .filter(({ weight }) => weight > 0)
+    .map(({ pool, weight }): BackendPick => {
+      const reason = weight === totalWeight ? 'the only backend' : `weight ${weight} of ${totalWeight}`;
+      return Object.freeze({ route, pool, weight, weights, reason });
+    });
+  return Object.freeze({ picks, totalWeight });
 }

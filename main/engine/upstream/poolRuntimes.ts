@@ -1,9 +1,9 @@
 // What the engine knows about pools and endpoints while it runs: whose turn it is, how many requests are active.
 // The state of an endpoint is keyed by pool id and address:port and survives reloads.
-import type { EndpointCandidate } from '../../contract/flowEvent';
 import type { CompiledConfig, CompiledEndpoint, CompiledPool } from '../compiledConfig';
 import type { EngineMetrics, TrafficCounters } from '../engineMetrics';
 import { EndpointHealth } from './endpointHealth';
+import type { EndpointPick } from './endpointPick';
 import type { HealthChange } from './healthRecords';
 import type { OutlierDetector } from './outlierDetector';
 import { pickEndpoint } from './pickEndpoint';
@@ -18,17 +18,6 @@ export interface PickRequest {
   readonly hashKey?: string;
   /** HTTP to a sticky pool: the value of its cookie, null = the request has none. */
   readonly stickyKey?: string | null;
-}
-
-export interface Pick {
-  readonly endpoint: EndpointRuntime;
-  /** In words: "round robin: turn 3 of 4". Built when read. */
-  readonly reason: string;
-  readonly isPanic: boolean;
-  /** To be given to the client in the pool's cookie; null = it has it, or the pool is not sticky. */
-  readonly stickyKey: string | null;
-  /** At most 64, the picked one always among them. Shows the state at the time of the call. */
-  candidates(): EndpointCandidate[];
 }
 
 /** One endpoint of one pool. */
@@ -130,7 +119,7 @@ export class PoolRuntime {
   }
 
   /** null = no endpoint may get it (none, all of weight 0, or all excluded). */
-  pick(request: PickRequest): Pick | null {
+  pick(request: PickRequest): EndpointPick | null {
     return pickEndpoint(this, request, this.random);
   }
 
@@ -160,6 +149,22 @@ export class PoolRuntimes {
 
   runtime(pool: CompiledPool): PoolRuntime {
     return this.#revisions.get(pool) ?? this.#create(pool);
+  }
+
+  /** A pool that no configuration names; its endpoints have their counters in common, and are kept until `release`. */
+  adopt(pool: CompiledPool): void {
+    const counters = this.metrics.counters('endpoint', pool.id);
+    const poolCounters = this.metrics.counters('pool', pool.id);
+    const members = pool.endpoints.map((endpoint) => {
+      const state = new EndpointRuntime(pool.id, endpoint, counters, poolCounters, this.onHealthChange);
+      return new PoolMember(state, endpoint.key, endpoint.weight);
+    });
+    this.#revisions.set(pool, new PoolRuntime(pool, members, poolCounters, this.random, undefined));
+  }
+
+  /** Closes the idle connections of a pool that was adopted. Flows that still use it finish undisturbed. */
+  release(pool: CompiledPool): void {
+    for (const { runtime } of this.runtime(pool).members) runtime.onForgotten?.();
   }
 
   /** DNS says something new: flows that start now choose among the new addresses. Call `retain` after it. */

@@ -29,14 +29,16 @@ export class PoolWatch {
         unnamed.delete(runtime);
         const running = this.#checkers.get(runtime);
         const { sendProxyProtocol } = pool.config;
+        const isHttp2 = pool.config.protocol === 'h2';
         const isKept =
           running !== undefined &&
           running.transport.tls === pool.tls &&
           running.transport.sendProxyProtocol === sendProxyProtocol &&
+          running.transport.isHttp2 === isHttp2 &&
           isSame(running.settings, healthCheck);
         if (isKept) continue;
         running?.stop();
-        const transport = { tls: pool.tls, sendProxyProtocol };
+        const transport = { tls: pool.tls, sendProxyProtocol, isHttp2 };
         this.#checkers.set(runtime, new HealthChecker(runtime, healthCheck, transport, this.random));
       }
     }

@@ -5,6 +5,7 @@ import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
 import type { EngineContext } from '../engineContext';
 import { recordTlsEstablished, recordTlsFailed } from '../tlsRecords';
 import { errorCode } from './connectError';
+import { peerFacts } from './peerFacts';
 import type { UpstreamTls } from './upstreamTls';
 
 export interface HandshakeOptions {
@@ -72,6 +73,7 @@ export function startUpstreamHandshake(options: HandshakeOptions): TLSSocket {
         certificate: null,
         resumed: socket.isSessionReused(),
         verified: socket.authorized,
+        ...peerFacts(socket),
       });
     }
     options.onSecure(socket);

@@ -3,9 +3,12 @@ import type { ListenerDocument, ListenerProtocol } from '../../../main/contract/
 import type { Patch } from '../../../main/contract/configEdit';
 import { Section } from '../../components/Section';
 import { useEditor } from '../EditorContext';
+import { routeKindsOf } from '../editFromGraph';
 import { type FieldName, fieldText } from '../fieldHelp';
 import { decrypts } from '../listenerHostnames';
 import { type Choice, IdField, NumberField, SelectField, TextField } from './BoundFields';
+import { ClientHeaderFields } from './ClientHeaderFields';
+import { ForwardFields } from './ForwardFields';
 import { ListenerTlsFields } from './ListenerTlsFields';
 
 const protocols: readonly Choice<ListenerProtocol>[] = [
@@ -13,6 +16,7 @@ const protocols: readonly Choice<ListenerProtocol>[] = [
   { value: 'https', label: 'HTTPS (decrypts here)' },
   { value: 'tls', label: 'TLS (routes by server name)' },
   { value: 'tcp', label: 'TCP (relays bytes)' },
+  { value: 'forward', label: 'Forward proxy (clients say where to)' },
 ];
 
 const proxyHeaders: readonly Choice<'off' | 'v1' | 'v2' | 'any'>[] = [
@@ -67,6 +71,9 @@ export function ListenerForm({ id }: { readonly id: string }) {
       <p className="field-help">
         {fieldText('listener.address').help} Port {fieldText('listener.port').help}
       </p>
+      {listener.protocol === 'forward' && (
+        <ForwardFields forward={listener.forward} onChange={(forward) => edit('forward', { forward })} />
+      )}
       {(decrypts(document, listener) || listener.tls !== undefined) && (
         <ListenerTlsFields listener={listener} onChange={(tls) => edit('tls', { tls })} />
       )}
@@ -79,6 +86,11 @@ export function ListenerForm({ id }: { readonly id: string }) {
           edit('acceptProxyProtocol', { acceptProxyProtocol: value === 'off' ? undefined : value })
         }
       />
+      {routeKindsOf(listener.protocol).includes('http') && (
+        <Section title="Client headers" summary={listener.clientHeaders ?? 'xForwarded'}>
+          <ClientHeaderFields listener={listener} onChange={edit} />
+        </Section>
+      )}
       <Section title="Name and id" summary={listener.name ?? id}>
         <TextField
           name="listener.name"
@@ -111,10 +123,11 @@ export function ListenerForm({ id }: { readonly id: string }) {
   );
 }
 
-/** https needs a tls section; the others must not keep one that means nothing to them. */
+/** https needs a tls section; no protocol keeps a section that means nothing to it. */
 function protocolPatch(listener: ListenerDocument, protocol: ListenerProtocol): Patch<ListenerDocument> {
-  if (protocol === 'https') return { protocol, tls: listener.tls ?? { certificates: [] } };
-  return protocol === 'tls' ? { protocol } : { protocol, tls: undefined };
+  const forward = protocol === 'forward' ? listener.forward : undefined;
+  if (protocol === 'https') return { protocol, forward, tls: listener.tls ?? { certificates: [] } };
+  return protocol === 'tls' ? { protocol, forward } : { protocol, forward, tls: undefined };
 }
 
 /** An object with one field set or, for undefined, left out; undefined when nothing is left. */

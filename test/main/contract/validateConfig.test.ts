@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { filterSchema, type WorkspaceDocument } from '../../../main/contract/config';
+import type { WorkspaceDocument } from '../../../main/contract/config';
 import { type ConfigIssue, formatPath } from '../../../main/contract/configIssue';
 import { migrateDocument } from '../../../main/contract/configMigrations';
-import { supportedFilterTypes } from '../../../main/contract/unsupported';
 import { parseWorkspace } from '../../../main/contract/validateConfig';
-import { isSupportedFilter } from '../../../main/engine/filter/compileFilters';
 
 /** "error listeners[0].port: message (code)" of every issue. */
 function issuesOf(document: unknown): string[] {
@@ -388,53 +386,42 @@ describe('unreachable routes', () => {
   });
 });
 
-describe('what is not supported yet', () => {
-  const secure = { id: 'web', port: 8443, protocol: 'https' as const };
-  const certificates = ['c'];
-  const cases: readonly (readonly [string, Partial<WorkspaceDocument>, string, 'error' | 'warning'])[] = [
-    [
-      'a forward listener',
-      { listeners: [{ ...web, protocol: 'forward' }] },
-      'listeners[0].protocol',
-      'error',
-    ],
-    [
-      'h2, written',
-      { listeners: [{ ...secure, tls: { certificates, alpn: ['h2', 'http/1.1'] } }] },
-      'listeners[0].tls.alpn',
-      'warning',
-    ],
-    [
-      'h2 alone',
-      { listeners: [{ ...secure, tls: { certificates, alpn: ['h2'] } }] },
-      'listeners[0].tls.alpn',
-      'error',
-    ],
-    [
-      'a filter',
-      { routes: [{ ...route, filters: [{ type: 'compress' }] as never }] },
-      'routes[0].filters[0].type',
-      'error',
-    ],
-    ['h2 upstream', { pools: [{ ...pool, protocol: 'h2' }] }, 'pools[0].protocol', 'error'],
-    ['auto upstream', { pools: [{ ...pool, protocol: 'auto' }] }, 'pools[0].protocol', 'warning'],
-    ['bodies', { capture: { bodies: 'on' } }, 'capture.bodies', 'warning'],
-  ];
-  it.each(cases)('is said about %s', (_title, parts, path, severity) => {
-    const found = parseWorkspace(document(parts)).issues.filter(({ code }) => code === 'not_supported_yet');
-    expect(found.map((issue) => [formatPath(issue.path), issue.severity])).toEqual([[path, severity]]);
+describe('a forward listener', () => {
+  const out = { id: 'out', port: 3128, protocol: 'forward' as const };
+  it('is fine with the defaults', () => {
+    expect(issuesOf({ schemaVersion: 1, listeners: [out] })).toEqual([]);
   });
 
-  it('is never said about a default', () => {
-    const listeners = [{ ...secure, tls: { certificates } }];
-    expect(issuesOf(document({ listeners }))).toEqual([]);
+  it.each([
+    [
+      { forward: { allow: [] } },
+      'warning listeners[0].forward.allow: without an entry nothing can be reached',
+    ],
+    [{ forward: { allow: ['a b'] } }, 'error listeners[0].forward.allow[0]: "a b" is not a host name'],
+    [
+      { forward: { allow: ['10.0.0.1/8'] } },
+      'error listeners[0].forward.allow[0]: "10.0.0.1/8" has bits behind',
+    ],
+    [{ tls: {} }, 'error listeners[0].tls: a listener of protocol forward does not use TLS: remove tls'],
+    [
+      { protocol: 'http' as const, forward: {} },
+      'error listeners[0].forward: only a listener of protocol forward',
+    ],
+  ])('%j: %s', (changes, message) => {
+    const [first = ''] = issuesOf({ schemaVersion: 1, listeners: [{ ...out, ...changes }] });
+    expect(first.slice(0, message.length)).toBe(message);
   });
 
-  it('names exactly the filters that the engine lacks', () => {
-    for (const { shape } of filterSchema.options) {
-      const type = shape.type.value;
-      expect([type, supportedFilterTypes.has(type)]).toEqual([type, isSupportedFilter(type)]);
-    }
+  it.each(['*', '0.0.0.0/0', '::/0', '*:443'])('is no open proxy: %s only on loopback', (entry) => {
+    const issues = (address: string) =>
+      issuesOf({ schemaVersion: 1, listeners: [{ ...out, address, forward: { allow: [entry] } }] }).join();
+    expect(issues('127.0.0.1')).toBe('');
+    expect(issues('0.0.0.0')).toContain('makes an open proxy');
+  });
+
+  it('has no routes', () => {
+    const workspace = document({ listeners: [out], routes: [{ ...route, listeners: ['out'] }] });
+    expect(issuesOf(workspace).join()).toContain('goes where its clients ask and has no routes');
   });
 });
 

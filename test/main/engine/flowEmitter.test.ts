@@ -177,9 +177,74 @@ describe('FlowEmitter', () => {
     emitter.close();
   });
 
+  it('keeps a text that several records in a row tell of once, and loses them together', () => {
+    const { emitter } = emitterWith({ capacity: 64, textCapacity: 256 });
+    const reader = emitter.openReader({ from: 'now' });
+    const message = (place: number, own: number) => `${place}/${own}`;
+    const shared: RecordType<null> = {
+      build: (base, place, own, _c, _reference, { textAt }) => ({
+        ...base,
+        kind: 'flow.failed',
+        code: 'internal_error',
+        message: `${textAt(place)} ${textAt(own)}`,
+        status: null,
+      }),
+    };
+    const told: string[] = [];
+    for (let index = 0; index < 20; index++) {
+      const text = `text ${index} `.padEnd(20, '.');
+      const place = emitter.keepText(text);
+      for (let time = 0; time < 3; time++) {
+        const own = emitter.keepOwnText(`own ${index}.${time}`);
+        expect(message(emitter.keepText(text), own)).toBe(message(place, own));
+        emitter.record(shared, 1, 1, place, own, 0, null);
+        told.push(`${text} own ${index}.${time}`);
+      }
+    }
+    const held = reader.read().flatMap((event) => ('message' in event ? [event.message] : []));
+    expect(held.length).toBeGreaterThan(6);
+    expect(held).toEqual(told.slice(-held.length));
+    emitter.close();
+  });
+
+  it('gives what follows from one read one time, and everything else its own', () => {
+    const { emitter, clock } = emitterWith();
+    const reader = emitter.openReader({ from: 'now' });
+    clock.micros += 10;
+    emitter.holdTime();
+    recordMany(emitter, 1);
+    clock.micros += 10;
+    recordMany(emitter, 1);
+    expect(emitter.now()).toBe(20);
+    emitter.releaseTime();
+    recordMany(emitter, 1);
+    expect(reader.read().map(({ at }) => at)).toEqual([10, 10, 20]);
+    emitter.close();
+  });
+
   it('cuts a text that is longer than a quarter of its room', () => {
     const { emitter } = emitterWith({ textCapacity: 64 });
     expect(emitter.keepText('x'.repeat(100)) % 2 ** 21).toBe(16);
     emitter.close();
+  });
+
+  it('records one flow in so many, whole, while every reader agrees to it', () => {
+    const { emitter } = emitterWith({ capacity: 64 });
+    const reader = emitter.openReader({ from: 'now', takesSamples: true });
+    reader.sampling = 4;
+    emitter.updateSampling();
+    const flows = Array.from({ length: 16 }, () => emitter.nextFlowId());
+    expect(flows.filter((id) => id > 0)).toHaveLength(4);
+    for (const id of flows) {
+      expect(emitter.emitterOf(id).isWatched).toBe(id > 0);
+      emitter.record(probe, id, 1, 0, 0, 0, '');
+    }
+    expect(reader.read().map((event) => event.flowId)).toEqual(flows.filter((id) => id > 0));
+    // One that wants everything turns it off, until it leaves.
+    const all = emitter.openReader({ from: 'now' });
+    expect(emitter.sampling).toBe(1);
+    expect(emitter.nextFlowId()).toBeGreaterThan(0);
+    all.close();
+    expect(emitter.sampling).toBe(4);
   });
 });

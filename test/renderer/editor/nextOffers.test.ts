@@ -25,7 +25,17 @@ const labels = (id: string, direction?: Direction) =>
 
 describe('what can come next', () => {
   it.each([
-    ['client', 'behind', ['new HTTP listener', 'new HTTPS listener', 'new TLS listener', 'new TCP listener']],
+    [
+      'client',
+      'behind',
+      [
+        'new HTTP listener',
+        'new HTTPS listener',
+        'new TLS listener',
+        'new TCP listener',
+        'new Forward listener',
+      ],
+    ],
     ['listener:web', 'behind', ['new HTTP route']],
     ['listener:secure', 'behind', ['new HTTP route', 'new TLS route', 'connect shop']],
     ['route:shop', 'behind', ['new Pool', 'connect b']],

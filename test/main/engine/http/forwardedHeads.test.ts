@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { foldHeaderEdits } from '../../../../main/engine/filter/headerEdits';
 import {
+  type ClientIdentity,
   forwardedRequestHead,
   type RequestForwarding,
 } from '../../../../main/engine/http/forwardedRequestHead';
@@ -12,7 +13,14 @@ import { RequestHead } from '../../../../main/engine/http/requestHead';
 import { ResponseHead } from '../../../../main/engine/http/responseHead';
 
 const ours =
-  'X-Forwarded-For: 10.0.0.9\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: a.test\r\nVia: 1.1 hopscope\r\n\r\n';
+  'X-Forwarded-For: 10.0.0.9\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: a.test\r\nX-Forwarded-Port: 8080\r\nVia: 1.1 hopscope\r\n\r\n';
+
+const identity = (change: Partial<ClientIdentity> = {}): ClientIdentity => ({
+  style: 'xForwarded',
+  isTrusted: false,
+  port: 8080,
+  ...change,
+});
 
 function forward(text: string, change: Partial<RequestForwarding> = {}): string {
   const head = new RequestHead();
@@ -23,6 +31,7 @@ function forward(text: string, change: Partial<RequestForwarding> = {}): string 
     hostOverride: null,
     fallbackHost: '127.0.0.1:9001',
     clientAddress: '10.0.0.9',
+    identity: identity(),
     isTls: false,
     edits: null,
     contentLength: head.framing.contentLength,
@@ -46,10 +55,39 @@ describe('forwardedRequestHead', () => {
     expect(forward(`${start}A: 1\r\n${dropped}B_C: 2\r\n\r\n`)).toBe(`${start}A: 1\r\nB_C: 2\r\n${ours}`);
   });
 
-  it('appends to X-Forwarded-For', () => {
-    expect(forward(`${start}X-Forwarded-For: 1.1.1.1\r\nx-forwarded-for: 2.2.2.2\r\n\r\n`)).toContain(
-      'X-Forwarded-For: 1.1.1.1, 2.2.2.2, 10.0.0.9\r\n',
+  const claims =
+    'X-Forwarded-For: 1.1.1.1\r\nx-forwarded-for: 2.2.2.2\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: shop.test\r\nX-Forwarded-Port: 443\r\nX-Real-IP: 1.1.1.1\r\nForwarded: for=1.1.1.1;proto=https\r\n';
+
+  it('drops what a client says of itself', () => {
+    expect(forward(`${start}${claims}\r\n`)).toBe(`${start}${ours}`);
+    expect(forward(`${start}${claims}\r\n`, { identity: identity({ style: 'off' }) })).toBe(
+      `${start}Via: 1.1 hopscope\r\n\r\n`,
     );
+  });
+
+  it('believes a trusted proxy, and adds to what it says', () => {
+    expect(forward(`${start}${claims}\r\n`, { identity: identity({ isTrusted: true }) })).toBe(
+      `${start}X-Forwarded-For: 1.1.1.1, 2.2.2.2, 10.0.0.9\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: shop.test\r\nX-Forwarded-Port: 443\r\nVia: 1.1 hopscope\r\n\r\n`,
+    );
+    expect(
+      forward(`${start}${claims}\r\n`, { identity: identity({ isTrusted: true, style: 'forwarded' }) }),
+    ).toBe(
+      `${start}Forwarded: for=1.1.1.1;proto=https, for=10.0.0.9;host=a.test;proto=http\r\nVia: 1.1 hopscope\r\n\r\n`,
+    );
+  });
+
+  it.each([
+    ['10.0.0.9', 'a.test', 'for=10.0.0.9;host=a.test;proto=https'],
+    ['2001:db8::1', 'a.test:8443', 'for="[2001:db8::1]";host="a.test:8443";proto=https'],
+    ['', '[::1]:80', 'for=unknown;host="[::1]:80";proto=https'],
+  ])('quotes in Forwarded what is no token: %s, %s', (clientAddress, host, element) => {
+    const head = forward(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`, {
+      clientAddress,
+      isTls: true,
+      identity: identity({ style: 'both' }),
+    });
+    expect(head).toContain(`\r\nForwarded: ${element}\r\n`);
+    expect(head).toContain(`X-Forwarded-For: ${clientAddress}\r\n`);
   });
 
   it('writes one plain Content-Length for repeated ones', () => {
@@ -72,7 +110,7 @@ describe('forwardedRequestHead', () => {
       `GET /x HTTP/1.1\r\nA: 1\r\nHost: a.test\r\n${ours}`,
     );
     expect(forward('GET / HTTP/1.0\r\nA: 1\r\n\r\n')).toBe(
-      'GET / HTTP/1.1\r\nA: 1\r\nHost: 127.0.0.1:9001\r\nX-Forwarded-For: 10.0.0.9\r\nX-Forwarded-Proto: http\r\nVia: 1.0 hopscope\r\n\r\n',
+      'GET / HTTP/1.1\r\nA: 1\r\nHost: 127.0.0.1:9001\r\nX-Forwarded-For: 10.0.0.9\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Port: 8080\r\nVia: 1.0 hopscope\r\n\r\n',
     );
   });
 
@@ -86,7 +124,7 @@ describe('forwardedRequestHead', () => {
       edits,
     });
     expect(head).toBe(
-      'GET /new?q HTTP/1.1\r\nX-B: 1\r\nHost: inner.test\r\nX-Forwarded-For: 10.0.0.9\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: a.test\r\nx-a: new\r\nvia: me\r\nx-b: 2\r\n\r\n',
+      'GET /new?q HTTP/1.1\r\nX-B: 1\r\nHost: inner.test\r\nX-Forwarded-For: 10.0.0.9\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: a.test\r\nX-Forwarded-Port: 8080\r\nx-a: new\r\nvia: me\r\nx-b: 2\r\n\r\n',
     );
   });
 

@@ -50,6 +50,16 @@ const good: [string, Buffer, object | null][] = [
     { source, destination },
   ],
   ['v2 with a checksum', withChecksum(), { source, destination }],
+  [
+    'v1 with the largest ports',
+    line('PROXY TCP4 203.0.113.7 192.0.2.1 65535 0'),
+    { source: { ...source, port: 65_535 }, destination: { ...destination, port: 0 } },
+  ],
+  [
+    'v2 with bytes behind the addresses that are an extension of nothing',
+    binary(0x21, 0x11, Buffer.concat([addresses4, extension(4, Buffer.alloc(0))])),
+    { source, destination },
+  ],
 ];
 
 const bad: [string, Buffer, RegExp][] = [
@@ -81,6 +91,16 @@ const bad: [string, Buffer, RegExp][] = [
     binary(0x21, 0x11, Buffer.concat([addresses4, Buffer.from([4, 0, 9, 1])])),
     /inside/,
   ],
+  ['lower case', line('proxy TCP4 1.2.3.4 1.2.3.4 1 2'), /does not begin/],
+  ['a space at the end', line('PROXY TCP4 1.2.3.4 1.2.3.4 1 2 '), /ports/],
+  ['tabs', line('PROXY\tTCP4\t1.2.3.4\t1.2.3.4\t1\t2'), /does not begin/],
+  ['nothing but the word', line('PROXY '), /family/],
+  ['an address in hexadecimal', line('PROXY TCP4 0x1.2.3.4 1.2.3.4 1 2'), /addresses/],
+  ['an address of three parts', line('PROXY TCP4 1.2.3 1.2.3.4 1 2'), /addresses/],
+  ['a NUL in it', line('PROXY TCP4 1.2.3.4\0 1.2.3.4 1 2'), /addresses/],
+  ['an empty port', line('PROXY TCP4 1.2.3.4 1.2.3.4  2'), /ports/],
+  ['v2 over IPv6 cut short', binary(0x21, 0x21, Buffer.alloc(35)), /too short/],
+  ['an unknown family in v2', binary(0x21, 0x41, Buffer.alloc(40)), /no TCP/],
   ['half an extension head', binary(0x21, 0x11, Buffer.concat([addresses4, Buffer.from([4, 0])])), /inside/],
 ];
 

@@ -81,6 +81,25 @@ describe('hash', () => {
     expect(counts.map((count) => Math.round((count / keys.length) * 20) / 20)).toEqual([0.25, 0.25, 0.5]);
   });
 
+  it('moves a tenth of the keys when one of ten endpoints goes, and no other', () => {
+    const ten = Array.from({ length: 10 }, (_, index) => ({
+      key: `10.0.0.${index}:80`,
+      weight: 1,
+      activeRequests: 0,
+    }));
+    const many = Array.from({ length: 20_000 }, (_, index) => `key-${index}`);
+    const shares = ten.map((gone) => {
+      const without = new Set([gone.key]);
+      const moved = many.filter((key) => pickByHash(ten, key) !== pickByHash(ten, key, without));
+      return moved.length / many.length;
+    });
+    console.log(
+      `moved when one of ten goes: ${shares.map((share) => (share * 100).toFixed(1)).join(', ')} %`,
+    );
+    expect(Math.max(...shares)).toBeLessThan(0.11);
+    expect(Math.min(...shares)).toBeGreaterThan(0.09);
+  });
+
   it('moves only the keys of the endpoint that goes', () => {
     const pool = endpoints([1, 1, 1, 1]);
     for (const key of keys) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkspaceDocument } from '../../../../main/contract/config';
 import { EngineMetrics } from '../../../../main/engine/engineMetrics';
-import { pickBackend } from '../../../../main/engine/upstream/pickBackend';
+import { backendsOf, pickBackend } from '../../../../main/engine/upstream/pickBackend';
 import { PoolRuntimes } from '../../../../main/engine/upstream/poolRuntimes';
 import { compileDocument } from '../routing/routeFixtures';
 
@@ -88,11 +88,10 @@ describe('PoolRuntimes', () => {
 describe('pickBackend', () => {
   const backends = (...weights: number[]) => {
     const { pools } = config(weights.map((_, index) => ({ ...pool([1]), id: `p${index}` })));
-    return {
-      pools: [...pools.values()],
-      weights,
-      totalWeight: weights.reduce((sum, weight) => sum + weight, 0),
-    };
+    return backendsOf(
+      'r',
+      [...pools.values()].map((each, index) => ({ pool: each, weight: weights[index]! })),
+    );
   };
 
   it.each([

@@ -1,0 +1,171 @@
+// Answers from the cache: whole, as a part, as 304, without a body for HEAD. A plain hit is one look at what was
+// prepared by the hit before it in the same second, and one write.
+import type { ByteRange } from '../cache/byteRange';
+import { isNotModified, rangeWanted } from '../cache/conditions';
+import type { StoredResponse } from '../cache/storedResponse';
+import type { HeaderEdits } from '../compiledConfig';
+import { type CacheStatus, cacheHit, hitLine, ttlOf, wholeAge } from './cacheStatus';
+import type { CacheQuestion } from './cacheUse';
+import type { Exchange } from './exchange';
+import { finishExchange } from './finishExchange';
+import { recordMessageEnd } from './httpRecords';
+import { recordSentHead } from './responseRecords';
+import { composeHead, connectionLine } from './storedHead';
+
+/** The fields that a 304 repeats (RFC 9110 15.4.5). */
+const notModifiedFields: ReadonlySet<string> = new Set([
+  'cache-control',
+  'cdn-cache-control',
+  'content-location',
+  'date',
+  'etag',
+  'expires',
+  'last-modified',
+  'vary',
+]);
+
+/** The head of plain hits within one second. */
+interface PreparedHead {
+  readonly edits: HeaderEdits | null;
+  readonly ageSeconds: number;
+  readonly text: string;
+}
+
+const noBody = Buffer.alloc(0);
+
+/** Ends the exchange, or begins to replay the stored response where a filter has to see its body. */
+export function answerFromStored(
+  exchange: Exchange,
+  question: CacheQuestion,
+  stored: StoredResponse,
+  status: CacheStatus,
+): void {
+  const now = exchange.context.clock.wallTime();
+  const { conditions, cache } = question;
+  cache.store.touch(stored);
+  const isSuccess = stored.status >= 200 && stored.status < 300;
+  if (isSuccess && isNotModified(conditions, stored.facts, now)) {
+    sendNotModified(exchange, question, stored, status, now);
+    return;
+  }
+  const canBePart = stored.status === 200 && exchange.head.method === 'GET';
+  const range = canBePart ? rangeWanted(conditions, stored.facts, stored.body.length) : 'whole';
+  if (range === 'unsatisfiable') sendUnsatisfiable(exchange, question, stored, status, now);
+  else if (range !== 'whole') sendPart(exchange, question, stored, range, status, now);
+  else if (exchange.needsStages) exchange.replay(stored, linesOf(stored, status, now));
+  else sendWhole(exchange, question, stored, status, now);
+}
+
+function sendWhole(
+  exchange: Exchange,
+  { place }: CacheQuestion,
+  stored: StoredResponse,
+  status: CacheStatus,
+  now: number,
+): void {
+  const ageSeconds = wholeAge(stored, now);
+  const edits = place.outerEdits;
+  exchange.keepsClient = exchange.host.keepsOpen(exchange);
+  const isPlain = status === cacheHit && exchange.keepsClient && exchange.head.minorVersion === 1;
+  const prepared = stored.prepared as PreparedHead | null;
+  let text: string;
+  if (isPlain && prepared !== null && prepared.ageSeconds === ageSeconds && prepared.edits === edits) {
+    text = prepared.text;
+  } else {
+    text = composeHead({
+      status: stored.status,
+      reason: stored.reason,
+      headers: stored.headers,
+      edits,
+      ownLines: linesOf(stored, status, now),
+      framingLines: lengthLine(stored) + connectionLine(exchange.keepsClient, exchange.head.minorVersion),
+    });
+    if (isPlain) stored.prepared = { edits, ageSeconds, text } satisfies PreparedHead;
+  }
+  send(exchange, stored.status, text, exchange.head.method === 'HEAD' ? noBody : stored.body);
+}
+
+function sendNotModified(
+  exchange: Exchange,
+  { place }: CacheQuestion,
+  stored: StoredResponse,
+  status: CacheStatus,
+  now: number,
+): void {
+  exchange.keepsClient = exchange.host.keepsOpen(exchange);
+  const text = composeHead({
+    status: 304,
+    reason: 'Not Modified',
+    headers: stored.headers.filter(([name]) => notModifiedFields.has(name.toLowerCase())),
+    edits: place.outerEdits,
+    ownLines: linesOf(stored, status, now),
+    framingLines: connectionLine(exchange.keepsClient, exchange.head.minorVersion),
+  });
+  send(exchange, 304, text, noBody);
+}
+
+function sendPart(
+  exchange: Exchange,
+  { place }: CacheQuestion,
+  stored: StoredResponse,
+  { first, last }: ByteRange,
+  status: CacheStatus,
+  now: number,
+): void {
+  exchange.keepsClient = exchange.host.keepsOpen(exchange);
+  const range = `Content-Range: bytes ${first}-${last}/${stored.body.length}\r\n`;
+  const text = composeHead({
+    status: 206,
+    reason: 'Partial Content',
+    headers: stored.headers.filter(([name]) => name.toLowerCase() !== 'content-range'),
+    edits: place.outerEdits,
+    ownLines: linesOf(stored, status, now),
+    framingLines: `${range}Content-Length: ${last - first + 1}\r\n${connectionLine(exchange.keepsClient, exchange.head.minorVersion)}`,
+  });
+  send(exchange, 206, text, stored.body.subarray(first, last + 1));
+}
+
+function sendUnsatisfiable(
+  exchange: Exchange,
+  { place }: CacheQuestion,
+  stored: StoredResponse,
+  status: CacheStatus,
+  now: number,
+): void {
+  exchange.keepsClient = exchange.host.keepsOpen(exchange);
+  const text = composeHead({
+    status: 416,
+    reason: 'Range Not Satisfiable',
+    headers: [['Date', new Date(now).toUTCString()]],
+    edits: place.outerEdits,
+    ownLines: linesOf(stored, status, now),
+    framingLines: `Content-Range: bytes */${stored.body.length}\r\nContent-Length: 0\r\n${connectionLine(exchange.keepsClient, exchange.head.minorVersion)}`,
+  });
+  send(exchange, 416, text, noBody);
+}
+
+/** Age and Cache-Status. */
+function linesOf(stored: StoredResponse, status: CacheStatus, now: number): string {
+  const ageSeconds = wholeAge(stored, now);
+  return `Age: ${ageSeconds}\r\n${hitLine(status, ttlOf(stored, ageSeconds))}`;
+}
+
+/** No content has no length (RFC 9110 8.6). */
+function lengthLine({ status, body }: StoredResponse): string {
+  return status === 204 ? '' : `Content-Length: ${body.length}\r\n`;
+}
+
+function send(exchange: Exchange, status: number, text: string, body: Buffer): void {
+  const { host, emitter, flowId } = exchange;
+  exchange.status = status;
+  const writer = host.newResponseSink(exchange);
+  exchange.responseWriter = writer;
+  writer.head(text, body.length > 0);
+  if (emitter.isWatched) recordSentHead(exchange, writer, false);
+  if (body.length > 0) writer.held(body);
+  writer.end('');
+  if (emitter.isWatched) {
+    recordMessageEnd(emitter, flowId, host.connectionId, 'response', 'downstream', body.length);
+  }
+  finishExchange(exchange);
+}
