@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import { useShallow } from 'zustand/shallow';
 import { Button } from '../components/Button';
 import { Dialog } from '../components/Dialog';
 import { Field } from '../components/Field';
@@ -7,6 +8,7 @@ import { Notice } from '../components/Notice';
 import { bytesOfBase64, download } from './download';
 import type { FileTools } from './FileDialogs';
 import { messageOf, nameOf } from './filesStore';
+import { usedCertificates } from './usedCertificates';
 
 const shortestPassphrase = 8;
 
@@ -14,13 +16,16 @@ const shortestPassphrase = 8;
 export function BundleDialog({ tools }: { readonly tools: FileTools }) {
   const { api, files, config, certificates } = tools;
   const all = useStore(certificates, (state) => state.info?.certificates ?? []);
-  const used = useStore(config, (state) => JSON.stringify(state.draft.document));
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const used = useStore(
+    config,
+    useShallow((state) => usedCertificates(state.draft.document)),
+  );
+  const [chosenIds, setChosenIds] = useState<ReadonlySet<string>>(() => new Set(used));
   const [passphrase, setPassphrase] = useState('');
   const [again, setAgain] = useState('');
   const [error, setError] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
-  const chosen = all.filter(({ id }) => !left.has(id)).map(({ id }) => id);
+  const chosen = all.filter(({ id }) => chosenIds.has(id)).map(({ id }) => id);
   const isShort = passphrase.length < shortestPassphrase;
   const isReady = !isShort && passphrase === again;
   const save = async () => {
@@ -62,16 +67,16 @@ export function BundleDialog({ tools }: { readonly tools: FileTools }) {
             <label key={id}>
               <input
                 type="checkbox"
-                checked={!left.has(id)}
+                checked={chosenIds.has(id)}
                 onChange={(event) => {
-                  const next = new Set(left);
-                  if (event.target.checked) next.delete(id);
-                  else next.add(id);
-                  setLeft(next);
+                  const next = new Set(chosenIds);
+                  if (event.target.checked) next.add(id);
+                  else next.delete(id);
+                  setChosenIds(next);
                 }}
               />
               {id}
-              {!used.includes(`"${id}"`) && <span className="file-muted"> not used here</span>}
+              {!used.includes(id) && <span className="file-muted"> not used here</span>}
             </label>
           ))}
         </fieldset>

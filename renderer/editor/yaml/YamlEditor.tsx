@@ -24,7 +24,8 @@ export function YamlEditor() {
         ) : (
           <span className="yaml-broken" role="status">
             <CircleAlert size={13} aria-hidden />
-            Line {broken.line ?? 1}: {broken.message}. The canvas shows the last text that could be read.
+            Line {broken.line ?? 1}: {broken.message}
+            {/[.?!]$/.test(broken.message) ? '' : '.'} The canvas shows the last text that could be read.
           </span>
         )}
       </p>
