@@ -1,14 +1,12 @@
 // `hopscope check FILE`: everything that can be said about a workspace, without running it.
 import { join } from 'node:path';
-import { CertificateService } from '../certs/certificateService';
-import { keyFileCipher } from '../certs/keyFileCipher';
 import { checkWorkspaceText } from '../contract/checkWorkspaceText';
 import type { Workspace } from '../contract/config';
 import type { ConfigIssue } from '../contract/configIssue';
 import { parseWorkspaceText, withPositions } from '../contract/workspaceText';
 import { dataFolder } from '../platform/dataFolder';
 import { ConfigFile } from '../services/configFile';
-import { checkCertificates, checkPorts } from '../services/machineChecks';
+import { checkCertificates, checkCodings, checkPorts } from '../services/machineChecks';
 import {
   type CommandIo,
   type ExitCode,
@@ -18,6 +16,7 @@ import {
   parseCommand,
   printIssues,
 } from './commandLine';
+import { openStore } from './openStore';
 
 const help = `Usage: hopscope check FILE [--store DIR]
 
@@ -70,11 +69,13 @@ async function machineIssues(workspace: Workspace, store: string | undefined): P
   const namesCertificates =
     workspace.listeners.some(({ tls }) => tls !== undefined) ||
     workspace.pools.some(({ tls }) => tls !== undefined);
-  if (!namesCertificates) return checkPorts(workspace, []);
+  const codings = checkCodings(workspace);
+  if (!namesCertificates) return [...codings, ...(await checkPorts(workspace, []))];
   const folder = store ?? join(dataFolder(), 'certificates');
-  const certificates = await CertificateService.open(folder, keyFileCipher(folder));
+  const certificates = await openStore(folder);
   try {
-    return [...checkCertificates(workspace, certificates.materials()), ...(await checkPorts(workspace, []))];
+    const own = [...codings, ...checkCertificates(workspace, certificates.materials())];
+    return [...own, ...(await checkPorts(workspace, []))];
   } finally {
     certificates.close();
   }

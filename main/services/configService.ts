@@ -14,7 +14,7 @@ import type { ChangeSource, RefusedFile } from '../contract/workspaceApi';
 import { parseWorkspaceText, withPositions } from '../contract/workspaceText';
 import { formatWorkspaceText, updateWorkspaceText } from '../contract/workspaceTextWriter';
 import type { ConfigFile } from './configFile';
-import { checkCertificates, checkPorts } from './machineChecks';
+import { checkCertificates, checkCodings, checkPorts } from './machineChecks';
 
 type Materials = ReadonlyMap<string, CertificateMaterial>;
 
@@ -141,6 +141,7 @@ export class ConfigService {
     return [
       ...issues,
       ...certificateIssues,
+      ...checkCodings(workspace),
       ...(await checkPorts(workspace, this.options.engine.listeners())),
     ];
   }
@@ -306,7 +307,7 @@ export class ConfigService {
     issues: readonly ConfigIssue[],
   ): Promise<{ readonly ok: boolean; readonly issues: readonly ConfigIssue[] }> {
     const certificates = this.options.certificates();
-    const all = [...issues, ...checkCertificates(workspace, certificates)];
+    const all = [...issues, ...checkCertificates(workspace, certificates), ...checkCodings(workspace)];
     if (all.some((issue) => issue.severity === 'error')) return { ok: false, issues: all };
     const revision = this.#revision + 1;
     if (!this.#isOnlyLayout(workspace)) {

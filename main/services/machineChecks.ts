@@ -7,6 +7,7 @@ import type { BoundListener } from '../contract/api';
 import { coversName } from '../contract/certificateCoverage';
 import type { Listener, Workspace } from '../contract/config';
 import type { ConfigIssue } from '../contract/configIssue';
+import { availableCodings, type ContentCoding } from '../engine/filter/contentCoding';
 import { findPortHolder } from '../engine/listener/portHolder';
 
 export type CertificateMaterials = ReadonlyMap<
@@ -55,6 +56,24 @@ function checkValidity(
 function dateProblem({ validFrom, validTo }: X509Certificate, now: number): string | null {
   if (Date.parse(validTo) < now) return `expired on ${validTo}`;
   return Date.parse(validFrom) > now ? `is valid only from ${validFrom} on` : null;
+}
+
+/** Warns of compress filters of which this Node can do nothing: the app's can do all, an older one has no zstd. */
+export function checkCodings(
+  { routes }: Workspace,
+  available: ReadonlySet<ContentCoding> = availableCodings,
+): ConfigIssue[] {
+  return routes.flatMap((route, index) =>
+    route.kind !== 'http'
+      ? []
+      : route.filters.flatMap((filter, position): ConfigIssue[] => {
+          if (filter.type !== 'compress' || filter.encodings.some((coding) => available.has(coding)))
+            return [];
+          const path = ['routes', index, 'filters', position, 'encodings'];
+          const message = `this Node (${process.version}) cannot compress with ${filter.encodings.join(', ')}, so nothing is compressed; add br or gzip`;
+          return [{ code: 'invalid_value', severity: 'warning', path, message }];
+        }),
+  );
 }
 
 function missingClient({ pools }: Workspace, materials: CertificateMaterials): ConfigIssue[] {

@@ -6,6 +6,7 @@ import type { FlowStore } from '../stores/flowStore';
 import type { HealthStore } from '../stores/healthStore';
 import type { UiStore } from '../stores/uiStore';
 import type { Applying } from './applying';
+import type { CacheStore } from './cacheStore';
 import type { DocumentViews } from './documentViews';
 import type { NewThing } from './newThings';
 import type { NextOffer } from './nextOffers';
@@ -23,6 +24,7 @@ export interface EditorTools {
   readonly flows: FlowStore;
   readonly tester: TesterStore;
   readonly traffic: TrafficStore;
+  readonly caches: CacheStore;
   readonly applying: Applying;
   readonly views: DocumentViews;
   readonly overlay: OverlayStore;

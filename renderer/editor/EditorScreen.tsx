@@ -5,6 +5,7 @@ import { Canvas } from './canvas/Canvas';
 import { useEditor } from './EditorContext';
 import { EditorNotices } from './EditorNotices';
 import { EditorToolbar } from './EditorToolbar';
+import './cache.css';
 import './editor.css';
 import './marks.css';
 import './tester.css';

@@ -7,6 +7,7 @@ import { freeId } from '../stores/freeNames';
 import type { HealthStore } from '../stores/healthStore';
 import type { UiStore } from '../stores/uiStore';
 import { createApplying } from './applying';
+import { createCacheStore } from './cacheStore';
 import { createDocumentViews } from './documentViews';
 import type { EditorTools } from './EditorContext';
 import { focusForm } from './focusForm';
@@ -54,6 +55,7 @@ export function createEditorTools(api: HopscopeApi, stores: EditorStores): Edito
     flows,
     tester,
     traffic: createTrafficStore(api, config),
+    caches: createCacheStore(api),
     overlay,
     applying,
     views: createDocumentViews(localStorage),

@@ -45,6 +45,10 @@ export const fieldHelp = {
     label: 'Certificates',
     help: 'Chosen by the server name that the client asks for; the first is the default.',
   },
+  'listener.tls.alpn': {
+    label: 'HTTP versions offered',
+    help: 'Clients choose from these while TLS is set up (ALPN).',
+  },
   'listener.tls.minVersion': {
     label: 'Lowest TLS version',
     fallback: 'TLSv1.2',
@@ -175,6 +179,30 @@ export const fieldHelp = {
     label: 'Users',
     help: 'Passwords stand here as hashes only: npm run -s hopscope -- hash-password reads one and prints its hash.',
   },
+  'filter.cache.maxBytes': {
+    label: 'Room',
+    unit: 'bytes',
+    fallback: '67108864',
+    help: 'In memory, for all entries. What was used longest ago makes room. 67108864 is 64 MB.',
+  },
+  'filter.cache.maxEntryBytes': {
+    label: 'Largest entry',
+    unit: 'bytes',
+    fallback: '1048576',
+    help: 'Larger responses pass without being stored. What is stored, and for how long, the responses say (Cache-Control).',
+  },
+  'filter.compress.zstd': {
+    label: 'Zstandard (zstd)',
+    help: 'Fast and small. Needs Node 22.15; the app has it, an older Node leaves it out.',
+  },
+  'filter.compress.br': { label: 'Brotli (br)', help: 'Smallest for text; all browsers read it over HTTPS.' },
+  'filter.compress.gzip': { label: 'gzip', help: 'Every client reads it.' },
+  'filter.compress.minBytes': {
+    label: 'Leave alone below',
+    unit: 'bytes',
+    fallback: '1024',
+    help: 'Small responses do not get smaller. Pictures, video and what is compressed already stay as they are.',
+  },
   'filter.mirror.pool': {
     label: 'Copy to',
     help: 'Nobody waits for its answer. Bodies over 1 MiB are not copied.',
@@ -272,6 +300,11 @@ export const fieldHelp = {
     label: 'PROXY header to endpoints',
     fallback: 'off',
     help: 'Tells endpoints that expect it who the client is. A connection then serves one client only.',
+  },
+  'pool.protocol': {
+    label: 'HTTP version to endpoints',
+    fallback: 'http1',
+    help: 'HTTP/2 shares one connection among all requests; gRPC needs it. Choosing needs encryption.',
   },
   'pool.tls': { label: 'Encrypt towards the endpoints', help: 'Off sends plain bytes.' },
   'pool.tls.serverName': {

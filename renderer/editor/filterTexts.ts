@@ -35,6 +35,8 @@ export const editableFilters: readonly EditableFilter[] = [
     first: { type: 'fault', delay: { percent: 100, ms: 500 } },
   },
   { label: 'Mirror', hint: 'a copy to another pool', first: { type: 'mirror', pool: '' } },
+  { label: 'Cache', hint: 'answer again without a backend', first: { type: 'cache' } },
+  { label: 'Compress', hint: 'zstd, Brotli or gzip for text', first: { type: 'compress' } },
 ];
 
 export function filterLabel(type: FilterDocument['type']): string {

@@ -221,6 +221,23 @@ describe('the cache filter', () => {
     expect(await harness.engine.waitFor('cache.invalidated')).toMatchObject({ entries: 2 });
   });
 
+  it('does not store what was asked for before a change and came after it', async () => {
+    let release: () => void = () => undefined;
+    await start((request, response) => {
+      const send = () => response.writeHead(200, { 'cache-control': 'max-age=60' }).end('old');
+      if (request.method === 'POST') response.end();
+      else if (harness.requests.length === 1) release = send;
+      else send();
+    });
+    const early = harness.ask('/a');
+    await harness.engine.waitFor('request.end', ({ leg }) => leg === 'upstream');
+    await harness.ask('/a', { 'content-length': '0' }, 'POST');
+    release();
+    await early;
+    const { reason } = await harness.engine.waitFor('cache.notStored');
+    expect(reason).toBe('it was asked for before the URL was changed or the cache was emptied');
+  });
+
   it('never stores what is cut, has trailers, ends with its connection or is too large', async () => {
     const control = { 'cache-control': 'max-age=60' };
     await start(

@@ -1,4 +1,5 @@
-// Cache-Control as requests and responses use it (RFC 9111 5.2), and CDN-Cache-Control in its place (RFC 9213).
+// Cache-Control as requests and responses use it (RFC 9111 5.2), and what stands in its place for shared caches near an
+// endpoint: CDN-Cache-Control (RFC 9213) and Surrogate-Control (W3C, Edge Architecture Specification).
 
 /** What a response allows. Seconds; null = not said. */
 export interface ResponseDirectives {
@@ -21,7 +22,7 @@ export interface ResponseDirectives {
   /** RFC 5861. */
   readonly staleWhileRevalidate: number;
   readonly staleIfError: number | null;
-  /** They came in CDN-Cache-Control: then Expires does not count (RFC 9213 2.2). */
+  /** They came in CDN-Cache-Control or Surrogate-Control: then Expires does not count (RFC 9213 2.2). */
   readonly isTargeted: boolean;
 }
 
@@ -69,12 +70,18 @@ export function requestDirectives(value: string | undefined): RequestDirectives 
   };
 }
 
-/** `targeted` = CDN-Cache-Control; it replaces Cache-Control where it is a valid, non-empty structured field. */
+/**
+ * `targeted` = CDN-Cache-Control; it replaces Cache-Control where it is a valid, non-empty structured field. Without it,
+ * `surrogate` = Surrogate-Control does, where it has something for this proxy.
+ */
 export function responseDirectives(
   value: string | undefined,
-  targeted: string | undefined = undefined,
+  targeted?: string | undefined,
+  surrogate?: string | undefined,
 ): ResponseDirectives {
-  const replacing = targeted === undefined ? null : parseTargeted(targeted);
+  const replacing =
+    (targeted === undefined ? null : parseTargeted(targeted)) ??
+    (surrogate === undefined ? null : parseSurrogate(surrogate));
   const found = replacing ?? parseDirectives(value ?? '');
   return {
     maxAge: secondsOf(found, 'max-age'),
@@ -154,6 +161,21 @@ function parseTargeted(value: string): Directives | null {
     position = comma.lastIndex;
   }
   return null;
+}
+
+/** By which endpoints know this proxy among others on the way. */
+export const surrogateName = 'hopscope';
+
+/** "max-age=600+30;target": 600 s, then stale for 30 s; of another target = not for us. null = nothing is for us. */
+function parseSurrogate(value: string): Directives | null {
+  const found = new Map<string, (string | null)[]>();
+  for (const member of value.split(',')) {
+    const match = /^[\t ]*(max-age|no-store)(?:=(\d+)(?:\+(\d+))?)?(?:;([^;]*))?[\t ]*$/i.exec(member);
+    if (match === null || (match[4] !== undefined && match[4].trim() !== surrogateName)) continue;
+    found.set(match[1]!.toLowerCase(), [match[2] ?? null]);
+    if (match[3] !== undefined) found.set('stale-while-revalidate', [match[3]]);
+  }
+  return found.size === 0 ? null : found;
 }
 
 /** The first one counts; what is no number is 0, so that it makes stale and never fresh (RFC 9111 4.2.1). */

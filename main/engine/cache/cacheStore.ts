@@ -82,6 +82,13 @@ export class CacheStore {
     this.entries--;
   }
 
+  /** All variants of a key. How many were removed. */
+  removeWhereKey(key: string): number {
+    const variants = [...this.variants(key)];
+    for (const stored of variants) this.remove(stored);
+    return variants.length;
+  }
+
   /** How many were removed. */
   removeWhere(isMeant: (stored: StoredResponse) => boolean): number {
     let removed = 0;

@@ -25,17 +25,18 @@ export function judgeReuse(stored: StoredResponse, request: RequestDirectives, n
   }
   if (left > 0) return fresh;
   const staleFor = -left;
-  const seconds = Math.floor(staleFor);
-  if (mustValidateStale(stored))
-    return validate(`stale for ${seconds} s, and it must be validated then`, 'stale');
+  const words = Number.isFinite(staleFor)
+    ? `stale for ${Math.floor(staleFor)} s`
+    : 'of an age that cannot be read';
+  if (mustValidateStale(stored)) return validate(`${words}, and it must be validated then`, 'stale');
   if (request.maxStale !== null && staleFor <= request.maxStale) {
-    return { kind: 'stale', reason: `stale for ${seconds} s, which the client accepts`, refreshes: false };
+    return { kind: 'stale', reason: `${words}, which the client accepts`, refreshes: false };
   }
   if (staleFor < directives.staleWhileRevalidate) {
-    const reason = `stale for ${seconds} s, allowed for ${directives.staleWhileRevalidate} s while it is asked for again`;
+    const reason = `${words}, allowed for ${directives.staleWhileRevalidate} s while it is asked for again`;
     return { kind: 'stale', reason, refreshes: true };
   }
-  return validate(`stale for ${seconds} s`, 'stale');
+  return validate(words, 'stale');
 }
 
 /** In place of an error of the endpoint (RFC 5861 4). Only where the response or the client allows it by stale-if-error. */

@@ -3,7 +3,7 @@ import type { RawHeaders } from '../../contract/flowEvent';
 import { type ResponseDirectives, responseDirectives } from './cacheControl';
 import { dateOf, type Freshness, freshnessOf, initialAgeOf } from './freshness';
 import { parseHttpDate } from './httpDate';
-import { fieldValue } from './responseFields';
+import { fieldValue, hasField } from './responseFields';
 import { selectingNames } from './selectingFields';
 
 /** Times in milliseconds since 1970. */
@@ -33,8 +33,11 @@ export interface ResponseFacts {
 
 export function factsOf(response: ReceivedResponse): ResponseFacts {
   const { status, headers, requestedAt, receivedAt } = response;
-  const targeted = fieldValue(headers, 'cdn-cache-control');
-  const directives = responseDirectives(fieldValue(headers, 'cache-control'), targeted);
+  const directives = responseDirectives(
+    fieldValue(headers, 'cache-control'),
+    fieldValue(headers, 'cdn-cache-control'),
+    fieldValue(headers, 'surrogate-control'),
+  );
   const lastModified = fieldValue(headers, 'last-modified') ?? null;
   return {
     directives,
@@ -91,6 +94,8 @@ export function updatedFields(stored: RawHeaders, newer: RawHeaders): RawHeaders
   return [...stored.filter(([name]) => !replaced.has(name.toLowerCase())), ...fresh];
 }
 
+/** Up to this size a body is kept as text behind its prepared head too, so that both leave in one write. */
+export const maxPreparedBytes = 8192;
 /** About what an entry weighs beyond its bytes. */
 const entryOverheadBytes = 512;
 
@@ -121,7 +126,7 @@ export class StoredResponse {
     this.status = response.status;
     this.reason = response.reason;
     this.facts = facts;
-    this.headers = storedFields(response.headers, facts.directives);
+    this.headers = dated(storedFields(response.headers, facts.directives), response.receivedAt);
     this.bytes = this.#weigh();
   }
 
@@ -130,7 +135,7 @@ export class StoredResponse {
 
   /** A 304 said that it is still right, and what is new about it. */
   freshen(response: ReceivedResponse): void {
-    this.headers = updatedFields(this.headers, response.headers);
+    this.headers = updatedFields(this.headers, dated(response.headers, response.receivedAt));
     // Age is that of the validating response, as its Date is (RFC 9111 4.3.4).
     const age = response.headers.filter(([name]) => name.toLowerCase() === 'age');
     this.facts = factsOf({ ...response, status: this.status, headers: [...this.headers, ...age] });
@@ -148,10 +153,19 @@ export class StoredResponse {
   }
 
   #weigh(): number {
-    let bytes = this.body.length + this.key.length + this.varyKey.length;
-    for (const [name, value] of this.headers) bytes += name.length + value.length + 4;
-    return bytes + entryOverheadBytes;
+    let headBytes = 0;
+    for (const [name, value] of this.headers) headBytes += name.length + value.length + 4;
+    // Hits prepare the head, and a small body behind it, once more.
+    const preparedBytes = headBytes + (this.body.length <= maxPreparedBytes ? this.body.length : 0);
+    const { body, key, varyKey } = this;
+    return body.length + headBytes + preparedBytes + key.length + varyKey.length + entryOverheadBytes;
   }
+}
+
+/** What comes without Date gets the time at which it came (RFC 9110 6.6.1). */
+function dated(headers: RawHeaders, receivedAt: number): RawHeaders {
+  if (hasField(headers, 'date')) return headers;
+  return [...headers, ['Date', new Date(receivedAt).toUTCString()]];
 }
 
 /** null = `Vary: *`. */

@@ -2,7 +2,7 @@ import type { Filter } from '../../contract/config';
 import type { CachePlace, CompiledFilter, HeaderEdits } from '../compiledConfig';
 import type { FilterKind, RunFilter } from './filterKind';
 import { filterRegistry } from './filterRegistry';
-import { foldHeaderEdits, type HeaderEditList } from './headerEdits';
+import { foldHeaderEdits, type HeaderEditList, layeredEdits } from './headerEdits';
 
 export interface CompiledFilters {
   readonly filters: CompiledFilter[];
@@ -36,6 +36,12 @@ export function compileFilters(
   };
 }
 
+/** It is for the cache alone (W3C, Edge Architecture Specification). */
+const withoutSurrogateControl: HeaderEdits = {
+  removedNames: new Set(['surrogate-control']),
+  appendedLines: '',
+};
+
 function placeOfCache(filters: readonly CompiledFilter[]): CachePlace | null {
   const position = filters.findIndex(({ run }) => run?.cache !== undefined);
   if (position === -1) return null;
@@ -45,7 +51,7 @@ function placeOfCache(filters: readonly CompiledFilter[]): CachePlace | null {
   return {
     position,
     innerEdits: edits(filters.slice(position), 'responseEdits'),
-    outerEdits: edits(outer, 'responseEdits'),
+    outerEdits: layeredEdits(withoutSurrogateControl, edits(outer, 'responseEdits')),
     hidesAuthorization: edits(outer, 'requestEdits')?.removedNames.has('authorization') === true,
   };
 }

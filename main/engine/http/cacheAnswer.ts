@@ -1,14 +1,16 @@
 // Answers from the cache: whole, as a part, as 304, without a body for HEAD. A plain hit is one look at what was
 // prepared by the hit before it in the same second, and one write.
+
+import { captureBytes } from '../bodyCapture';
 import type { ByteRange } from '../cache/byteRange';
 import { isNotModified, rangeWanted } from '../cache/conditions';
-import type { StoredResponse } from '../cache/storedResponse';
-import type { HeaderEdits } from '../compiledConfig';
+import { maxPreparedBytes, type StoredResponse } from '../cache/storedResponse';
+import type { CachePlace, HeaderEdits } from '../compiledConfig';
 import { type CacheStatus, cacheHit, hitLine, ttlOf, wholeAge } from './cacheStatus';
 import type { CacheQuestion } from './cacheUse';
 import type { Exchange } from './exchange';
 import { finishExchange } from './finishExchange';
-import { recordMessageEnd } from './httpRecords';
+import { recordMessageEnd, recordResponseHead } from './httpRecords';
 import { recordSentHead } from './responseRecords';
 import { composeHead, connectionLine } from './storedHead';
 
@@ -24,11 +26,13 @@ const notModifiedFields: ReadonlySet<string> = new Set([
   'vary',
 ]);
 
-/** The head of plain hits within one second. */
-interface PreparedHead {
+/** What plain hits within one second are answered. */
+interface PreparedAnswer {
   readonly edits: HeaderEdits | null;
   readonly ageSeconds: number;
-  readonly text: string;
+  readonly head: string;
+  /** With the body, as HTTP/1.1 sends it; '' = the body is written by itself. */
+  readonly whole: string;
 }
 
 const noBody = Buffer.alloc(0);
@@ -56,6 +60,57 @@ export function answerFromStored(
   else sendWhole(exchange, question, stored, status, now);
 }
 
+/** HTTP/1.1 on a connection that stays open, and no filter that has to see the body. */
+export function canAnswerPlainly(exchange: Exchange): boolean {
+  const { host, head } = exchange;
+  return host.streamId === 0 && head.minorVersion === 1 && !exchange.needsStages && host.keepsOpen(exchange);
+}
+
+/** A fresh entry for a GET that asks for nothing special, where `canAnswerPlainly` says so. */
+export function answerPlainHit(
+  exchange: Exchange,
+  place: CachePlace,
+  stored: StoredResponse,
+  ageSeconds: number,
+): void {
+  const edits = place.outerEdits;
+  let prepared = stored.prepared as PreparedAnswer | null;
+  if (prepared === null || prepared.ageSeconds !== ageSeconds || prepared.edits !== edits) {
+    prepared = prepare(stored, edits, ageSeconds);
+    stored.prepared = prepared;
+  }
+  exchange.keepsClient = true;
+  if (prepared.whole === '') send(exchange, stored.status, prepared.head, stored.body);
+  else sendPrepared(exchange, stored, prepared);
+}
+
+function prepare(stored: StoredResponse, edits: HeaderEdits | null, ageSeconds: number): PreparedAnswer {
+  const head = composeHead({
+    status: stored.status,
+    reason: stored.reason,
+    headers: stored.headers,
+    edits,
+    ownLines: `Age: ${ageSeconds}\r\n${hitLine(cacheHit, ttlOf(stored, ageSeconds))}`,
+    framingLines: lengthLine(stored),
+  });
+  const isSmall = stored.body.length <= maxPreparedBytes;
+  return { edits, ageSeconds, head, whole: isSmall ? head + stored.body.toString('latin1') : '' };
+}
+
+function sendPrepared(exchange: Exchange, stored: StoredResponse, { head, whole }: PreparedAnswer): void {
+  const { host, emitter, flowId } = exchange;
+  exchange.status = stored.status;
+  const writer = host.newResponseSink(exchange);
+  exchange.responseWriter = writer;
+  writer.head(whole, true);
+  if (emitter.isWatched) {
+    recordResponseHead(emitter, flowId, host.connectionId, 'downstream', head, false, 0, 0);
+  }
+  writer.end('');
+  if (emitter.isWatched) recordEnd(exchange, stored.body);
+  finishExchange(exchange);
+}
+
 function sendWhole(
   exchange: Exchange,
   { place }: CacheQuestion,
@@ -63,25 +118,15 @@ function sendWhole(
   status: CacheStatus,
   now: number,
 ): void {
-  const ageSeconds = wholeAge(stored, now);
-  const edits = place.outerEdits;
   exchange.keepsClient = exchange.host.keepsOpen(exchange);
-  const isPlain = status === cacheHit && exchange.keepsClient && exchange.head.minorVersion === 1;
-  const prepared = stored.prepared as PreparedHead | null;
-  let text: string;
-  if (isPlain && prepared !== null && prepared.ageSeconds === ageSeconds && prepared.edits === edits) {
-    text = prepared.text;
-  } else {
-    text = composeHead({
-      status: stored.status,
-      reason: stored.reason,
-      headers: stored.headers,
-      edits,
-      ownLines: linesOf(stored, status, now),
-      framingLines: lengthLine(stored) + connectionLine(exchange.keepsClient, exchange.head.minorVersion),
-    });
-    if (isPlain) stored.prepared = { edits, ageSeconds, text } satisfies PreparedHead;
-  }
+  const text = composeHead({
+    status: stored.status,
+    reason: stored.reason,
+    headers: stored.headers,
+    edits: place.outerEdits,
+    ownLines: linesOf(stored, status, now),
+    framingLines: lengthLine(stored) + connectionLine(exchange.keepsClient, exchange.head.minorVersion),
+  });
   send(exchange, stored.status, text, exchange.head.method === 'HEAD' ? noBody : stored.body);
 }
 
@@ -156,7 +201,7 @@ function lengthLine({ status, body }: StoredResponse): string {
 }
 
 function send(exchange: Exchange, status: number, text: string, body: Buffer): void {
-  const { host, emitter, flowId } = exchange;
+  const { host, emitter } = exchange;
   exchange.status = status;
   const writer = host.newResponseSink(exchange);
   exchange.responseWriter = writer;
@@ -164,8 +209,13 @@ function send(exchange: Exchange, status: number, text: string, body: Buffer): v
   if (emitter.isWatched) recordSentHead(exchange, writer, false);
   if (body.length > 0) writer.held(body);
   writer.end('');
-  if (emitter.isWatched) {
-    recordMessageEnd(emitter, flowId, host.connectionId, 'response', 'downstream', body.length);
-  }
+  if (emitter.isWatched) recordEnd(exchange, body);
   finishExchange(exchange);
+}
+
+function recordEnd({ emitter, flowId, host }: Exchange, body: Buffer): void {
+  const { connectionId } = host;
+  const from = { emitter, flowId, connectionId, direction: 'response', leg: 'downstream' } as const;
+  captureBytes(from, 0, body, 0, body.length);
+  recordMessageEnd(emitter, flowId, connectionId, 'response', 'downstream', body.length);
 }

@@ -10,6 +10,16 @@ export function recordCacheLookup({ emitter, flowId, host }: Exchange, lookup: L
   emitter.record(cacheLookup, flowId, host.connectionId, 0, 0, 0, lookup, weight);
 }
 
+/** The commonest of lookups, without an object or words of its own until somebody reads. */
+export function recordCacheHit(
+  { emitter, flowId, host }: Exchange,
+  key: string,
+  ageSeconds: number,
+  secondsLeft: number,
+): void {
+  emitter.record(cacheHit, flowId, host.connectionId, ageSeconds, secondsLeft, 0, key, key.length);
+}
+
 export function recordCacheStored(exchange: Exchange, bytes: number, freshSeconds: number): void {
   const { emitter, flowId, host } = exchange;
   emitter.record(cacheStored, flowId, host.connectionId, bytes, freshSeconds, 0, null);
@@ -27,6 +37,17 @@ export function recordCacheInvalidated(exchange: Exchange, entries: number, reas
 
 const cacheLookup: RecordType<Lookup> = {
   build: (base, _a, _b, _c, lookup) => ({ ...base, kind: 'cache.lookup', ...lookup }),
+};
+
+const cacheHit: RecordType<string> = {
+  build: (base, ageSeconds, left, _c, key) => ({
+    ...base,
+    kind: 'cache.lookup',
+    result: 'hit',
+    reason: `fresh for ${left} s more`,
+    ageSeconds,
+    key,
+  }),
 };
 
 const cacheStored: RecordType<null> = {

@@ -1,6 +1,6 @@
 // Asks the endpoint again behind the back of clients, who were given what is stored (RFC 5861 3). It belongs to no flow.
 import type { RawHeaders } from '../../contract/flowEvent';
-import { conditionNames, validatorLines } from '../cache/conditions';
+import { validatorLines } from '../cache/conditions';
 import { whyNotStored } from '../cache/storability';
 import { factsOf, StoredResponse, varyNamesOf } from '../cache/storedResponse';
 import type { EngineContext } from '../engineContext';
@@ -11,7 +11,7 @@ import { pickBackend } from '../upstream/pickBackend';
 import type { EndpointRuntime } from '../upstream/poolRuntimes';
 import type { UpstreamHandler, UpstreamLink } from '../upstream/upstreamLink';
 import { transportOf, type UpstreamTransport } from '../upstream/upstreamTransport';
-import type { CacheQuestion } from './cacheUse';
+import { type CacheQuestion, validationEdits } from './cacheUse';
 import { ChunkPiece } from './chunkedScanner';
 import { clientIdentity } from './clientIdentity';
 import type { Exchange } from './exchange';
@@ -41,7 +41,7 @@ export function refreshStored(exchange: Exchange, question: CacheQuestion, store
   const pick = pool === undefined ? null : context.pools.runtime(pool).pick(pickRequestOf(exchange, pool));
   if (pool === undefined || pick === null) return;
   const { head, host, target, hostOverride } = exchange;
-  const validation = { removedNames: new Set(conditionNames), appendedLines: validatorLines(stored.facts) };
+  const validation = validationEdits(validatorLines(stored.facts));
   const { compiled } = pick.endpoint;
   const askedName = hostnameOf(hostOverride ?? head.host) ?? '';
   const { connectionId, client: source, destination } = host;
@@ -223,6 +223,7 @@ class CacheRefresh implements UpstreamHandler, Ticking {
       store.freshen(stored, received);
       return;
     }
+    if (question.cache.isDoubtful(stored.key, this.#requestedAt)) return;
     // An error leaves what is stored alone: it may be used for as long as it says.
     if (status >= 500 || this.#body.trailers !== '') return;
     const facts = factsOf(received);

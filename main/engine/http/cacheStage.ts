@@ -1,13 +1,14 @@
 // Copies the body of a response into the cache while it passes.
+import type { ResponseCache } from '../cache/responseCache';
 import type { BodyStage } from './bodyStage';
 
 export class CacheStage implements BodyStage {
   #parts: Buffer[] | null = [];
   #bytes = 0;
 
-  /** `store` gets the whole body; `giveUp` is called once instead when it is larger than `maxBytes`. */
+  /** `store` gets the whole body; `giveUp` is called once instead when there is no room for it. */
   constructor(
-    private readonly maxBytes: number,
+    private readonly cache: ResponseCache,
     private readonly store: (body: Buffer) => void,
     private readonly giveUp: (reason: string) => void,
     private readonly next: BodyStage,
@@ -18,21 +19,16 @@ export class CacheStage implements BodyStage {
   }
 
   take(buffer: Buffer, start: number, end: number): void {
-    if (this.#parts !== null && end > start) {
-      this.#bytes += end - start;
-      if (this.#bytes > this.maxBytes) {
-        this.#parts = null;
-        this.giveUp(`the body is larger than ${this.maxBytes} bytes`);
-      } else this.#parts.push(Buffer.from(buffer.subarray(start, end)));
-    }
+    if (this.#parts !== null && end > start) this.#copy(this.#parts, buffer.subarray(start, end));
     this.next.take(buffer, start, end);
   }
 
   end(): void {
     const parts = this.#parts;
-    this.#parts = null;
+    const bytes = this.#bytes;
+    this.#drop();
     // Its own memory: a small body must not keep a shared block alive.
-    if (parts !== null) this.store(ownMemory(parts, this.#bytes));
+    if (parts !== null) this.store(ownMemory(parts, bytes));
     this.next.end();
   }
 
@@ -41,8 +37,28 @@ export class CacheStage implements BodyStage {
   }
 
   close(): void {
-    this.#parts = null;
+    this.#drop();
     this.next.close();
+  }
+
+  #copy(parts: Buffer[], bytes: Buffer): void {
+    const { maxEntryBytes } = this.cache;
+    const isTooLarge = this.#bytes + bytes.length > maxEntryBytes;
+    if (isTooLarge || !this.cache.takeArriving(bytes.length)) {
+      this.#drop();
+      this.giveUp(
+        isTooLarge ? `the body is larger than ${maxEntryBytes} bytes` : 'too much is being stored at once',
+      );
+      return;
+    }
+    this.#bytes += bytes.length;
+    parts.push(Buffer.from(bytes));
+  }
+
+  #drop(): void {
+    this.#parts = null;
+    this.cache.giveArriving(this.#bytes);
+    this.#bytes = 0;
   }
 }
 

@@ -70,7 +70,7 @@ export function offerToCache(
     return notKept;
   }
   const stage = new CacheStage(
-    use.question.cache.maxEntryBytes,
+    use.question.cache,
     (body) => store(exchange, use, received, facts, body),
     (why) => use.notStored(why),
     next,
@@ -115,6 +115,10 @@ function store(
     use.notStored('it has trailers');
     return;
   }
+  if (cache.isDoubtful(key, use.requestedAt)) {
+    use.notStored('it was asked for before the URL was changed or the cache was emptied');
+    return;
+  }
   const names = varyNamesOf(received.headers) ?? [];
   const varyKey = selectingKey(names, (name) => seenHeader(exchange, place, name));
   const stored = new StoredResponse(key, names, varyKey, received, facts, body);
@@ -122,7 +126,6 @@ function store(
     use.notStored(`${stored.bytes} bytes are more than the whole cache may have`);
     return;
   }
-  cache.counts.stored++;
   if (exchange.emitter.isWatched) {
     const now = exchange.context.clock.wallTime();
     recordCacheStored(exchange, stored.bytes, ttlOf(stored, wholeAge(stored, now)));
@@ -172,8 +175,8 @@ function learnFromHead(use: CacheUse, received: ReceivedResponse, length: number
 
 /** RFC 9111 4.4: the URL itself, and what Location and Content-Location name on the same host. */
 function invalidate(exchange: Exchange, use: CacheUse): void {
-  const { store } = use.question.cache;
-  const { key } = use.question;
+  const { cache, key } = use.question;
+  const now = exchange.context.clock.wallTime();
   const urls = new Set([key]);
   for (const [name, value] of rawHeadersOf(exchange.host.responseHead.raw, false)) {
     const lower = name.toLowerCase();
@@ -182,12 +185,7 @@ function invalidate(exchange: Exchange, use: CacheUse): void {
     if (url !== null) urls.add(url);
   }
   let removed = 0;
-  for (const url of urls) {
-    for (const stored of [...store.variants(url)]) {
-      store.remove(stored);
-      removed++;
-    }
-  }
+  for (const url of urls) removed += cache.invalidate(url, now);
   if (removed > 0 && exchange.emitter.isWatched) {
     recordCacheInvalidated(exchange, removed, `${exchange.head.method} succeeded`);
   }

@@ -1,5 +1,5 @@
 // What one exchange has to do with the cache of its route, from the lookup to the end of the response.
-import type { RequestDirectives } from '../cache/cacheControl';
+import { type RequestDirectives, surrogateName } from '../cache/cacheControl';
 import { type ClientConditions, conditionNames, validatorLines } from '../cache/conditions';
 import type { ResponseCache } from '../cache/responseCache';
 import { mayAnswerErrors } from '../cache/reuse';
@@ -19,12 +19,28 @@ export interface CacheQuestion {
   readonly conditions: ClientConditions;
 }
 
+/** Tells the endpoint that Surrogate-Control is understood here, and under which name. */
+const capability = `Surrogate-Capability: ${surrogateName}="Surrogate/1.0"\r\n`;
+const capable: HeaderEdits = {
+  removedNames: new Set(['surrogate-capability']),
+  appendedLines: capability,
+};
+const ofClient: ReadonlySet<string> = new Set([...conditionNames, 'surrogate-capability']);
+
+/** `lines` = If-None-Match and If-Modified-Since. */
+export function validationEdits(lines: string): HeaderEdits {
+  return { removedNames: ofClient, appendedLines: lines + capability };
+}
+
 export class CacheUse {
   /** When the request went on, in milliseconds since 1970. */
   readonly requestedAt: number;
   /** Others wait for what this exchange gets; null = nobody can. */
   leadsKey: string | null = null;
-  readonly #edits: HeaderEdits | null;
+  /** The endpoint is asked whether the stored response is still right, instead of what the client asked. */
+  readonly isValidating: boolean;
+  /** Of the request to the endpoint; null = none. */
+  readonly requestEdits: HeaderEdits | null;
 
   /**
    * `stored` is asked about where it has a validator. `fwd` says why the request goes on (RFC 9211 2.2);
@@ -39,16 +55,8 @@ export class CacheUse {
   ) {
     this.requestedAt = exchange.context.clock.wallTime();
     const lines = stored === null ? '' : validatorLines(stored.facts);
-    this.#edits = lines === '' ? null : { removedNames: new Set(conditionNames), appendedLines: lines };
-  }
-
-  /** The endpoint is asked whether the stored response is still right; null = it is asked what the client asked. */
-  get validationEdits(): HeaderEdits | null {
-    return this.#edits;
-  }
-
-  get isValidating(): boolean {
-    return this.#edits !== null;
+    this.isValidating = lines !== '';
+    this.requestEdits = lines === '' ? (offers ? capable : null) : validationEdits(lines);
   }
 
   /** Tells those who wait; only the first outcome counts. */

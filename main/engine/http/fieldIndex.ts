@@ -99,6 +99,12 @@ export class FieldIndex {
     return raw.slice(this.#numbers[slot + START]!, this.#numbers[slot + NAME_END]!);
   }
 
+  /** In characters. */
+  nameLength(index: number): number {
+    const slot = index * numbersPerField;
+    return this.#numbers[slot + NAME_END]! - this.#numbers[slot + START]!;
+  }
+
   value(raw: string, index: number): string {
     const slot = index * numbersPerField;
     return raw.slice(this.#numbers[slot + VALUE_START]!, this.#numbers[slot + VALUE_END]!);

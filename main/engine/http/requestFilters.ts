@@ -29,7 +29,6 @@ export function runRequestFilters(exchange: Exchange, route: CompiledHttpRoute, 
 class RequestFilterRun implements FilteredRequest {
   target: string;
   hostOverride: string | null = null;
-  readonly matchedPrefix: string;
   #detail: string | undefined;
   #position = 0;
   readonly #lookupTurn: LookupTurn = { waited: null };
@@ -40,7 +39,6 @@ class RequestFilterRun implements FilteredRequest {
     private readonly proceed: Proceed,
   ) {
     this.target = exchange.target;
-    this.matchedPrefix = matchedPrefix(route, exchange.head.path);
   }
 
   run(from: number): void {
@@ -92,6 +90,10 @@ class RequestFilterRun implements FilteredRequest {
   }
 
   // ---- for the filters
+
+  get matchedPrefix(): string {
+    return matchedPrefix(this.route, this.exchange.head.path);
+  }
 
   get isTls(): boolean {
     return this.exchange.host.isTls;

@@ -274,13 +274,13 @@ export function forwardBody(exchange: Exchange, buffer: Buffer, start: number, e
 }
 
 function captureResponse(exchange: Exchange, buffer: Buffer, start: number, end: number): void {
-  const { emitter, flowId, upstream, host } = exchange;
+  const { emitter, flowId, upstream, host, isReplaying } = exchange;
   const from = {
     emitter,
     flowId,
-    connectionId: upstream?.id ?? 0,
+    connectionId: isReplaying ? host.connectionId : (upstream?.id ?? 0),
     direction: 'response',
-    leg: 'upstream',
+    leg: isReplaying ? 'downstream' : 'upstream',
   } as const;
   captureBody(from, host.responseBody, buffer, start, end);
 }

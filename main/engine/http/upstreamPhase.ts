@@ -185,7 +185,7 @@ function buildHead(exchange: Exchange, link: UpstreamLink, isChunked: boolean): 
 
 /** Of the route's filters, and what the cache asks instead of what the client asked. */
 function requestEditsOf({ route, cacheUse }: Exchange): HeaderEdits | null {
-  return layeredEdits(cacheUse?.validationEdits ?? null, route!.requestEdits);
+  return layeredEdits(cacheUse?.requestEdits ?? null, route!.requestEdits);
 }
 
 export function finishHeldSending(exchange: Exchange): void {

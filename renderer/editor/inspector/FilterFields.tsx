@@ -2,6 +2,8 @@ import type { FilterDocument } from '../../../main/contract/config';
 import { ChipsInput } from '../../components/ChipsInput';
 import { Field } from '../../components/Field';
 import { ChoiceSelect } from './BoundFields';
+import { CacheFields } from './CacheFields';
+import { CompressFields } from './CompressFields';
 import { FaultFields } from './FaultFields';
 import { AccessFields, BasicAuthFields, RateLimitFields } from './GuardFilterFields';
 import { HeaderMapField } from './HeaderMapField';
@@ -35,8 +37,10 @@ export function FilterFields(props: {
       return <FaultFields filter={filter} onChange={onChange} />;
     case 'mirror':
       return <MirrorFields filter={filter} onChange={onChange} />;
-    default:
-      return <p className="field-help">This filter has no form yet; it is kept as it stands in the file.</p>;
+    case 'cache':
+      return <CacheFields filter={filter} onChange={onChange} />;
+    case 'compress':
+      return <CompressFields filter={filter} onChange={onChange} />;
   }
 }
 

@@ -288,6 +288,25 @@ describe('parseWorkspace', () => {
         'error pools[0].loadBalancing.hash: "hash" is missing: say what to hash, for example hash: { on: path } (missing_field)',
       ],
     ],
+    [
+      'two caches on one route',
+      { routes: [{ ...route, filters: [{ type: 'cache' }, { type: 'cache' }] }] },
+      ['error routes[0].filters[1].type: the route has a cache filter already; remove one (invalid_value)'],
+    ],
+    [
+      'a guard behind the cache',
+      { routes: [{ ...route, filters: [{ type: 'cache' }, { type: 'access', deny: ['10.0.0.1'] }] }] },
+      [
+        'warning routes[0].filters[1].type: what is cached is answered before access has its turn; put it before the cache (invalid_value)',
+      ],
+    ],
+    [
+      'entries larger than their cache',
+      { routes: [{ ...route, filters: [{ type: 'cache', maxBytes: 1000 }] }] },
+      [
+        'warning routes[0].filters[0].maxEntryBytes: no entry of 1048576 bytes fits into the 1000 of maxBytes; entries are stored up to that (invalid_value)',
+      ],
+    ],
     ['a listener that no route uses', { routes: [] }, []],
   ];
   it.each(across)('says about %s what to do', (_title, parts, expected) => {
@@ -452,5 +471,15 @@ describe('migrateDocument', () => {
       ok: false,
       issue: { code: 'schema_version' },
     });
+  });
+});
+
+describe('the protocol of a pool', () => {
+  it('is warned about where nothing can be chosen, because nothing is encrypted', () => {
+    const found = (parts: Partial<WorkspaceDocument>) =>
+      parseWorkspace(document(parts)).issues.map(({ path, severity }) => `${severity} ${formatPath(path)}`);
+    expect(found({ pools: [{ ...pool, protocol: 'auto' }] })).toEqual(['warning pools[0].protocol']);
+    expect(found({ pools: [{ ...pool, protocol: 'auto', tls: {} }] })).toEqual([]);
+    expect(found({ pools: [{ ...pool, protocol: 'h2' }] })).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { type Workspace, workspaceSchema } from '../../../main/contract/config';
-import { checkCertificates, checkPorts } from '../../../main/services/machineChecks';
+import { checkCertificates, checkCodings, checkPorts } from '../../../main/services/machineChecks';
 import { selfSigned } from '../../helpers/testCertificates';
 
 function workspace(document: object): Workspace {
@@ -15,6 +15,23 @@ const secure = (hostnames: string[], certificates = ['shop']): Workspace =>
     routes: [{ id: 'r', kind: 'http', listeners: ['secure'], hostnames }],
   });
 const store = new Map([['shop', { dnsNames: ['shop.test', '*.Img.test'] }]]);
+
+describe('checkCodings', () => {
+  const compressing = (encodings: string[]) =>
+    workspace({
+      listeners: [{ id: 'web', port: 8080, protocol: 'http' }],
+      routes: [{ id: 'r', kind: 'http', listeners: ['web'], filters: [{ type: 'compress', encodings }] }],
+    });
+  const old = new Set(['br', 'gzip'] as const);
+
+  it('warns where nothing of what is asked for can be done', () => {
+    expect(checkCodings(compressing(['zstd']), old)).toMatchObject([
+      { severity: 'warning', path: ['routes', 0, 'filters', 0, 'encodings'] },
+    ]);
+    expect(checkCodings(compressing(['zstd', 'gzip']), old)).toEqual([]);
+    expect(checkCodings(compressing(['zstd']), new Set(['zstd'] as const))).toEqual([]);
+  });
+});
 
 describe('checkCertificates', () => {
   it('finds a certificate that the store does not have', () => {

@@ -25,6 +25,8 @@ const roots: Readonly<Record<string, unknown>> = {
     rateLimit: filterSchema.parse({ type: 'rateLimit', requests: 1 }),
     basicAuth: filterSchema.parse({ type: 'basicAuth', users: {} }),
     mirror: filterSchema.parse({ type: 'mirror', pool: 'p' }),
+    cache: filterSchema.parse({ type: 'cache' }),
+    compress: filterSchema.parse({ type: 'compress' }),
     fault: filterSchema.parse({ type: 'fault', delay: { ms: 1 }, abort: {} }),
   },
 };

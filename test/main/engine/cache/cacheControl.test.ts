@@ -56,6 +56,27 @@ describe('Cache-Control of responses', () => {
   });
 });
 
+describe('Surrogate-Control', () => {
+  const rows: readonly [value: string, maxAge: number | null, isTargeted: boolean][] = [
+    ['max-age=600', 600, true],
+    ['MaX-aGe=600', 600, true],
+    ['foobar, max-age=600', 600, true],
+    ['max-age=600;hopscope', 600, true],
+    ['max-age=600;other', 60, false],
+    ['max-age =600', 60, false],
+    ['content="ESI/1.0"', 60, false],
+  ];
+  it.each(rows)('%s beside max-age=60', (value, maxAge, isTargeted) => {
+    expect(responseDirectives('max-age=60', undefined, value)).toMatchObject({ maxAge, isTargeted });
+  });
+
+  it('gives way to CDN-Cache-Control, and may say no-store and how long stale is fine', () => {
+    expect(responseDirectives('', 'max-age=1', 'max-age=2')).toMatchObject({ maxAge: 1 });
+    expect(responseDirectives('max-age=60', undefined, 'no-store')).toMatchObject({ noStore: true });
+    expect(responseDirectives('', undefined, 'max-age=5+30')).toMatchObject({ staleWhileRevalidate: 30 });
+  });
+});
+
 describe('Cache-Control of requests', () => {
   it('reads what a client may ask', () => {
     expect(requestDirectives('max-age=0, max-stale, min-fresh=5, only-if-cached, no-store')).toEqual({
