@@ -20,11 +20,12 @@ import { createAuthority, issueLeaf, type KeyAndCertificate, renewAuthority } fr
 import { oids } from './certificateFacts';
 import { certificateInfoOf, dueAt, type RenewalFailure } from './certificateInfo';
 import { type CertificateNames, certificateIdFor, parseCertificateNames } from './certificateNames';
-import { CertificateStore, type HeldCertificate } from './certificateStore';
+import { CertificateStore } from './certificateStore';
 import { createKeyPair, keyTypeOf, publicKeyOf } from './keyPairs';
 import { describeConstraints, forbiddenName, parseConstraints, readConstraints } from './nameConstraints';
 import { requestInfoOf } from './requestInfo';
 import { caId, certificateFileName, defaultRenewal } from './storeFiles';
+import type { HeldCertificate } from './storeReader';
 
 /** What TLS needs to serve a certificate. Stays in memory. */
 export interface CertificateMaterial {
