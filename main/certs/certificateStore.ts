@@ -9,6 +9,7 @@ import {
   accountFileName,
   type CertificateFile,
   caId,
+  caPemFile,
   certificateFileName,
   type RequestFile,
   type RevocationsFile,
@@ -71,6 +72,7 @@ export class CertificateStore {
   /** `already_exists` when the id is taken. */
   async add(certificate: NewCertificate): Promise<HeldCertificate> {
     await this.folder.create(certificateFileName(certificate.id), await this.#fileOf(certificate));
+    await this.#copyCa(certificate);
     return this.#changed(certificate.id);
   }
 
@@ -78,6 +80,7 @@ export class CertificateStore {
   async replace(certificate: NewCertificate): Promise<HeldCertificate> {
     this.held(certificate.id);
     await this.folder.replace(certificateFileName(certificate.id), await this.#fileOf(certificate));
+    await this.#copyCa(certificate);
     return this.#changed(certificate.id);
   }
 
@@ -193,6 +196,11 @@ export class CertificateStore {
 
   async #resealed(name: string, file: object, privateKeyPem: string, cipher: KeyCipher): Promise<void> {
     await this.folder.replace(name, { ...file, privateKey: await sealKey(privateKeyPem, cipher) });
+  }
+
+  /** The plain certificate of the CA, for other programs; that of an earlier CA must not stay. */
+  async #copyCa({ id, certificateChainPem }: NewCertificate): Promise<void> {
+    if (id === caId) await this.folder.writeDerived(caPemFile, certificateChainPem, 0o644);
   }
 
   async #fileOf({ privateKeyPem, ...rest }: NewCertificate): Promise<CertificateFile> {
