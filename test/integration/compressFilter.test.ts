@@ -238,6 +238,21 @@ describe('the compress filter', () => {
     }
   });
 
+  it('asks the endpoint about what it compressed by the tag that the endpoint knows', async () => {
+    await start(
+      (request, response) => {
+        const headers = { 'cache-control': 'max-age=60', etag: '"1"', 'content-type': 'text/plain' };
+        const isKnown = request.headers['if-none-match'] === '"1"';
+        response.writeHead(isKnown ? 304 : 200, headers).end(isKnown ? undefined : text);
+      },
+      [{ type: 'cache' }, compress],
+    );
+    await harness.ask('/', accept('gzip'));
+    const again = await harness.ask('/', { ...accept('gzip'), 'cache-control': 'no-cache' });
+    expect(again.header('cache-status')).toBe('hopscope; fwd=request; fwd-status=304; ttl=60');
+    expect([again.header('etag'), decoded(again)]).toEqual(['W/"1"', text]);
+  });
+
   it('answers HTTP/1.0 as it is', async () => {
     await start(plain());
     const client = await harness.connect();
