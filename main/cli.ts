@@ -20,7 +20,7 @@ Usage: hopscope COMMAND [options]
   check FILE      say what is wrong with a workspace
   explain FILE    say which route a request would get, and why
   ui              open the app in the browser
-  cert COMMAND    the certificate store: ca, issue, list
+  cert COMMAND    the certificate store: issue, import, trust, acme and more
   hash-password   a password from stdin, as a basicAuth filter holds it
   COMMAND --help  more about a command
   --version       print the version

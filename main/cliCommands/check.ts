@@ -1,7 +1,5 @@
 // `hopscope check FILE`: everything that can be said about a workspace, without running it.
 import { join } from 'node:path';
-import { CertificateService } from '../certs/certificateService';
-import { keyFileCipher } from '../certs/keyFileCipher';
 import { checkWorkspaceText } from '../contract/checkWorkspaceText';
 import type { Workspace } from '../contract/config';
 import type { ConfigIssue } from '../contract/configIssue';
@@ -18,6 +16,7 @@ import {
   parseCommand,
   printIssues,
 } from './commandLine';
+import { openStore } from './openStore';
 
 const help = `Usage: hopscope check FILE [--store DIR]
 
@@ -73,7 +72,7 @@ async function machineIssues(workspace: Workspace, store: string | undefined): P
   const codings = checkCodings(workspace);
   if (!namesCertificates) return [...codings, ...(await checkPorts(workspace, []))];
   const folder = store ?? join(dataFolder(), 'certificates');
-  const certificates = await CertificateService.open(folder, keyFileCipher(folder));
+  const certificates = await openStore(folder);
   try {
     const own = [...codings, ...checkCertificates(workspace, certificates.materials())];
     return [...own, ...(await checkPorts(workspace, []))];

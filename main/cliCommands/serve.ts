@@ -32,6 +32,7 @@ import {
   UsageError,
   withOptionalPort,
 } from './commandLine';
+import { keyPassphrase } from './openStore';
 import { listenForStop } from './stopSignals';
 
 const help = `Usage: hopscope serve FILE [options]
@@ -47,6 +48,8 @@ const help = `Usage: hopscope serve FILE [options]
   --metrics PORT    OpenMetrics at http://127.0.0.1:PORT/metrics
 ${accessLogHelp}  --store DIR       folder of the certificate store (default: "certificates" in the app's data folder)
   -h, --help        this text
+
+  HOPSCOPE_PASSPHRASE opens a certificate store that is protected by a passphrase.
 
   Exit code: 0 stopped, 1 the workspace or a port cannot be used, 2 FILE cannot be read.
 `;
@@ -129,6 +132,7 @@ class Serving {
         version: this.io.version,
         notice: null,
         keyCipher: keyFileCipher(storeFolder),
+        keyPassphrase: keyPassphrase(),
         workspaceFile: resolve(this.file),
         storeFolder,
         onEngine: (engine) => {

@@ -6,6 +6,7 @@ import { dataFolder } from '../platform/dataFolder';
 import { composeApp } from '../services/composeApp';
 import { offerNewLinks, openBrowserUi, openBrowserUiAsBefore } from './browserUi';
 import { type CommandIo, type ExitCode, parseCommand, parsePort, UsageError } from './commandLine';
+import { keyPassphrase } from './openStore';
 import { listenForStop } from './stopSignals';
 
 const help = `Usage: hopscope ui [options]
@@ -47,6 +48,7 @@ export async function runUi(args: string[], io: CommandIo): Promise<ExitCode> {
     version: io.version,
     notice: values.notice ?? null,
     keyCipher: keyFileCipher(storeFolder),
+    keyPassphrase: keyPassphrase(),
     storeFolder,
     onFileChange: (outcome) => {
       if (outcome.kind === 'failed') io.stderr.write(`hopscope ui: ${outcome.message}\n`);

@@ -4,6 +4,7 @@ import type { ConfigIssue } from './configIssue';
 import { migrateDocument } from './configMigrations';
 import { filterIssues } from './filterChecks';
 import { listenerIssues } from './listenerChecks';
+import { poolIssues } from './poolChecks';
 import { referenceIssues } from './referenceChecks';
 import { routeIssues } from './routeChecks';
 import { issuesFromZod } from './schemaIssues';
@@ -35,6 +36,7 @@ export function validateWorkspace(workspace: Workspace): ConfigIssue[] {
     ...listenerIssues(workspace),
     ...routeIssues(workspace),
     ...filterIssues(workspace),
+    ...poolIssues(workspace),
     ...unreachableRouteIssues(workspace),
   ];
 }

@@ -39,6 +39,8 @@ const ciphers = [
 interface KnownContext {
   readonly material: CertificateMaterial;
   readonly served: ServedCertificate;
+  /** "rsa", "ec", "ed25519". */
+  readonly keyType: string;
 }
 
 export class CertificateContexts {
@@ -60,7 +62,7 @@ export class CertificateContexts {
         if (!certificates.has(id)) issues.push({ ...missing(id), path });
       });
       const authorities = trusted.flatMap((id) => certificates.get(id)?.certificateChainPem ?? []);
-      const served: { certificate: ServedCertificate; names: readonly string[] }[] = [];
+      const served: KnownContext[] = [];
       listener.tls.certificates.forEach((id, position) => {
         const path = ['listeners', index, 'tls', 'certificates', position];
         const material = certificates.get(id);
@@ -68,7 +70,7 @@ export class CertificateContexts {
         if ('code' in known) issues.push({ ...known, path });
         else {
           used.set(contextKey(listener, id, authorities), known);
-          served.push({ certificate: known.served, names: known.material.dnsNames });
+          served.push(known);
         }
       });
       if (served.length > 0) {
@@ -90,13 +92,16 @@ export class CertificateContexts {
     const { privateKeyPem } = material;
     if (privateKeyPem === null) return mismatch(id, 'it has no private key here');
     try {
-      if (
-        !new X509Certificate(material.certificateChainPem).checkPrivateKey(createPrivateKey(privateKeyPem))
-      ) {
+      const key = createPrivateKey(privateKeyPem);
+      if (!new X509Certificate(material.certificateChainPem).checkPrivateKey(key)) {
         return mismatch(id, 'its private key belongs to another certificate');
       }
       const context = this.#context(listener, material.certificateChainPem, privateKeyPem, authorities);
-      return { material, served: Object.freeze({ id, context }) };
+      return {
+        material,
+        served: Object.freeze({ id, context }),
+        keyType: key.asymmetricKeyType ?? 'unknown',
+      };
     } catch (error) {
       return mismatch(id, error instanceof Error ? error.message : String(error));
     }
@@ -132,17 +137,19 @@ export class CertificateContexts {
 class ServedCertificates implements CompiledTls {
   readonly #byName = new Map<string, ServedCertificate>();
   readonly #first: ServedCertificate;
+  readonly hasSeveralKeyTypes: boolean;
 
   constructor(
-    served: readonly { readonly certificate: ServedCertificate; readonly names: readonly string[] }[],
+    known: readonly KnownContext[],
     readonly minVersion: MinVersion,
     readonly clientCertificates: CompiledTls['clientCertificates'],
   ) {
-    this.#first = served[0]!.certificate;
-    for (const { certificate, names } of served) {
-      for (const name of names) {
+    this.#first = known[0]!.served;
+    this.hasSeveralKeyTypes = new Set(known.map((each) => each.keyType)).size > 1;
+    for (const { served, material } of known) {
+      for (const name of material.dnsNames) {
         const key = name.toLowerCase();
-        if (!this.#byName.has(key)) this.#byName.set(key, certificate);
+        if (!this.#byName.has(key)) this.#byName.set(key, served);
       }
     }
   }

@@ -29,6 +29,7 @@ export class ChallengeBoard {
       choose: () => served,
       minVersion: 'TLSv1.2',
       clientCertificates: 'off',
+      hasSeveralKeyTypes: false,
     });
     this.answersTls = true;
     return () => {

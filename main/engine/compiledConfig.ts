@@ -42,6 +42,8 @@ export interface CompiledTls {
   choose(serverName: string | null): ServedCertificate;
   readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
   readonly clientCertificates: 'off' | 'request' | 'require';
+  /** RSA beside ECDSA: the certificate must be chosen before the handshake begins, or OpenSSL takes the first one's type. */
+  readonly hasSeveralKeyTypes: boolean;
 }
 
 /** Header edits of all filters of a route in document order, folded into one pass. Names are lower case. */

@@ -32,7 +32,7 @@ export function CertificateRow(props: {
         </span>
       </th>
       <td>
-        <span className="certificates-badges">
+        <span className="certificates-states">
           <ExpiryBadge notAfter={certificate.notAfter} />
           {isRevoked && (
             <Badge tone="danger" icon={<Ban size={12} aria-hidden />}>

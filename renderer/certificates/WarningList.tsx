@@ -10,9 +10,15 @@ export function WarningList({ warnings }: { readonly warnings: readonly Certific
     <ul className="certificates-warnings">
       {warnings.map((warning) => (
         <li key={warning.code}>
-          <Notice tone={tones[warning.severity]}>{warning.message}</Notice>
+          <Notice tone={tones[warning.severity]}>{asSentence(warning.message)}</Notice>
         </li>
       ))}
     </ul>
   );
+}
+
+/** Messages are written to stand behind a colon on the command line as well. */
+function asSentence(message: string): string {
+  const text = message.charAt(0).toUpperCase() + message.slice(1);
+  return text.endsWith('.') ? text : `${text}.`;
 }

@@ -45,6 +45,10 @@ export const fieldHelp = {
     label: 'Certificates',
     help: 'Chosen by the server name that the client asks for; the first is the default.',
   },
+  'listener.tls.alpn': {
+    label: 'HTTP versions offered',
+    help: 'Clients choose from these while TLS is set up (ALPN).',
+  },
   'listener.tls.minVersion': {
     label: 'Lowest TLS version',
     fallback: 'TLSv1.2',
@@ -296,6 +300,11 @@ export const fieldHelp = {
     label: 'PROXY header to endpoints',
     fallback: 'off',
     help: 'Tells endpoints that expect it who the client is. A connection then serves one client only.',
+  },
+  'pool.protocol': {
+    label: 'HTTP version to endpoints',
+    fallback: 'http1',
+    help: 'HTTP/2 shares one connection among all requests; gRPC needs it. Choosing needs encryption.',
   },
   'pool.tls': { label: 'Encrypt towards the endpoints', help: 'Off sends plain bytes.' },
   'pool.tls.serverName': {

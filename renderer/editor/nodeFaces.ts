@@ -41,16 +41,11 @@ export function listenerFace(listener: ListenerDocument, bound: BoundListener | 
   return {
     kindLabel: protocolWords[listener.protocol],
     title: listener.name ?? listener.id,
-    lines: [`${listener.address ?? defaultAddress}:${port}`, ...forwardLines(listener)],
+    lines: [`${listener.address ?? defaultAddress}:${port}`],
     state: isBoundHere
       ? { tone: 'ok', text: listener.port === 0 ? `listening on ${bound.port}` : 'listening' }
       : { tone: 'neutral', text: 'not applied yet' },
   };
-}
-
-function forwardLines({ protocol, forward }: ListenerDocument): string[] {
-  if (protocol !== 'forward') return [];
-  return [forward?.allow === undefined ? 'to this machine' : `to ${listWords(forward.allow, 'nowhere')}`];
 }
 
 const routeWords: Readonly<Record<RouteDocument['kind'], string>> = {

@@ -52,7 +52,8 @@ function BodyBytes({ body }: { readonly body: CapturedBody }) {
   return (
     <div className="bytes-panes">
       <HexDump bytes={body.bytes} />
-      <section className="bytes-text" aria-label="As text">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
+      <section className="bytes-text" aria-label="As text" tabIndex={0}>
         {text === null ? (
           <p className="muted">These bytes are no UTF-8 text (compressed, an image, WebSocket frames…).</p>
         ) : (

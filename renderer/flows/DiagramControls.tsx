@@ -140,16 +140,13 @@ function StepControls({ stepping, diagram: { steps }, flow, pace, onPace }: Diag
           </option>
         ))}
       </select>
-      {position !== null && (
-        <Button
-          size="small"
-          icon={<Radio size={13} aria-hidden />}
-          title="Back to the newest (Esc)"
-          onClick={stepping.leave}
-        >
-          Live
-        </Button>
-      )}
+      <IconButton
+        label="Back to the newest (Esc)"
+        size="small"
+        icon={<Radio size={14} aria-hidden />}
+        disabled={position === null}
+        onClick={stepping.leave}
+      />
     </div>
   );
 }

@@ -40,9 +40,7 @@ export function DiagramTab(props: {
   const stepping = useStepping(flow.id, steps, pace.pace, () => flowStore.getState().choose(flow.id));
   const step = stepping.position === null ? undefined : steps[stepping.position];
   return (
-    // Keys work anywhere in here; each control keeps its own.
-    // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys are a shortcut for the step buttons inside.
-    <div className="diagram-tab" onKeyDown={stepping.onKeyDown}>
+    <div className="diagram-tab">
       <DiagramControls
         level={level}
         onLevel={setLevel}

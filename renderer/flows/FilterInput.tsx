@@ -1,5 +1,6 @@
 import { CircleAlert, Search, X } from 'lucide-react';
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useStore } from 'zustand';
 import { filterFields } from '../stores/flowFilter';
 import type { FlowStore } from '../stores/flowStore';
@@ -37,9 +38,12 @@ export function FilterInput(props: { readonly flowStore: FlowStore; readonly vie
   const change = (text: string) => flowStore.getState().setFilter(text);
   const close = () => setChoices([]);
   const take = (choice: Completion) => {
-    change(choice.text);
-    offer(choice.text, choice.cursor);
-    requestAnimationFrame(() => input.current?.setSelectionRange(choice.cursor, choice.cursor));
+    // At once, so that what is typed next lands behind the choice.
+    flushSync(() => {
+      change(choice.text);
+      offer(choice.text, choice.cursor);
+    });
+    input.current?.setSelectionRange(choice.cursor, choice.cursor);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     const chosen = choices[current];

@@ -3,6 +3,7 @@ import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { Flow } from '../../main/contract/flow';
+import type { FlowEvent } from '../../main/contract/flowEvent';
 import { Button } from '../components/Button';
 import { EmptyState } from '../components/EmptyState';
 import { portalHost } from '../components/portalHost';
@@ -52,8 +53,13 @@ export function FlowDetail(props: FlowDetailProps) {
 }
 
 function tabsOf(shown: ShownFlow, { flowStore, view, onOpenPlace }: FlowDetailProps): TabItem<TabId>[] {
-  const hasTls = shown.events.some((event) => event.kind.startsWith('tls.'));
-  const tls: TabItem<TabId> = { id: 'tls', label: 'TLS', content: <TlsTab shown={shown} /> };
+  const tlsEvents = tlsEventsOf(shown, flowStore);
+  const hasTls = tlsEvents.length > 0;
+  const tls: TabItem<TabId> = {
+    id: 'tls',
+    label: 'TLS',
+    content: <TlsTab shown={shown} events={tlsEvents} />,
+  };
   return [
     {
       id: 'diagram',
@@ -72,6 +78,16 @@ function tabsOf(shown: ShownFlow, { flowStore, view, onOpenPlace }: FlowDetailPr
     ...(hasTls ? [tls] : []),
     { id: 'events', label: 'Events', content: <EventsTab shown={shown} /> },
   ];
+}
+
+/** Those of the flow and of its connections: a handshake is told with the flow that it was made for. */
+function tlsEventsOf({ flow, events }: ShownFlow, flowStore: FlowStore): FlowEvent[] {
+  const ids = [flow.downstreamConnectionId, ...flow.upstreamConnectionIds].filter((id) => id !== 0);
+  const all = [...events, ...ids.flatMap((id) => flowStore.getState().connectionUses(id).events)];
+  const bySeq = new Map(
+    all.filter((event) => event.kind.startsWith('tls.')).map((event) => [event.seq, event]),
+  );
+  return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
 }
 
 function FlowHeading(props: FlowDetailProps & { readonly shown: ShownFlow }) {

@@ -1,6 +1,6 @@
 import { Activity } from 'lucide-react';
 import { ContextMenu } from 'radix-ui';
-import { type CSSProperties, type KeyboardEvent, useEffect, useState } from 'react';
+import { type CSSProperties, useEffect, useEffectEvent, useState } from 'react';
 import { useStore } from 'zustand';
 import type { BoundListener, HopscopeApi } from '../../main/contract/api';
 import type { Flow } from '../../main/contract/flow';
@@ -41,11 +41,17 @@ export function FlowsScreen(props: FlowsScreenProps) {
   useEffect(() => flowStore.getState().start(), [flowStore]);
   const openRoute = (route: string) =>
     props.onOpenPlace({ node: `route:${route}`, section: null, label: `routes › ${route}` });
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     if (flowsKey(event, flowStore, openRoute)) event.preventDefault();
-  };
+  });
+  // On the document: where nothing has the focus, keys go to its body.
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => onKeyDown(event);
+    document.addEventListener('keydown', listen);
+    return () => document.removeEventListener('keydown', listen);
+  }, []);
   return (
-    <section className="flows" aria-label="Flows" onKeyDown={onKeyDown}>
+    <section className="flows" aria-label="Flows">
       <FlowToolbar flowStore={flowStore} view={view} capture={props.capture} />
       {error !== null && (
         <Notice tone="danger" isLive>

@@ -1,12 +1,18 @@
 import type { ReactNode } from 'react';
-import type { FlowEventOf, PeerCertificate } from '../../main/contract/flowEvent';
+import type { FlowEvent, FlowEventOf, PeerCertificate } from '../../main/contract/flowEvent';
 import { formatBytes } from '../stores/flowFormat';
 import type { ShownFlow } from '../stores/flowStore';
 import { Term } from './Term';
 import type { TermId } from './terms';
 
 /** What is known of TLS on both sides: what anybody on the way could read, what was agreed, who showed what. */
-export function TlsTab({ shown: { flow, events } }: { readonly shown: ShownFlow }) {
+export function TlsTab({
+  shown: { flow },
+  events,
+}: {
+  readonly shown: ShownFlow;
+  readonly events: readonly FlowEvent[];
+}) {
   const hello = events.find((event) => event.kind === 'tls.clientHello');
   const established = events.filter((event) => event.kind === 'tls.established');
   const failed = events.filter((event) => event.kind === 'tls.failed');

@@ -86,6 +86,8 @@ export class ChunkRun {
 export class MessageLane {
   #head: Step | null = null;
   #headBytes = 0;
+  /** The chunk that brought the end of the head brought some of the body too. */
+  #isBodyBegun = false;
   #pending: Chunk[] = [];
   #followers: number[] = [];
 
@@ -105,6 +107,7 @@ export class MessageLane {
 
   /** The head is complete: what came so far belongs to its arrow. */
   begin(head: Step, headBytes: number): void {
+    this.#isBodyBegun = this.#pending[0]?.operation === 'read' && sumBytes(this.#pending) > headBytes;
     head.seqs.push(...this.#takeSeqs());
     this.#head = head;
     this.#headBytes = headBytes;
@@ -124,7 +127,10 @@ export class MessageLane {
     }
     const direction = event.kind === 'request.end' ? 'request' : 'response';
     const shared = this.#isFirstShared(chunks) ? ', the first with the head' : '';
-    const how = `${counted(chunks.length, 'chunk')}${spanOf(chunks)}${shared}${heldMark(chunks)}`;
+    const amount = this.#isBodyBegun
+      ? `the head's chunk and ${chunks.length} more`
+      : counted(chunks.length, 'chunk');
+    const how = `${amount}${spanOf(chunks)}${shared}${heldMark(chunks)}`;
     const { from, to } = endsOf({ ...event, direction }, this.parties);
     const first = chunks[0];
     const line = direction === 'request' ? 'solid' : 'dashed';

@@ -41,6 +41,8 @@ class DiagramMaker {
   /** What is held now; null = nothing. */
   #held: FlowEventOf<'buffer.held'> | null = null;
   readonly #isSealed: boolean;
+  /** The head that went to the client last; its own chunk is told after it. */
+  #answer: { readonly step: Step; readonly bytes: number } | null = null;
 
   constructor(
     private readonly flow: Flow,
@@ -166,10 +168,20 @@ class DiagramMaker {
   #chunk(event: FlowEventOf<'chunk'>): void {
     if (this.level === 'decisions') this.#attach(event);
     else if (this.level === 'messages' && !this.#isRelay) this.#lane(event.leg, event.direction).add(event);
+    else if (this.#isChunkOfAnswer(event)) this.#answer = null;
     else {
       if (this.level === 'messages' && this.#run.direction !== event.direction) this.#run.flush();
       this.#run.add(event);
     }
+  }
+
+  /** After a switch of protocols the chunk that carries the 101 itself is told last of it. */
+  #isChunkOfAnswer(event: FlowEventOf<'chunk'>): boolean {
+    const answer = this.#answer;
+    if (this.level !== 'messages' || answer === null || event.bytes !== answer.bytes) return false;
+    if (event.leg !== 'downstream' || event.operation !== 'write') return false;
+    answer.step.seqs.push(event.seq);
+    return true;
   }
 
   #head(event: FlowEventOf<'request.head' | 'response.head'>): void {
@@ -195,6 +207,7 @@ class DiagramMaker {
       isRequest ? 'solid' : 'dashed',
       `${what}${by} · ${formatBytes(event.bytes)} · ${this.#builder.when(event)}`,
     );
+    if (!isRequest && event.leg === 'downstream') this.#answer = { step, bytes: event.bytes };
     if (this.level === 'messages')
       this.#lane(event.leg, isRequest ? 'request' : 'response').begin(step, event.bytes);
   }

@@ -13,7 +13,7 @@ export interface FlowColumn {
 
 const columns: Readonly<Record<ColumnId, Omit<FlowColumn, 'id'>>> = {
   time: { label: 'Time', width: 100, isFigure: true, text: (row) => row.time },
-  result: { label: 'Result', width: 100, text: (row) => row.result },
+  result: { label: 'Result', width: 78, text: (row) => row.result },
   method: { label: 'Method', width: 62, text: (row) => row.method },
   subject: { label: 'Host and path', width: 230, text: (row) => row.subject },
   route: { label: 'Route', width: 92, text: (row) => row.route },

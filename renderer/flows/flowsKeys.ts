@@ -1,5 +1,4 @@
 // The keys of the Flows screen that work wherever the focus is, unless something is being typed.
-import type { KeyboardEvent } from 'react';
 import { type FlowStore, markColors } from '../stores/flowStore';
 import { filterInputId } from './FilterInput';
 

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { type Pace, stayMs } from './playback';
 import { type Step, stepOfKey } from './stepBuilder';
 
@@ -14,8 +14,10 @@ export interface Stepping {
   setPlaying(isPlaying: boolean): void;
   /** True = the key was for stepping. */
   onKey(key: string): boolean;
-  onKeyDown(event: KeyboardEvent): void;
 }
+
+/** Controls that use the same keys themselves. */
+const keepsItsKeys = 'input, textarea, select, [role=separator], [role=menu], [role=tablist], [role=listbox]';
 
 /**
  * Walks through the steps of one flow. A new subject starts live. `onHold` is called when the user begins to look at a step,
@@ -77,12 +79,16 @@ export function useStepping(
     else return false;
     return true;
   };
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onDocumentKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
     const target = event.target instanceof HTMLElement ? event.target : null;
-    // Controls that use the arrows, and whatever is being typed, keep their keys.
-    if (target?.closest('input, textarea, select, [role=separator], [role=menu]') != null) return;
-    if (onKey(event.key)) event.preventDefault();
-  };
-  return { position, isPlaying, go, stepBy, leave, setPlaying, onKey, onKeyDown };
+    if (target?.closest(keepsItsKeys) == null && onKey(event.key)) event.preventDefault();
+  });
+  // On the document: the picture is looked at, not focused.
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => onDocumentKey(event);
+    document.addEventListener('keydown', listen);
+    return () => document.removeEventListener('keydown', listen);
+  }, []);
+  return { position, isPlaying, go, stepBy, leave, setPlaying, onKey };
 }

@@ -40,8 +40,8 @@ interface FlowRecord {
 
 interface ConnectionRecord {
   readonly events: FlowEvent[];
-  /** Whichever flow it was opened for. */
-  opened: FlowEventOf<'connection.opened'> | null;
+  /** How it was set up, whichever flow that was for. */
+  readonly setUp: FlowEvent[];
   /** The flows that used it and are still remembered, oldest first. */
   readonly uses: { readonly flowId: number; readonly firstSeq: number }[];
   forgottenUses: number;
@@ -52,6 +52,7 @@ interface ConnectionRecord {
 const firstShare = 0.2;
 const dropAtOnce = 64;
 const maxConnectionsPerFlow = 32;
+const maxSetUpEvents = 4;
 /** A connection that is closed this soon after its flow is closed because of it. */
 const sameEndMicroseconds = 1_000_000;
 
@@ -135,12 +136,12 @@ export class FlowBook {
     return { flows, forgotten: connection?.forgottenUses ?? 0 };
   }
 
-  /** The events that belong to a connection and to no flow, in order, and its beginning whomever it belongs to. */
+  /** The events that belong to a connection and to no flow, in order, and how it was set up. */
   connectionEvents(connectionId: number): readonly FlowEvent[] {
     const connection = this.#connections.get(connectionId);
     if (connection === undefined) return [];
-    const { opened, events } = connection;
-    return opened === null || events.includes(opened) ? events : [opened, ...events];
+    const { setUp, events } = connection;
+    return [...setUp.filter((event) => !events.includes(event)), ...events];
   }
 
   /** Forgets every flow that is not kept; what still comes of them is ignored. */
@@ -194,7 +195,7 @@ export class FlowBook {
     }
     record.lastSeq = event.seq;
     if (event.kind === 'flow.closed') record.closed = event;
-    else if (event.kind === 'connection.opened') this.#connection(event.connectionId).opened = event;
+    else if (isSetUp(event)) this.#keepSetUp(event);
     this.#keepEvent(record, event);
     if (event.connectionId !== 0 && !record.connectionIds.includes(event.connectionId)) {
       this.#noteUse(record, event);
@@ -226,10 +227,15 @@ export class FlowBook {
     this.#connection(event.connectionId).uses.push({ flowId: event.flowId, firstSeq: event.seq });
   }
 
+  #keepSetUp(event: FlowEvent): void {
+    const { setUp } = this.#connection(event.connectionId);
+    if (setUp.length < maxSetUpEvents) setUp.push(event);
+  }
+
   #takeConnectionEvent(event: FlowEvent): void {
     const connection = this.#connection(event.connectionId);
     connection.events.push(event);
-    if (event.kind === 'connection.opened') connection.opened = event;
+    if (isSetUp(event)) this.#keepSetUp(event);
     // The first ones (opened, TLS) and the newest tell the story; the middle goes first.
     const { eventsPerConnection } = this.#limits;
     if (connection.events.length > eventsPerConnection) connection.events.splice(eventsPerConnection >> 1, 1);
@@ -241,7 +247,7 @@ export class FlowBook {
   #connection(id: number): ConnectionRecord {
     let connection = this.#connections.get(id);
     if (connection === undefined) {
-      connection = { events: [], opened: null, uses: [], forgottenUses: 0, isClosed: false };
+      connection = { events: [], setUp: [], uses: [], forgottenUses: 0, isClosed: false };
       this.#connections.set(id, connection);
       if (this.#connections.size > this.#limits.connections) {
         const oldest = this.#connections.keys().next().value;
@@ -318,4 +324,11 @@ function droppedGap(record: FlowRecord): FlowEvent[] {
   if (record.dropped === 0 || next === undefined) return [];
   const { at, wallTime, flowId } = next;
   return [{ kind: 'gap', seq: next.seq - 1, at, wallTime, flowId, connectionId: 0, lost: record.dropped }];
+}
+
+function isSetUp({ kind, connectionId }: FlowEvent): boolean {
+  return (
+    connectionId !== 0 &&
+    (kind === 'connection.opened' || kind === 'tls.clientHello' || kind === 'tls.established')
+  );
 }

@@ -65,7 +65,7 @@ function kindLabel(flow: Flow): string {
 function flowResult(flow: Flow): string {
   if (flow.status !== null) return String(flow.status);
   if (flow.failure !== null) return flow.failure.code.replaceAll('_', ' ');
-  return flow.outcome;
+  return flow.outcome === 'completed' ? 'ended' : flow.outcome;
 }
 
 function flowTone(flow: Flow): FlowTone {

@@ -43,11 +43,12 @@ export async function createAcmeAccount(
         'this server takes only accounts that were ordered there: give key id and HMAC key',
       );
     }
-    await acme.client.createAccount({
+    const client = await acme.client();
+    await client.createAccount({
       termsOfServiceAgreed: true,
       ...(email === undefined ? {} : { contact: [`mailto:${email}`] }),
     });
-    return acme.client.getAccountUrl();
+    return client.getAccountUrl();
   });
   const { store } = service;
   return store.change(async () => {
@@ -69,8 +70,8 @@ export async function createAcmeAccount(
 export async function deleteAcmeAccount(service: CertificateService, id: string): Promise<void> {
   const held = heldAccount(service, id);
   if (held.privateKeyPem !== null) {
-    await withClient(clientOptions(held), (acme) =>
-      acme.client.updateAccount({ status: 'deactivated' }),
+    await withClient(clientOptions(held), async (acme) =>
+      (await acme.client()).updateAccount({ status: 'deactivated' }),
     ).catch((error: unknown) => {
       if (!(error instanceof AppError && error.code === 'request_failed')) throw error;
     });

@@ -2,7 +2,7 @@
 // says what went wrong in one sentence.
 import { Agent } from 'node:https';
 import { rootCertificates } from 'node:tls';
-import * as acme from 'acme-client';
+import type { Client } from 'acme-client';
 import { AppError } from '../../contract/appError';
 
 export interface AcmeClientOptions {
@@ -24,30 +24,44 @@ interface HttpPart {
 const requestTimeoutMs = 30_000;
 const maxAnswerBytes = 1_048_576;
 
-// Its HTTP library would go on for over a minute where nobody listens.
-Object.assign(acme.axios.defaults, {
-  acmeSettings: {
-    ...(acme.axios.defaults as { acmeSettings?: object }).acmeSettings,
-    retryMaxAttempts: 2,
-    retryDefaultDelay: 1,
-  },
-});
+/** Loaded when first needed: it brings much that a start need not wait for. */
+async function loadAcmeClient(): Promise<typeof import('acme-client')> {
+  const acme = await import('acme-client');
+  // Its HTTP library would go on for over a minute where nobody listens.
+  Object.assign(acme.axios.defaults, {
+    acmeSettings: {
+      ...(acme.axios.defaults as { acmeSettings?: object }).acmeSettings,
+      retryMaxAttempts: 1,
+      retryDefaultDelay: 1,
+    },
+  });
+  return acme;
+}
 
 export class AcmeClient {
-  readonly client: acme.Client;
-  readonly #http: HttpPart;
   readonly #agent: NotingAgent;
+  #client: Promise<Client> | null = null;
 
-  constructor(options: AcmeClientOptions) {
-    const { caCertificatePem, externalAccount } = options;
+  constructor(private readonly options: AcmeClientOptions) {
+    const { caCertificatePem } = options;
     this.#agent = new NotingAgent({
       keepAlive: true,
       ...(caCertificatePem === undefined ? {} : { ca: [...rootCertificates, caCertificatePem] }),
     });
-    this.client = new acme.Client({
-      directoryUrl: options.directoryUrl,
-      accountKey: options.privateKeyPem,
-      ...(options.accountUrl === undefined ? {} : { accountUrl: options.accountUrl }),
+  }
+
+  client(): Promise<Client> {
+    this.#client ??= this.#make();
+    return this.#client;
+  }
+
+  async #make(): Promise<Client> {
+    const { directoryUrl, privateKeyPem, accountUrl, externalAccount } = this.options;
+    const { Client } = await loadAcmeClient();
+    const client = new Client({
+      directoryUrl,
+      accountKey: privateKeyPem,
+      ...(accountUrl === undefined ? {} : { accountUrl }),
       ...(externalAccount === undefined
         ? {}
         : { externalAccountBinding: { kid: externalAccount.keyId, hmacKey: externalAccount.hmacKey } }),
@@ -56,9 +70,9 @@ export class AcmeClient {
       backoffMin: 250,
       backoffMax: 10_000,
     });
-    this.#http = (this.client as unknown as { http: HttpPart }).http;
-    const request = this.#http.request.bind(this.#http);
-    this.#http.request = async (url, method, more = {}) => {
+    const http = httpOf(client);
+    const request = http.request.bind(http);
+    http.request = async (url, method, more = {}) => {
       const bounds = { timeout: requestTimeoutMs, maxContentLength: maxAnswerBytes, maxRedirects: 3 };
       try {
         return await request(url, method, { ...more, ...bounds, httpsAgent: this.#agent });
@@ -69,6 +83,7 @@ export class AcmeClient {
         throw error;
       }
     };
+    return client;
   }
 
   /** What the server says of itself (RFC 8555 7.1.1). */
@@ -77,7 +92,7 @@ export class AcmeClient {
     readonly website: string | null;
     readonly needsExternalAccount: boolean;
   }> {
-    const answer = await this.#http.getDirectory();
+    const answer = await httpOf(await this.client()).getDirectory();
     const directory =
       typeof answer === 'object' && answer !== null ? (answer as Record<string, unknown>) : {};
     if (typeof directory.newOrder !== 'string' || typeof directory.newAccount !== 'string') {
@@ -95,6 +110,10 @@ export class AcmeClient {
   close(): void {
     this.#agent.destroy();
   }
+}
+
+function httpOf(client: Client): HttpPart {
+  return (client as unknown as { readonly http: HttpPart }).http;
 }
 
 /** Remembers why a connection failed. */

@@ -172,7 +172,12 @@ export class AcmeService {
         temporary = await openTemporaryListener(origin.challenge, origin.temporaryListener);
       }
       const everyone = [answers, ...(temporary === null ? [] : [temporary])];
-      const ordered = await runOrder({ acme, progress, keyType, answers: everyone });
+      const ordered = await runOrder({
+        client: await acme.client(),
+        progress,
+        keyType,
+        answers: everyone,
+      });
       await progress.step(
         'install',
         null,

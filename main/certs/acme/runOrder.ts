@@ -1,16 +1,15 @@
 // An order from start to certificate (RFC 8555 7.1): order → a challenge for each name → finalize → download.
-import type { Authorization, Order } from 'acme-client';
+import type { Authorization, Client, Order } from 'acme-client';
 import { type AcmeDnsRecord, acmeChallengePath } from '../../contract/acme';
 import type { CertificateKeyType } from '../../contract/certificate';
 import { createRequest } from '../certificateAuthority';
 import { parseCertificateNames } from '../certificateNames';
 import { createKeyPair } from '../keyPairs';
-import type { AcmeClient } from './acmeClient';
 import { answerHttp, answerTls, type ChallengeAnswers, dnsRecord, isRecordVisible } from './challenges';
 import type { OrderProgress } from './orderProgress';
 
 export interface RunningOrder {
-  readonly acme: AcmeClient;
+  readonly client: Client;
   readonly progress: OrderProgress;
   readonly keyType: CertificateKeyType;
   /** All of them answer. */
@@ -32,8 +31,7 @@ interface Pending {
 
 /** Rejects with what the server said, or `CancelledError`. Everything that was put up is taken down again. */
 export async function runOrder(running: RunningOrder): Promise<OrderedCertificate> {
-  const { acme, progress, keyType } = running;
-  const { client } = acme;
+  const { client, progress, keyType } = running;
   const { names } = progress.wish;
   const order = await progress.step(
     'order',
@@ -64,8 +62,8 @@ export async function runOrder(running: RunningOrder): Promise<OrderedCertificat
 }
 
 async function proveNames(running: RunningOrder, order: Order): Promise<void> {
-  const { acme, progress } = running;
-  const authorizations = await acme.client.getAuthorizations(order);
+  const { client, progress } = running;
+  const authorizations = await client.getAuthorizations(order);
   const pending: Pending[] = [];
   for (const authorization of authorizations) {
     // Shown before and still believed.
@@ -79,7 +77,7 @@ async function proveNames(running: RunningOrder, order: Order): Promise<void> {
   else for (const each of pending) await proveByAnswer(running, each);
 }
 
-async function pendingOf({ acme, progress }: RunningOrder, authorization: Authorization): Promise<Pending> {
+async function pendingOf({ client, progress }: RunningOrder, authorization: Authorization): Promise<Pending> {
   const type = progress.wish.challenge;
   const { value } = authorization.identifier;
   const hostname = authorization.wildcard === true ? `*.${value}` : value;
@@ -92,7 +90,7 @@ async function pendingOf({ acme, progress }: RunningOrder, authorization: Author
     authorization,
     hostname,
     challenge,
-    key: await acme.client.getChallengeKeyAuthorization(challenge),
+    key: await client.getChallengeKeyAuthorization(challenge),
   };
 }
 
@@ -140,7 +138,7 @@ function lookUp(records: readonly AcmeDnsRecord[]): Promise<AcmeDnsRecord[]> {
 }
 
 async function validate(
-  { acme, progress }: RunningOrder,
+  { client, progress }: RunningOrder,
   { authorization, hostname, challenge }: Pending,
 ): Promise<void> {
   await progress.step(
@@ -148,8 +146,8 @@ async function validate(
     hostname,
     'the server looks at the answer',
     async () => {
-      await acme.client.completeChallenge(challenge);
-      await acme.client.waitForValidStatus(authorization);
+      await client.completeChallenge(challenge);
+      await client.waitForValidStatus(authorization);
     },
     () => `the server is convinced that ${hostname} is yours`,
   );

@@ -343,7 +343,9 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
     this.#flush();
     this.socket.end();
     this.#isPaused = false;
-    this.socket.resume();
+    // What a client that broke the rules still sends is not worth reading: it would pay for a flood once more.
+    if (this.session.failure === null) this.socket.resume();
+    else this.socket.pause();
   }
 
   #blame(closer: ConnectionCloser, reason: string): void {

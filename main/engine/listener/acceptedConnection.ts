@@ -48,6 +48,8 @@ export class AcceptedConnection {
   readonly #revision: number;
   #stage: Stage = { name: 'starting' };
   #flowId = 0;
+  /** Of the ClientHello; undefined = it was not looked at. */
+  #serverName: string | null | undefined;
   #openedAt = 0;
   #isDraining = false;
 
@@ -76,7 +78,7 @@ export class AcceptedConnection {
   }
 
   #begin(): void {
-    const { listener, context } = this;
+    const { listener } = this;
     switch (listener.config.protocol) {
       case 'http':
       case 'forward':
@@ -84,13 +86,8 @@ export class AcceptedConnection {
         if (this.socket.isPaused()) this.socket.resume();
         return;
       case 'https':
-        if (
-          listener.tlsRoutes.routes.length > 0 ||
-          context.emitter.isWatched ||
-          context.challenges.answersTls
-        ) {
-          this.#peek();
-        } else this.#terminate(null);
+        if (this.#needsHello()) this.#peek();
+        else this.#terminate(null);
         return;
       case 'tls':
         this.#openFlow('tls');
@@ -100,6 +97,17 @@ export class AcceptedConnection {
         this.#openFlow('tcp');
         this.#serveL4(this.socket, listener.tcpRoute, null, null);
     }
+  }
+
+  /** What stands in the ClientHello decides something before the handshake, or somebody wants to see it. */
+  #needsHello(): boolean {
+    const { listener, context } = this;
+    return (
+      context.emitter.isWatched ||
+      listener.tlsRoutes.routes.length > 0 ||
+      listener.tls?.hasSeveralKeyTypes === true ||
+      context.challenges.answersTls
+    );
   }
 
   /** Finish what is in flight, then close. L4 connections cannot be asked to finish and go on. */
@@ -194,6 +202,7 @@ export class AcceptedConnection {
       this.#refuse('not_tls', result.reason);
       return;
     }
+    if (result.kind === 'hello') this.#serverName = serverName;
     const challenge =
       result.kind === 'hello' ? this.context.challenges.tlsAnswer(serverName, result.hello.alpn) : null;
     if (challenge !== null) {
@@ -236,6 +245,7 @@ export class AcceptedConnection {
       context: this.context,
       tls,
       socket: this.socket,
+      serverName: this.#serverName,
       flowId: this.#flowId,
       connectionId: this.#connectionId,
       alpn,

@@ -1,6 +1,6 @@
 // One TLS handshake as server: the certificate by SNI, bounded in time, its outcome as an event.
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import { type SecureContext, TLSSocket } from 'node:tls';
 import type { CompiledTls } from '../compiledConfig';
 import type { EngineContext } from '../engineContext';
 import type { Ticking } from '../ticker';
@@ -16,6 +16,8 @@ export interface TerminateOptions {
   readonly socket: Socket;
   readonly flowId: number;
   readonly connectionId: number;
+  /** As the ClientHello was read already; undefined = it is in the handshake that follows. */
+  readonly serverName: string | null | undefined;
   /** What is offered; empty = ALPN is not answered. */
   readonly alpn: readonly string[];
   readonly timeoutMs: number;
@@ -24,6 +26,8 @@ export interface TerminateOptions {
   /** The socket is gone or going. */
   readonly onFailed: (failure: TlsFailure) => void;
 }
+
+type ChooseDone = (error: Error | null, context?: SecureContext) => void;
 
 export interface TlsFailure {
   /** In words. */
@@ -40,12 +44,14 @@ export class TlsTerminator implements Ticking {
 
   constructor(options: TerminateOptions) {
     this.#options = options;
-    const { context, socket, tls, alpn, timeoutMs } = options;
+    const { context, socket, tls, serverName, alpn, timeoutMs } = options;
     this.#deadline = context.emitter.now() + timeoutMs * 1000;
     const secured = new TLSSocket(socket, {
       isServer: true,
-      secureContext: tls.choose(null).context,
-      SNICallback: (name, done) => done(null, tls.choose(name).context),
+      secureContext: tls.choose(serverName ?? null).context,
+      ...(serverName === undefined
+        ? { SNICallback: (name: string, done: ChooseDone) => done(null, tls.choose(name).context) }
+        : {}),
       ...(alpn.length === 0 ? {} : { ALPNProtocols: [...alpn] }),
       requestCert: tls.clientCertificates !== 'off',
       rejectUnauthorized: tls.clientCertificates === 'require',

@@ -42,8 +42,7 @@ export function OverviewTab(props: {
         </dd>
         <dt>Key</dt>
         <dd>
-          {certificate.keyType}
-          {details !== null && ` · ${details.keyStrength.message}`}
+          {details?.keyStrength.message ?? certificate.keyType}
           {!certificate.hasPrivateKey && ' · its private key is not here'}
         </dd>
         <dt>Used by</dt>

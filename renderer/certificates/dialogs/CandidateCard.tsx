@@ -1,7 +1,6 @@
 import { Key, KeyRound } from 'lucide-react';
 import type { ImportCandidate } from '../../../main/contract/certificateFiles';
 import { Badge } from '../../components/Badge';
-import { Notice } from '../../components/Notice';
 import { titleOf } from '../certificateUse';
 import { ChainTree } from '../detail/ChainTree';
 import { ExpiryBadge } from '../ExpiryBadge';
@@ -46,12 +45,6 @@ export function CandidateCard(props: {
         )}
       </p>
       <ChainTree chain={candidate.chain} missingIssuer={candidate.missingIssuer} />
-      {candidate.missingIssuer !== null && (
-        <Notice tone="warning">
-          The certificate of its issuer “{candidate.missingIssuer}” is missing. Clients that do not have it
-          will refuse: add the file, often called chain or intermediate.
-        </Notice>
-      )}
       <WarningList warnings={candidate.warnings} />
     </section>
   );

@@ -9,6 +9,7 @@ import {
   TriangleAlert,
 } from 'lucide-react';
 import { memo } from 'react';
+import { useStore } from 'zustand';
 import type { ConfigIssue } from '../../../main/contract/configIssue';
 import { equalJson } from '../../../main/contract/equalJson';
 import { useEditor } from '../EditorContext';
@@ -124,7 +125,9 @@ function NodeProblem({ issues }: { readonly issues: readonly ConfigIssue[] }) {
 function NextButton({ id }: { readonly id: string }) {
   const { config, take } = useEditor();
   const kind = nextKinds[parseNode(id)?.kind ?? 'endpoint'];
-  if (kind === null) return null;
+  // Nothing comes behind a forward listener.
+  const hasNext = useStore(config, ({ draft }) => nextOffers(draft.document, id).length > 0);
+  if (kind === null || !hasNext) return null;
   const label = `Add ${kind === 'endpoint' ? 'an' : 'a'} ${kind}`;
   return (
     <button

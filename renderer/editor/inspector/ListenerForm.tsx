@@ -35,6 +35,13 @@ const limitNames = [
   'idleTimeoutMs',
 ] as const;
 
+const clientHeaderWords = {
+  xForwarded: 'X-Forwarded-*',
+  forwarded: 'Forwarded',
+  both: 'both',
+  off: 'off',
+} as const;
+
 export function ListenerForm({ id }: { readonly id: string }) {
   const { config, ui } = useEditor();
   const document = useStore(config, (state) => state.draft.document);
@@ -87,7 +94,7 @@ export function ListenerForm({ id }: { readonly id: string }) {
         }
       />
       {routeKindsOf(listener.protocol).includes('http') && (
-        <Section title="Client headers" summary={listener.clientHeaders ?? 'xForwarded'}>
+        <Section title="Client headers" summary={clientHeaderWords[listener.clientHeaders ?? 'xForwarded']}>
           <ClientHeaderFields listener={listener} onChange={edit} />
         </Section>
       )}

@@ -96,9 +96,29 @@ export function ListenerTlsFields(props: {
         ]}
         onChange={(minVersion) => onChange({ ...tls, minVersion })}
       />
+      <SelectField
+        name="listener.tls.alpn"
+        at={['tls', 'alpn']}
+        value={alpnChoiceOf(tls.alpn)}
+        choices={alpnChoices}
+        onChange={(choice) =>
+          onChange({ ...tls, alpn: choice === bothVersions ? undefined : [choice as 'h2' | 'http/1.1'] })
+        }
+      />
       <ClientCertificateFields tls={tls} onChange={onChange} />
     </>
   );
+}
+
+const bothVersions = 'both';
+const alpnChoices = [
+  { value: bothVersions, label: 'HTTP/2 and HTTP/1.1' },
+  { value: 'http/1.1', label: 'HTTP/1.1 only' },
+  { value: 'h2', label: 'HTTP/2 only' },
+];
+
+function alpnChoiceOf(alpn: readonly string[] | undefined): string {
+  return alpn?.length === 1 ? alpn[0]! : bothVersions;
 }
 
 const noCertificates: readonly never[] = [];

@@ -16,6 +16,12 @@ import { OutlierFields } from './OutlierFields';
 import { PoolTlsFields } from './PoolTlsFields';
 import { StickinessFields } from './StickinessFields';
 
+const httpVersions: readonly Choice<'http1' | 'h2' | 'auto'>[] = [
+  { value: 'http1', label: 'HTTP/1.1' },
+  { value: 'h2', label: 'HTTP/2' },
+  { value: 'auto', label: 'Endpoint chooses (ALPN)' },
+];
+
 const proxyVersions: readonly Choice<'off' | 'v1' | 'v2'>[] = [
   { value: 'off', label: 'Off' },
   { value: 'v1', label: 'Version 1 (text)' },
@@ -79,6 +85,13 @@ export function PoolForm({ id }: { readonly id: string }) {
       <StickinessFields
         value={pool.stickiness}
         onChange={(key, stickiness) => edit(`stickiness ${key}`, { stickiness })}
+      />
+      <SelectField
+        name="pool.protocol"
+        at={['protocol']}
+        value={pool.protocol ?? 'http1'}
+        choices={httpVersions}
+        onChange={(value) => edit('protocol', { protocol: value === 'http1' ? undefined : value })}
       />
       <PoolTlsFields tls={pool.tls} onChange={(tls) => edit('tls', { tls })} />
       <SelectField

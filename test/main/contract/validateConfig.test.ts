@@ -473,3 +473,13 @@ describe('migrateDocument', () => {
     });
   });
 });
+
+describe('the protocol of a pool', () => {
+  it('is warned about where nothing can be chosen, because nothing is encrypted', () => {
+    const found = (parts: Partial<WorkspaceDocument>) =>
+      parseWorkspace(document(parts)).issues.map(({ path, severity }) => `${severity} ${formatPath(path)}`);
+    expect(found({ pools: [{ ...pool, protocol: 'auto' }] })).toEqual(['warning pools[0].protocol']);
+    expect(found({ pools: [{ ...pool, protocol: 'auto', tls: {} }] })).toEqual([]);
+    expect(found({ pools: [{ ...pool, protocol: 'h2' }] })).toEqual([]);
+  });
+});
