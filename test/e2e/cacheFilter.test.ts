@@ -55,6 +55,7 @@ pools:
     await page.getByRole('menuitem', { name: 'Cache' }).click();
     await page.getByText('Once it is applied, what it has stored is counted here.').waitFor();
     await page.keyboard.press('Control+Enter');
+    await page.getByRole('button', { name: 'Apply now' }).click();
     await page.getByText('Everything is applied').waitFor();
 
     const listening = await page.getByText(/listening on \d+/).innerText();
