@@ -130,6 +130,11 @@ export class FlowEmitter {
     return this.#sampling;
   }
 
+  /** Flows that were not recorded because readers saw a sample. */
+  get unrecordedFlows(): number {
+    return this.#unrecordedFlows;
+  }
+
   /** To be called when what a reader can take changed. */
   updateSampling(): void {
     let most = 1;

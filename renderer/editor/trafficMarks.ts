@@ -91,14 +91,15 @@ function ratesBetween(before: TrafficReading, now: TrafficReading): ReadonlyMap<
 function markOf({ flows, errors }: Rate, seconds: number): TrafficMark {
   const share = Math.min(100, (errors / flows) * 100);
   return {
-    rate: `${rounded(flows / seconds)}/s`,
+    rate: `${rateWords(flows / seconds)}/s`,
     errors: errors === 0 ? null : `${share < 1 ? '<1' : Math.round(share)} % errors`,
   };
 }
 
-function rounded(perSecond: number): string {
+/** 0.05 → "<0.1", 2.34 → "2.3", 1200 → "1,200". */
+export function rateWords(perSecond: number): string {
   if (perSecond >= 10) return Math.round(perSecond).toLocaleString('en');
-  return perSecond < 0.1 ? '<0.1' : String(Math.round(perSecond * 10) / 10);
+  return perSecond > 0 && perSecond < 0.1 ? '<0.1' : String(Math.round(perSecond * 10) / 10);
 }
 
 /** An endpoint given by name is counted once for each address that the name has: "pool/name:port@address". */
@@ -114,7 +115,7 @@ function endpointRate(rates: ReadonlyMap<string, Rate>, id: string): Rate | unde
 }
 
 /** As the engine names an endpoint's counters. */
-function endpointCounterId(
+export function endpointCounterId(
   pool: string,
   { address, port }: { readonly address: string; readonly port: number },
 ): string {

@@ -8,6 +8,8 @@ import { noTraffic, type TrafficMarks, type TrafficReading, trafficMarks } from 
 
 export interface TrafficState {
   readonly marks: TrafficMarks;
+  /** The oldest and the newest of the readings that count; null = nothing was read. */
+  readonly readings: { readonly before: TrafficReading; readonly now: TrafficReading } | null;
 }
 
 export interface TrafficStore extends StoreApi<TrafficState> {
@@ -20,7 +22,7 @@ const readingMs = 1000;
 const readingsKept = 4;
 
 export function createTrafficStore(api: HopscopeApi, config: ConfigStore): TrafficStore {
-  const store = createStore<TrafficState>(() => ({ marks: noTraffic }));
+  const store = createStore<TrafficState>(() => ({ marks: noTraffic, readings: null }));
 
   async function read(readings: TrafficReading[]): Promise<void> {
     let reading: TrafficReading;
@@ -29,7 +31,7 @@ export function createTrafficStore(api: HopscopeApi, config: ConfigStore): Traff
     } catch {
       // The line is gone, which the banner says; what was measured before is no longer true.
       readings.length = 0;
-      store.setState({ marks: noTraffic });
+      store.setState({ marks: noTraffic, readings: null });
       return;
     }
     readings.push(reading);
@@ -37,6 +39,7 @@ export function createTrafficStore(api: HopscopeApi, config: ConfigStore): Traff
     const { document } = config.getState().draft;
     const marks = trafficMarks(document, readings[0]!, reading);
     if (!equalJson([...marks], [...store.getState().marks])) store.setState({ marks });
+    store.setState({ readings: { before: readings[0]!, now: reading } });
   }
 
   return {
@@ -55,7 +58,7 @@ export function createTrafficStore(api: HopscopeApi, config: ConfigStore): Traff
       const timer = setInterval(tick, readingMs);
       return () => {
         clearInterval(timer);
-        store.setState({ marks: noTraffic });
+        store.setState({ marks: noTraffic, readings: null });
       };
     },
   };

@@ -226,7 +226,8 @@ function describeResponseHead(event: FlowEventOf<'response.head'>): string {
 }
 
 function describeChunk(event: Chunk): string {
-  const size = `${formatBytes(event.bytes)}${onStream(event)}`;
+  const on = event.stream === undefined ? '' : ` on stream ${event.stream}`;
+  const size = `${formatBytes(event.bytes)}${on}`;
   if (event.operation === 'write') {
     const to = event.leg === 'downstream' ? 'the client' : 'the endpoint';
     const made = event.disposition === 'generated' ? ' of its own' : '';

@@ -116,6 +116,7 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
   /** Reads the head. What is malformed resets the stream at once. */
   read(fields: FieldBlock, isEnd: boolean): void {
     this.#hasEnd = isEnd;
+    this.#recordHeadChunk();
     if (fields.isTooLarge) {
       this.#refusal = headTooLarge;
       return;
@@ -140,13 +141,17 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
 
   /** The exchange begins; or, where the stream was ended before that, it is over. */
   start(config: CompiledConfig, listener: CompiledListener): void {
+    if (this.#ending !== null && !this.context.emitter.isWatched) {
+      // A flood of requests that are reset at once must cost next to nothing.
+      this.listenerCounters.countFlow(0, true, 0);
+      return;
+    }
     const exchange = new Exchange(this, this.flowId, config, listener, this.#startedAt);
     this.#exchange = exchange;
     this.#hasBegun = true;
     const isRefused = this.#refusal !== null || this.#ending !== null;
     if (!isRefused) prepareRequest(exchange);
     else if (this.#refusal !== null) this.head.forget();
-    this.#recordHeadChunk();
     if (isRefused) this.#recordHead();
     if (this.#ending !== null) this.#endExchange(exchange, this.#ending);
     else if (this.#refusal !== null) refuse(exchange, this.#refusal);

@@ -1,5 +1,6 @@
 // One HTTP/2 connection as a protocol (RFC 9113): bytes in → calls to the handler and to the streams' owners; frames
 // gathered in `frames` for whoever owns the socket. Both roles. No I/O, no clock.
+import { takeControlFrame } from './controlFrames';
 import { FieldBlock } from './fieldBlock';
 import { FloodGuard, Nuisance } from './floodGuard';
 import {
@@ -10,7 +11,6 @@ import {
   FrameType,
   maxFrameBytes,
   maxStreamId,
-  maxWindow,
   Setting,
 } from './frame';
 import { type FrameHandler, FrameReader } from './frameReader';
@@ -69,18 +69,18 @@ export class Http2Session implements FrameHandler {
   readonly #assembly = new HeaderAssembly();
   readonly #fields = new FieldBlock();
   readonly #recent = new RecentStreams();
-  readonly #isServer: boolean;
+  readonly isServer: boolean;
   #prefaceBytes = 0;
   #receiveWindow: number;
   #owedWindow = 0;
 
   constructor(
-    private readonly handler: SessionHandler,
+    readonly handler: SessionHandler,
     private readonly options: SessionOptions,
   ) {
-    this.#isServer = options.role === 'server';
+    this.isServer = options.role === 'server';
     this.sender = new SendSide(handler, this.guard);
-    this.peer = new PeerSettings(!this.#isServer);
+    this.peer = new PeerSettings(!this.isServer);
     this.#fields.maxBytes = options.maxHeaderBytes;
     this.#assembly.setLimit(options.maxHeaderBytes);
     this.#receiveWindow = options.connectionWindow;
@@ -89,12 +89,12 @@ export class Http2Session implements FrameHandler {
   /** Our preface (RFC 9113 3.4). */
   start(): void {
     const { maxConcurrentStreams, streamWindow, connectionWindow, maxHeaderBytes } = this.options;
-    if (!this.#isServer) this.sender.frames.raw(clientPreface);
+    if (!this.isServer) this.sender.frames.raw(clientPreface);
     const settings: [number, number][] = [
       [Setting.initialWindowSize, streamWindow],
       [Setting.maxHeaderListSize, maxHeaderBytes],
     ];
-    if (this.#isServer) settings.push([Setting.maxConcurrentStreams, maxConcurrentStreams]);
+    if (this.isServer) settings.push([Setting.maxConcurrentStreams, maxConcurrentStreams]);
     else settings.push([Setting.enablePush, 0]);
     if (this.options.enablesConnectProtocol) settings.push([Setting.enableConnectProtocol, 1]);
     this.sender.frames.settings(settings);
@@ -112,7 +112,7 @@ export class Http2Session implements FrameHandler {
   receive(chunk: Buffer): void {
     if (this.failure !== null) return;
     let from = 0;
-    if (this.#isServer && this.#prefaceBytes < clientPreface.length) {
+    if (this.isServer && this.#prefaceBytes < clientPreface.length) {
       while (from < chunk.length && this.#prefaceBytes < clientPreface.length) {
         if (chunk[from++] !== clientPreface[this.#prefaceBytes++]) {
           this.fail(ErrorCode.protocolError, 'the client did not begin with the HTTP/2 preface');
@@ -159,38 +159,17 @@ export class Http2Session implements FrameHandler {
           this.fail(ErrorCode.protocolError, 'CONTINUATION without a header block');
         else this.#onAssembled(this.#assembly.append(flags, buffer, start, end), streamId);
         break;
-      case FrameType.priority:
-        this.#onPriority(streamId, buffer, start, end);
-        break;
-      case FrameType.rstStream:
-        this.#onRstStream(streamId, buffer, start, end);
-        break;
-      case FrameType.settings:
-        this.#onSettings(flags, streamId, buffer, start, end);
-        break;
       case FrameType.pushPromise:
         this.fail(ErrorCode.protocolError, 'PUSH_PROMISE, which nobody asked for');
         break;
-      case FrameType.ping:
-        this.#onPing(flags, streamId, buffer, start, end);
-        break;
-      case FrameType.goaway:
-        if (streamId !== 0) this.fail(ErrorCode.protocolError, 'GOAWAY on a stream');
-        else if (end - start < 8) this.fail(ErrorCode.frameSizeError, 'GOAWAY is too short');
-        else this.handler.onGoaway(buffer.readUInt32BE(start) & 0x7fff_ffff, buffer.readUInt32BE(start + 4));
-        break;
-      case FrameType.windowUpdate:
-        this.#onWindowUpdate(streamId, buffer, start, end);
-        break;
       default:
-        // Unknown types are ignored (RFC 9113 4.1).
-        this.#nuisance(Nuisance.unknown);
+        takeControlFrame(this, type, flags, streamId, buffer, start, end);
     }
   }
 
   #onData(flags: number, streamId: number, buffer: Buffer, start: number, end: number): void {
     const stream = this.streams.get(streamId);
-    if (stream === undefined && !this.#isKnown(streamId)) {
+    if (stream === undefined && !this.isKnown(streamId)) {
       this.fail(ErrorCode.protocolError, 'DATA on a stream that was never opened');
       return;
     }
@@ -213,11 +192,11 @@ export class Http2Session implements FrameHandler {
       this.giveBack(end - start);
       if (stream !== undefined)
         this.streamError(stream, ErrorCode.streamClosed, 'DATA after the end of the stream');
-      else if (!this.#recent.wasResetByUs(streamId)) this.#refuseStream(streamId, ErrorCode.streamClosed);
+      else if (!this.#recent.wasResetByUs(streamId)) this.refuseStream(streamId, ErrorCode.streamClosed);
       return;
     }
     const isEnd = (flags & Flag.endStream) !== 0;
-    if (to === from && !isEnd) this.#nuisance(Nuisance.emptyData);
+    if (to === from && !isEnd) this.nuisance(Nuisance.emptyData);
     stream.receiveWindow -= end - start;
     if (stream.receiveWindow < 0) {
       this.giveBack(end - start);
@@ -245,7 +224,7 @@ export class Http2Session implements FrameHandler {
   }
 
   #onHeaders(flags: number, streamId: number, buffer: Buffer, start: number, end: number): void {
-    if (streamId === 0 || (this.#isServer && streamId % 2 === 0)) {
+    if (streamId === 0 || (this.isServer && streamId % 2 === 0)) {
       this.fail(ErrorCode.protocolError, 'HEADERS on a stream with a number that a client cannot use');
       return;
     }
@@ -266,7 +245,7 @@ export class Http2Session implements FrameHandler {
     }
     const stream = this.streams.get(streamId);
     if (stream !== undefined) this.#onFields(stream, end - start, isEndStream);
-    else if (this.#isServer && streamId > this.lastPeerStreamId)
+    else if (this.isServer && streamId > this.lastPeerStreamId)
       this.#openPeerStream(streamId, end - start, isEndStream, dependsOnItself);
     else this.#onFieldsOfClosed(streamId);
   }
@@ -276,11 +255,11 @@ export class Http2Session implements FrameHandler {
     // After our GOAWAY; the client knows that it has to ask elsewhere (RFC 9113 6.8).
     if (streamId > this.lastTakenStreamId) return;
     if (dependsOnItself) {
-      this.#refuseStream(streamId, ErrorCode.protocolError);
+      this.refuseStream(streamId, ErrorCode.protocolError);
       return;
     }
     if (this.peerStreams >= this.options.maxConcurrentStreams) {
-      this.#refuseStream(streamId, ErrorCode.refusedStream);
+      this.refuseStream(streamId, ErrorCode.refusedStream);
       return;
     }
     const stream = new SessionStream(this, streamId, this.peer.initialWindowSize, this.options.streamWindow);
@@ -297,7 +276,7 @@ export class Http2Session implements FrameHandler {
       return;
     }
     const { owner } = stream;
-    const isHead = !this.#isServer && !stream.hasFinalHead;
+    const isHead = !this.isServer && !stream.hasFinalHead;
     if (!isHead) {
       const { expectedBytes, receivedBytes } = stream;
       const isShort = expectedBytes !== -1 && receivedBytes < expectedBytes;
@@ -318,107 +297,9 @@ export class Http2Session implements FrameHandler {
 
   #onFieldsOfClosed(streamId: number): void {
     if (this.#recent.wasResetByUs(streamId)) return;
-    if (!this.#isKnown(streamId) || !this.#recent.has(streamId))
+    if (!this.isKnown(streamId) || !this.#recent.has(streamId))
       this.fail(ErrorCode.protocolError, 'HEADERS with the number of an earlier stream, or of none');
     else this.fail(ErrorCode.streamClosed, 'HEADERS on a stream that is over');
-  }
-
-  #onPriority(streamId: number, buffer: Buffer, start: number, end: number): void {
-    this.#nuisance(Nuisance.priority);
-    if (streamId === 0) this.fail(ErrorCode.protocolError, 'PRIORITY without a stream');
-    else if (end - start !== 5) this.#refuseStream(streamId, ErrorCode.frameSizeError);
-    else if ((buffer.readUInt32BE(start) & 0x7fff_ffff) === streamId)
-      this.#refuseStream(streamId, ErrorCode.protocolError);
-  }
-
-  #onRstStream(streamId: number, buffer: Buffer, start: number, end: number): void {
-    if (streamId === 0 || !this.#isKnown(streamId)) {
-      this.fail(ErrorCode.protocolError, 'RST_STREAM on a stream that was never opened');
-      return;
-    }
-    if (end - start !== 4) {
-      this.fail(ErrorCode.frameSizeError, 'RST_STREAM is not 4 bytes long');
-      return;
-    }
-    const stream = this.streams.get(streamId);
-    if (stream === undefined) return;
-    if (this.#isServer) this.#nuisance(Nuisance.reset);
-    const { owner } = stream;
-    stream.noteEnd(StreamEvent.reset);
-    owner?.onReset(buffer.readUInt32BE(start), false, '');
-  }
-
-  #onSettings(flags: number, streamId: number, buffer: Buffer, start: number, end: number): void {
-    const isAck = (flags & Flag.ack) !== 0;
-    if (streamId !== 0) this.fail(ErrorCode.protocolError, 'SETTINGS on a stream');
-    else if (isAck ? end > start : (end - start) % 6 !== 0)
-      this.fail(ErrorCode.frameSizeError, 'SETTINGS of a wrong length');
-    else if (isAck && !this.hasPeerSettings)
-      this.fail(ErrorCode.protocolError, 'an acknowledgement before the first SETTINGS');
-    else if (!isAck) this.#takeSettings(buffer, start, end);
-  }
-
-  #takeSettings(buffer: Buffer, start: number, end: number): void {
-    this.#nuisance(Nuisance.settings);
-    const before = this.peer.initialWindowSize;
-    const error = this.peer.read(buffer, start, end);
-    if (error !== 0) {
-      this.fail(error, 'a setting with a value that is not allowed');
-      return;
-    }
-    this.hasPeerSettings = true;
-    this.sender.encoder.setMaxTableBytes(this.peer.headerTableSize);
-    const growth = this.peer.initialWindowSize - before;
-    for (const stream of this.streams.values()) {
-      stream.sendWindow += growth;
-      if (stream.sendWindow > maxWindow) {
-        this.fail(ErrorCode.flowControlError, 'a window of more than 2^31 - 1 bytes');
-        return;
-      }
-    }
-    this.sender.frames.settingsAck();
-    this.handler.onOutput();
-    if (growth > 0) this.sender.pump();
-    this.handler.onSettings();
-  }
-
-  #onPing(flags: number, streamId: number, buffer: Buffer, start: number, end: number): void {
-    if (streamId !== 0) this.fail(ErrorCode.protocolError, 'PING on a stream');
-    else if (end - start !== 8) this.fail(ErrorCode.frameSizeError, 'PING is not 8 bytes long');
-    else if ((flags & Flag.ack) !== 0) this.handler.onPingAck();
-    else {
-      this.#nuisance(Nuisance.ping);
-      this.sender.frames.ping(true, buffer, start);
-      this.handler.onOutput();
-    }
-  }
-
-  #onWindowUpdate(streamId: number, buffer: Buffer, start: number, end: number): void {
-    if (end - start !== 4) {
-      this.fail(ErrorCode.frameSizeError, 'WINDOW_UPDATE is not 4 bytes long');
-      return;
-    }
-    this.#nuisance(Nuisance.windowUpdate);
-    const increment = buffer.readUInt32BE(start) & 0x7fff_ffff;
-    if (streamId === 0) {
-      this.sender.window += increment;
-      if (increment === 0) this.fail(ErrorCode.protocolError, 'a WINDOW_UPDATE of 0');
-      else if (this.sender.window > maxWindow)
-        this.fail(ErrorCode.flowControlError, 'a connection window of more than 2^31 - 1 bytes');
-      else this.sender.pump();
-      return;
-    }
-    const stream = this.streams.get(streamId);
-    if (stream === undefined) {
-      if (!this.#isKnown(streamId))
-        this.fail(ErrorCode.protocolError, 'WINDOW_UPDATE on a stream that was never opened');
-      return;
-    }
-    stream.sendWindow += increment;
-    if (increment === 0) this.streamError(stream, ErrorCode.protocolError, 'a WINDOW_UPDATE of 0');
-    else if (stream.sendWindow > maxWindow)
-      this.streamError(stream, ErrorCode.flowControlError, 'a stream window of more than 2^31 - 1 bytes');
-    else this.sender.pump();
   }
 
   // ---- towards the peer
@@ -456,7 +337,7 @@ export class Http2Session implements FrameHandler {
   streamError(stream: SessionStream, code: number, message: string): void {
     const { owner } = stream;
     this.resetStream(stream, code);
-    this.#nuisance(Nuisance.streamError);
+    this.nuisance(Nuisance.streamError);
     owner?.onReset(code, true, message);
   }
 
@@ -485,18 +366,18 @@ export class Http2Session implements FrameHandler {
   forgetStream(stream: SessionStream, isOurReset: boolean): void {
     if (!this.streams.delete(stream.id)) return;
     this.#recent.add(stream.id, isOurReset);
-    if (this.#isServer) this.peerStreams--;
+    if (this.isServer) this.peerStreams--;
     this.handler.onStreamGone(stream);
   }
 
   /** A stream that has no object, or none any more. */
-  #refuseStream(streamId: number, code: number): void {
+  refuseStream(streamId: number, code: number): void {
     const stream = this.streams.get(streamId);
     if (stream !== undefined) {
       this.streamError(stream, code, 'a frame that breaks the rules of its stream');
       return;
     }
-    this.#nuisance(Nuisance.streamError);
+    this.nuisance(Nuisance.streamError);
     if (this.failure !== null) return;
     this.#recent.add(streamId, true);
     this.sender.frames.rstStream(streamId, code);
@@ -504,12 +385,12 @@ export class Http2Session implements FrameHandler {
   }
 
   /** The stream was opened at some time. */
-  #isKnown(streamId: number): boolean {
-    const isPeers = (streamId % 2 === 1) === this.#isServer;
+  isKnown(streamId: number): boolean {
+    const isPeers = (streamId % 2 === 1) === this.isServer;
     return streamId !== 0 && streamId <= (isPeers ? this.lastPeerStreamId : this.lastOwnStreamId);
   }
 
-  #nuisance(kind: number): void {
+  nuisance(kind: number): void {
     if (this.guard.count(kind)) {
       this.fail(ErrorCode.enhanceYourCalm, `too many frames that bring nothing: ${this.guard.nameOf(kind)}`);
     }
