@@ -43,7 +43,7 @@ pools: [{ id: origin, endpoints: [{ address: 127.0.0.1, port: ${originPort} }] }
       .join(' ');
     writeFileSync(
       file,
-      `daemon off; master_process off; pid ${folder}/nginx.pid; error_log ${folder}/nginx.log; events { }
+      `daemon off; master_process off; pid ${folder}/nginx.pid; error_log ${folder}/nginx.log; events { worker_connections 4096; }
 http { ${paths} access_log off; proxy_cache_path ${folder}/cache levels=1:2 keys_zone=c:8m max_size=1000m;
   server { listen 127.0.0.1:${port}; location / {
     proxy_pass http://127.0.0.1:${originPort}; proxy_cache c; proxy_cache_revalidate on; } } }
