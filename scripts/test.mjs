@@ -16,7 +16,7 @@ if (browser === null)
   skipped.push(
     'end-to-end tests: no Chromium here and none could be installed (set HOPSCOPE_CHROMIUM to one)',
   );
-for (const tool of ['curl', 'openssl']) {
+for (const tool of ['curl', 'openssl', 'pebble', 'certutil', 'keytool']) {
   if (spawnSync(tool, ['version'], { stdio: 'ignore' }).error !== undefined)
     skipped.push(`tests that use ${tool}: it is not installed`);
 }

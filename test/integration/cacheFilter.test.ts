@@ -314,6 +314,18 @@ describe('the cache filter', () => {
     expect((await harness.ask('/a')).header('cache-status')).toBe('hopscope; hit; ttl=30');
   });
 
+  it('lets a filter before it slow its answers down', async () => {
+    const body = randomBytes(8000);
+    await start(fresh(body), [{ type: 'fault', bandwidthBytesPerSecond: 20_000 }, cache]);
+    await harness.ask('/a');
+    const before = performance.now();
+    const hit = await harness.ask('/a');
+    expect(performance.now() - before).toBeGreaterThan(200);
+    expect(hit.body.equals(body)).toBe(true);
+    expect(hit.header('cache-status')).toMatch(/^hopscope; hit; ttl=\d+$/);
+    expect(harness.requests).toHaveLength(1);
+  });
+
   it('is emptied by URL, by route, and whole', async () => {
     await start(fresh('hello'));
     for (const path of ['/a', '/b', '/c', '/d']) await harness.ask(path);

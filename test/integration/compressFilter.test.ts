@@ -1,8 +1,9 @@
 // The compress filter through real sockets, in front of a real origin.
 import { randomBytes } from 'node:crypto';
-import { brotliDecompressSync, constants, createBrotliDecompress, gunzipSync } from 'node:zlib';
+import zlib, { brotliDecompressSync, constants, createBrotliDecompress, gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FilterDocument } from '../../main/contract/config';
+import { availableCodings } from '../../main/engine/filter/contentCoding';
 import { type Answer, type Answered, CacheHarness } from '../helpers/cacheHarness';
 
 let harness: CacheHarness;
@@ -236,6 +237,29 @@ describe('the compress filter', () => {
       if (isOuter) continue;
       await harness.close();
     }
+  });
+
+  it('asks the endpoint about what it compressed by the tag that the endpoint knows', async () => {
+    await start(
+      (request, response) => {
+        const headers = { 'cache-control': 'max-age=60', etag: '"1"', 'content-type': 'text/plain' };
+        const isKnown = request.headers['if-none-match'] === '"1"';
+        response.writeHead(isKnown ? 304 : 200, headers).end(isKnown ? undefined : text);
+      },
+      [{ type: 'cache' }, compress],
+    );
+    await harness.ask('/', accept('gzip'));
+    const again = await harness.ask('/', { ...accept('gzip'), 'cache-control': 'no-cache' });
+    expect(again.header('cache-status')).toBe('hopscope; fwd=request; fwd-status=304; ttl=60');
+    expect([again.header('etag'), decoded(again)]).toEqual(['W/"1"', text]);
+  });
+
+  it.skipIf(!availableCodings.has('zstd'))('compresses with zstd where Node can', async () => {
+    await start(plain(), [{ type: 'compress' }]);
+    const response = await harness.ask('/', accept('gzip, br, zstd'));
+    expect(response.header('content-encoding')).toBe('zstd');
+    const { zstdDecompressSync } = zlib as unknown as { zstdDecompressSync(bytes: Buffer): Buffer };
+    expect(zstdDecompressSync(response.body).toString()).toBe(text);
   });
 
   it('answers HTTP/1.0 as it is', async () => {

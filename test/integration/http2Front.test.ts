@@ -1,4 +1,5 @@
 // HTTP/2 on listeners with node:http2 as the client, and how it fits the rest of the engine.
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
   type ClientHttp2Session,
@@ -379,6 +380,13 @@ describe('a WebSocket on an HTTP/2 stream (RFC 8441)', () => {
     'origin: https://a.test',
   ];
 
+  /** The consent to what was received. */
+  const switching = (received: string, extra = '') => {
+    const key = /sec-websocket-key: (\S+)/.exec(received)![1]!;
+    const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+    return `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\n${extra}\r\n`;
+  };
+
   it('is an Upgrade for the endpoint, and bytes go both ways until both end', async () => {
     harness = await HttpHarness.start();
     const client = await RawHttp2.open(harness.engine.port('web'));
@@ -390,9 +398,7 @@ describe('a WebSocket on an HTTP/2 stream (RFC 8441)', () => {
     expect(origin.received).toMatch(/^GET \/chat HTTP\/1\.1\r\n/);
     expect(origin.received).toMatch(/connection: upgrade\r\nupgrade: websocket\r\n/i);
     expect(origin.received).toMatch(/sec-websocket-key: [A-Za-z0-9+/]{22}==\r\n/);
-    origin.socket.write(
-      'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: x\r\nX-Room: 1\r\n\r\nhello',
-    );
+    origin.socket.write(`${switching(origin.received, 'X-Room: 1\r\n')}hello`);
     await client.until(() => client.data(1).toString() === 'hello');
     const head = await client.until(({ type }) => type === FrameType.headers);
     expect(head!.fields).toContain(':status: 200');
@@ -417,9 +423,7 @@ describe('a WebSocket on an HTTP/2 stream (RFC 8441)', () => {
     client.send(client.headers(1, asks, Flag.endHeaders));
     const origin = await harness.originConnection(1);
     await origin.untilReceived('\r\n\r\n');
-    origin.socket.write(
-      'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
-    );
+    origin.socket.write(switching(origin.received));
     await client.status(1);
     client.send(frame(FrameType.rstStream, 0, 1, uint32(8)));
     await origin.until(({ isClosed, hasEnded }) => isClosed || hasEnded);
@@ -433,10 +437,11 @@ describe('a WebSocket on an HTTP/2 stream (RFC 8441)', () => {
     const client = await RawHttp2.open(harness.engine.port('web'));
     for (const [stream, text, status] of [
       [1, 'HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n', '403'],
-      [3, ok('page'), '502'],
+      [3, switching('sec-websocket-key: another\r\n'), '502'],
+      [5, ok('page'), '502'],
     ] as const) {
       client.send(client.headers(stream, asks, Flag.endHeaders));
-      const origin = await harness.originConnection(1);
+      const origin = await harness.originConnection(stream === 5 ? 2 : 1);
       await origin.untilReceived('\r\n\r\n');
       origin.received = '';
       origin.socket.write(text);

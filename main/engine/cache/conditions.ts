@@ -3,7 +3,7 @@
 import { type ByteRange, parseByteRange } from './byteRange';
 import { isSameStrongTag, isStrongTag, listHasTag } from './entityTag';
 import { parseHttpDate } from './httpDate';
-import type { ResponseFacts } from './storedResponse';
+import type { ResponseFacts, StoredResponse } from './storedResponse';
 
 /** The client's fields; undefined = absent. */
 export interface ClientConditions {
@@ -64,7 +64,8 @@ export const conditionNames: readonly string[] = [
 ];
 
 /** Field lines that ask whether a stored response is still right; '' = it has no validator. */
-export function validatorLines({ etag, lastModified }: ResponseFacts): string {
-  const tag = etag === null ? '' : `If-None-Match: ${etag}\r\n`;
+export function validatorLines({ endpointTag, facts }: StoredResponse): string {
+  const { lastModified } = facts;
+  const tag = endpointTag === null ? '' : `If-None-Match: ${endpointTag}\r\n`;
   return lastModified === null ? tag : `${tag}If-Modified-Since: ${lastModified}\r\n`;
 }

@@ -26,7 +26,7 @@ export function judgeReuse(stored: StoredResponse, request: RequestDirectives, n
   if (left > 0) return fresh;
   const staleFor = -left;
   const words = Number.isFinite(staleFor)
-    ? `stale for ${Math.floor(staleFor)} s`
+    ? `stale for ${Math.ceil(staleFor)} s`
     : 'of an age that cannot be read';
   if (mustValidateStale(stored)) return validate(`${words}, and it must be validated then`, 'stale');
   if (request.maxStale !== null && staleFor <= request.maxStale) {

@@ -105,6 +105,8 @@ export class StoredResponse {
   /** Bytes that count against the limit of the cache. */
   bytes: number;
   hits = 0;
+  /** ETag as the endpoint sent it: the stored one may be that of what a filter made of the response. */
+  endpointTag: string | null;
   /** A request to renew it is on its way behind the back of clients. */
   isRefreshing = false;
   /** What the sender of answers keeps with it, so that a hit costs little. */
@@ -126,6 +128,7 @@ export class StoredResponse {
     this.status = response.status;
     this.reason = response.reason;
     this.facts = facts;
+    this.endpointTag = facts.etag;
     this.headers = dated(storedFields(response.headers, facts.directives), response.receivedAt);
     this.bytes = this.#weigh();
   }

@@ -41,7 +41,7 @@ export function refreshStored(exchange: Exchange, question: CacheQuestion, store
   const pick = pool === undefined ? null : context.pools.runtime(pool).pick(pickRequestOf(exchange, pool));
   if (pool === undefined || pick === null) return;
   const { head, host, target, hostOverride } = exchange;
-  const validation = validationEdits(validatorLines(stored.facts));
+  const validation = validationEdits(validatorLines(stored));
   const { compiled } = pick.endpoint;
   const askedName = hostnameOf(hostOverride ?? head.host) ?? '';
   const { connectionId, client: source, destination } = host;

@@ -122,6 +122,7 @@ function store(
   const names = varyNamesOf(received.headers) ?? [];
   const varyKey = selectingKey(names, (name) => seenHeader(exchange, place, name));
   const stored = new StoredResponse(key, names, varyKey, received, facts, body);
+  stored.endpointTag = exchange.host.responseHead.fields.find(exchange.host.responseHead.raw, 'etag') ?? null;
   if (!cache.store.put(stored)) {
     use.notStored(`${stored.bytes} bytes are more than the whole cache may have`);
     return;

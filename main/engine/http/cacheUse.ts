@@ -54,7 +54,7 @@ export class CacheUse {
     readonly offers: boolean,
   ) {
     this.requestedAt = exchange.context.clock.wallTime();
-    const lines = stored === null ? '' : validatorLines(stored.facts);
+    const lines = stored === null ? '' : validatorLines(stored);
     this.isValidating = lines !== '';
     this.requestEdits = lines === '' ? (offers ? capable : null) : validationEdits(lines);
   }

@@ -1,5 +1,6 @@
 // After a 101 both sides speak another protocol (WebSocket): bytes go both ways as they come, with backpressure and
 // half-close, until both sides are done. No HTTP timeout applies, and a reload does not touch it.
+import { createHash } from 'node:crypto';
 import { captureBytes } from '../bodyCapture';
 import { recordChunk } from '../chunkRecord';
 import type { FlowEmitter } from '../flowEmitter';
@@ -22,6 +23,11 @@ export function startUpgrade(exchange: Exchange, buffer: Buffer, start: number, 
   const isAsked = head.upgrade !== '' && response.upgrade.toLowerCase() === head.upgrade.toLowerCase();
   if (!isAsked || upstream === null) {
     const message = 'the endpoint switched to a protocol that nobody had asked for';
+    rescue(exchange, 'upstream_bad_response', 502, message);
+    return;
+  }
+  if (host.asksTunnel && !provesWebSocket(exchange)) {
+    const message = 'the endpoint did not prove that it speaks the WebSocket protocol';
     rescue(exchange, 'upstream_bad_response', 502, message);
     return;
   }
@@ -57,6 +63,15 @@ export function startUpgrade(exchange: Exchange, buffer: Buffer, start: number, 
   detachForUpgrade(exchange);
   host.becomeRelay(relay);
   if (end > start) relay.onUpstreamData(Buffer.from(buffer.subarray(start, end)), end - start, true);
+}
+
+/** The key was ours, so no client will look at the answer to it (RFC 6455 4.1, RFC 8441 5). */
+function provesWebSocket({ head, host }: Exchange): boolean {
+  if (head.upgrade.toLowerCase() !== 'websocket') return true;
+  const { fields, raw } = host.responseHead;
+  const key = head.header('sec-websocket-key') ?? '';
+  const expected = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+  return fields.find(raw, 'sec-websocket-accept') === expected;
 }
 
 export class UpgradeRelay implements UpstreamHandler {

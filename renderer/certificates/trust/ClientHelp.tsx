@@ -1,9 +1,16 @@
+import { useCallback } from 'react';
+import { trustInstructions } from '../../../main/contract/trustInstructions';
 import { CommandLine } from '../../components/CommandLine';
 import { Section } from '../../components/Section';
-import { clientInstructions } from './clientHelp';
+import { useCertificates } from '../CertificatesContext';
+import { useLoaded } from '../useLoaded';
 
 /** Programs with a mind of their own. */
 export function ClientHelp({ caFile }: { readonly caFile: string }) {
+  const { api } = useCertificates();
+  const load = useCallback(() => api.call('getAppInfo', undefined), [api]);
+  const { value: info } = useLoaded(load);
+  if (info === null) return null;
   return (
     <section className="certificates-panel certificates-section" aria-label="Other programs and devices">
       <h2>Other programs and devices</h2>
@@ -11,11 +18,13 @@ export function ClientHelp({ caFile }: { readonly caFile: string }) {
         Some do not look into the system's store. The CA's certificate lies in <code>{caFile}</code>
       </p>
       <div>
-        {clientInstructions(caFile).map((instruction) => (
-          <Section key={instruction.id} title={instruction.title}>
-            <p>{instruction.text}</p>
-            {instruction.commands.map((command) => (
-              <CommandLine key={command} command={command} label={`${instruction.title} command`} />
+        {trustInstructions(caFile, info.platform).map(({ client, steps }) => (
+          <Section key={client} title={client}>
+            {steps.map(({ text, command }) => (
+              <div key={text} className="certificates-instruction">
+                <p>{text}</p>
+                {command !== null && <CommandLine command={command} label={`${client} command`} />}
+              </div>
             ))}
           </Section>
         ))}

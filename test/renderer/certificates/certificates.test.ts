@@ -10,7 +10,6 @@ import {
 } from '../../../renderer/certificates/certificateUse';
 import { expiryOf } from '../../../renderer/certificates/expiry';
 import { candidateFate, importSelection } from '../../../renderer/certificates/importChoice';
-import { clientInstructions } from '../../../renderer/certificates/trust/clientHelp';
 
 const now = Date.parse('2030-01-01T12:00:00Z');
 
@@ -112,17 +111,6 @@ describe('importSelection', () => {
     [{ kind: 'authority' }, 'A CA to trust, as shop: for client certificates and for pools.'],
   ])('says what becomes of %j', (change, words) => {
     expect(candidateFate({ ...candidate, ...change })).toBe(words);
-  });
-});
-
-describe('clientInstructions', () => {
-  it('quotes a file name with spaces and apostrophes for the shell', () => {
-    const curl = clientInstructions("/home/ann's place/ca.pem").find(({ id }) => id === 'curl');
-    expect(curl?.commands[0]).toBe("curl --cacert '/home/ann'\\''s place/ca.pem' https://shop.test:8443/");
-  });
-  it('leaves a plain file name alone', () => {
-    const node = clientInstructions('/data/ca.pem').find(({ id }) => id === 'node');
-    expect(node?.commands).toEqual(['export NODE_EXTRA_CA_CERTS=/data/ca.pem']);
   });
 });
 
