@@ -73,7 +73,7 @@ export class Parties {
     // A box needs its lifelines side by side, so a pool that comes back later gets a second box.
     let open: { title: string; parties: { party: Party; name: string }[] } | null = null;
     this.#endpoints.forEach(({ name, pool }, index) => {
-      const title = pool === '' ? 'Endpoint' : `Pool ${pool}`;
+      const title = titleOf(pool);
       if (open === null || open.title !== title) {
         open = { title, parties: [] };
         boxes.push(open);
@@ -106,4 +106,10 @@ export class Parties {
     this.#byName.set(name, this.last);
     return this.last;
   }
+}
+
+/** A forward listener's servers belong to no pool: the engine names them after the listener. */
+function titleOf(pool: string): string {
+  if (pool.startsWith('forward:')) return 'Destination';
+  return pool === '' ? 'Endpoint' : `Pool ${pool}`;
 }
