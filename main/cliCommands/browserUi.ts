@@ -16,7 +16,7 @@ export async function openBrowserUi(app: App, port: number, io: CommandIo): Prom
       port,
       connect: (each) => app.connect(each),
     });
-    app.engine.emitter.openReader({ from: 'now' });
+    app.engine.emitter.openReader({ from: 'now', takesSamples: true });
     return server;
   } catch (cause) {
     throw new Error(sayListenError('the user interface', port, cause), { cause });

@@ -6,7 +6,8 @@ import { type CertificateStore, createCertificateStore } from '../stores/certifi
 import { type ConfigStore, createConfigStore } from '../stores/configStore';
 import { type ConnectionStore, createConnectionStore } from '../stores/connectionStore';
 import { createDraftKeeper } from '../stores/draftKeeper';
-import { createFlowStore, type FlowStore } from '../stores/flowStore';
+import type { FlowStore } from '../stores/flowState';
+import { createFlowStore } from '../stores/flowStore';
 import { createFlowsViewStore, type FlowsViewStore } from '../stores/flowsViewStore';
 import { createHealthStore, type HealthStore } from '../stores/healthStore';
 import { createUiStore, type UiStore } from '../stores/uiStore';

@@ -17,8 +17,13 @@ export function Dialog(props: {
     const dialog = ref.current;
     if (dialog === null || !props.isOpen) return;
     dialog.showModal();
-    // The first field, not the close button, is what the dialog was opened for.
-    dialog.querySelector<HTMLElement>('.dialog-body :is(input, select, textarea, button)')?.focus();
+    // The first field, not the close button, is what the dialog was opened for. An icon would show its tooltip, and the first
+    // Escape would close that.
+    dialog
+      .querySelector<HTMLElement>(
+        '.dialog-body :is(input:not([hidden]), select, textarea, button:not(.button-icon)), .dialog-actions button',
+      )
+      ?.focus();
     return () => dialog.close();
   }, [props.isOpen]);
   if (!props.isOpen) return null;

@@ -2,7 +2,7 @@ import { createContext, useContext } from 'react';
 import type { HopscopeApi } from '../../main/contract/api';
 import type { CertificateStore } from '../stores/certificateStore';
 import type { ConfigStore } from '../stores/configStore';
-import type { FlowStore } from '../stores/flowStore';
+import type { FlowStore } from '../stores/flowState';
 import type { HealthStore } from '../stores/healthStore';
 import type { UiStore } from '../stores/uiStore';
 import type { Applying } from './applying';

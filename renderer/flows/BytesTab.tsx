@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
 import { EmptyState } from '../components/EmptyState';
 import { counted, formatBytes } from '../stores/flowFormat';
-import type { ShownFlow } from '../stores/flowStore';
+import type { ShownFlow } from '../stores/flowState';
 import { type CapturedBody, capturedBodies, hexRow, hexRowCount, textOf } from './capturedBytes';
 import { Term } from './Term';
 

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { FlowEvent, FlowEventOf } from '../../main/contract/flowEvent';
 import { counted, formatAddress, formatBytes, formatMicroseconds, formatOffset } from '../stores/flowFormat';
 import { flowRow } from '../stores/flowRow';
-import type { FlowStore, ShownFlow } from '../stores/flowStore';
+import type { FlowStore, ShownFlow } from '../stores/flowState';
 import { Term } from './Term';
 
 /** The TCP connections of this flow on both sides, and what else they carried. */

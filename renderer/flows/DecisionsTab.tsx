@@ -9,7 +9,7 @@ import type {
 import { Badge } from '../components/Badge';
 import { EmptyState } from '../components/EmptyState';
 import { counted, formatOffset } from '../stores/flowFormat';
-import type { ShownFlow } from '../stores/flowStore';
+import type { ShownFlow } from '../stores/flowState';
 import { type ConfigPlace, configPlacesOf } from './configPlaces';
 import { type DecisionEvent, decisionsOf } from './decisions';
 import { describeEvent, words } from './describeEvent';

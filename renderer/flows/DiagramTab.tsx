@@ -1,7 +1,7 @@
 import { type CSSProperties, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { Splitter } from '../components/Splitter';
-import type { FlowStore, ShownFlow } from '../stores/flowStore';
+import type { FlowStore, ShownFlow } from '../stores/flowState';
 import type { FlowsViewStore } from '../stores/flowsViewStore';
 import type { Unfolded } from './chunkSteps';
 import type { ConfigPlace } from './configPlaces';

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 import { formatOffset } from '../stores/flowFormat';
-import type { ShownFlow } from '../stores/flowStore';
+import type { ShownFlow } from '../stores/flowState';
 import { describeEvent } from './describeEvent';
 import { rawFields } from './rawFields';
 

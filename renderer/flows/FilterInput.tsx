@@ -3,7 +3,7 @@ import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useStore } from 'zustand';
 import { filterFields } from '../stores/flowFilter';
-import type { FlowStore } from '../stores/flowStore';
+import type { FlowStore } from '../stores/flowState';
 import type { FlowsViewStore } from '../stores/flowsViewStore';
 import { type Completion, completionsAt } from './filterCompletion';
 

@@ -9,7 +9,7 @@ import { EmptyState } from '../components/EmptyState';
 import { portalHost } from '../components/portalHost';
 import { type TabItem, Tabs } from '../components/Tabs';
 import { flowRow } from '../stores/flowRow';
-import type { FlowStore, ShownFlow } from '../stores/flowStore';
+import type { FlowStore, ShownFlow } from '../stores/flowState';
 import type { FlowsViewStore } from '../stores/flowsViewStore';
 import { BytesTab } from './BytesTab';
 import { ConnectionTab } from './ConnectionTab';

@@ -2,7 +2,7 @@ import { ContextMenu } from 'radix-ui';
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useLayoutEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Flow } from '../../main/contract/flow';
-import type { FlowStore } from '../stores/flowStore';
+import type { FlowStore } from '../stores/flowState';
 import type { FlowsViewStore } from '../stores/flowsViewStore';
 import { FlowListHead, headHeight } from './FlowListHead';
 import { FlowListRow, rowHeight } from './FlowListRow';

@@ -2,7 +2,7 @@ import { Pin } from 'lucide-react';
 import { memo } from 'react';
 import type { Flow } from '../../main/contract/flow';
 import { flowRow } from '../stores/flowRow';
-import type { MarkColor } from '../stores/flowStore';
+import type { MarkColor } from '../stores/flowState';
 import type { FlowColumn } from './flowColumns';
 
 /** Pixels. */

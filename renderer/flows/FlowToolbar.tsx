@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { Badge } from '../components/Badge';
 import { Button, IconButton } from '../components/Button';
 import { counted } from '../stores/flowFormat';
-import type { FlowStore } from '../stores/flowStore';
+import type { FlowStore } from '../stores/flowState';
 import type { FlowsViewStore } from '../stores/flowsViewStore';
 import { FilterInput } from './FilterInput';
 

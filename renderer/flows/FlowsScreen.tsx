@@ -9,7 +9,7 @@ import { EmptyState } from '../components/EmptyState';
 import { Notice } from '../components/Notice';
 import { portalHost } from '../components/portalHost';
 import { Splitter } from '../components/Splitter';
-import type { FlowStore } from '../stores/flowStore';
+import type { FlowStore } from '../stores/flowState';
 import type { FlowsViewStore } from '../stores/flowsViewStore';
 import type { ConfigPlace } from './configPlaces';
 import { curlHint } from './curlHint';

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { maskedValue } from '../../main/contract/flowEvent';
 import { EmptyState } from '../components/EmptyState';
-import type { ShownFlow } from '../stores/flowStore';
+import type { ShownFlow } from '../stores/flowState';
 import { type HeaderComparison, type HeaderLine, headerComparisons } from './headerDiff';
 import { Term } from './Term';
 

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { EmptyState } from '../components/EmptyState';
 import { formatMicroseconds, formatOffset } from '../stores/flowFormat';
-import type { ShownFlow } from '../stores/flowStore';
+import type { ShownFlow } from '../stores/flowState';
 import { flowTiming, type TimingPhase } from './flowTiming';
 import { Term } from './Term';
 

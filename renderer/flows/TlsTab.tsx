@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { FlowEvent, FlowEventOf, PeerCertificate } from '../../main/contract/flowEvent';
 import { formatBytes } from '../stores/flowFormat';
-import type { ShownFlow } from '../stores/flowStore';
+import type { ShownFlow } from '../stores/flowState';
 import { Term } from './Term';
 import type { TermId } from './terms';
 

@@ -1,7 +1,7 @@
 // What can be done with one flow: the same entries in the menu of a row and in that of the heading.
 import type { ContextMenu, DropdownMenu } from 'radix-ui';
 import type { Flow } from '../../main/contract/flow';
-import { type FlowStore, markColors } from '../stores/flowStore';
+import { type FlowStore, markColors } from '../stores/flowState';
 
 /** Menus of both kinds have the same parts. */
 export type MenuParts = typeof ContextMenu | typeof DropdownMenu;

@@ -1,5 +1,5 @@
 // The keys of the Flows screen that work wherever the focus is, unless something is being typed.
-import { type FlowStore, markColors } from '../stores/flowStore';
+import { type FlowStore, markColors } from '../stores/flowState';
 import { filterInputId } from './FilterInput';
 
 /** True = the key was meant for the screen and is used up. */

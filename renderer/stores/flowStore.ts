@@ -1,86 +1,12 @@
 // The live flows of the UI: events go into the book as they come, what is shown is replaced at most once per frame.
-import { createStore, type StoreApi } from 'zustand/vanilla';
+import { createStore } from 'zustand/vanilla';
 import type { ApiEvents, HopscopeApi } from '../../main/contract/api';
 import type { Flow } from '../../main/contract/flow';
 import type { FlowEvent, FlowEventOf } from '../../main/contract/flowEvent';
 import type { ApiClient } from '../client/apiClient';
 import { FlowBook, type FlowBookLimits } from './flowBook';
-import { compileFilter, type FilterError } from './flowFilter';
-
-/** The flow in the detail, with its events in order. A new object whenever something came. */
-export interface ShownFlow {
-  readonly flow: Flow;
-  readonly events: readonly FlowEvent[];
-}
-
-export interface FlowState {
-  readonly status: 'idle' | 'loading' | 'live' | 'failed';
-  /** Why there is nothing live, in words; null while all is well. */
-  readonly error: string | null;
-  /** Newest first. */
-  readonly flows: readonly Flow[];
-  /** Those of `flows` that pass the filter. */
-  readonly visible: readonly Flow[];
-  readonly filter: string;
-  /** What is wrong with the filter; the rows are then those of the last one that could be read. */
-  readonly filterError: FilterError | null;
-  /** Of so many flows the engine shows one, because it could not show all without slowing them down. 1 = all. */
-  readonly sampling: number;
-  /** Kept at the top of the list and in memory. */
-  readonly pinned: readonly Flow[];
-  readonly marks: ReadonlyMap<number, MarkColor>;
-  /** Events that the engine or the line to it had to drop. */
-  readonly lostEvents: number;
-  /** Paused = events are still taken in, but what is shown stays. */
-  readonly isPaused: boolean;
-  /** The detail shows the newest visible flow. */
-  readonly isFollowing: boolean;
-  readonly shown: ShownFlow | null;
-
-  /** Subscribes; safe to call again. Stays subscribed, so that nothing is missed while another screen is open. */
-  start(): void;
-  stop(): void;
-  /** Asks for a new snapshot, e.g. after the line was lost. */
-  resync(): Promise<void>;
-  setPaused(isPaused: boolean): void;
-  setFilter(filter: string): void;
-  setFollowing(isFollowing: boolean): void;
-  /** Shows this flow and stops following. */
-  choose(flowId: number): void;
-  /** Shows the newest flow of this client's port on this listener, as soon as it is there. */
-  chooseRequest(request: SentRequest): void;
-  /** What the client asked for in this flow; null = not known (any more). */
-  requestOf(flowId: number): FlowEventOf<'request.head'> | null;
-  /** Moves the choice through the visible rows: +1 = one down (older). */
-  chooseBy(rows: number): void;
-  /** Forgets all but what is pinned. */
-  clear(): void;
-  togglePin(flowId: number): void;
-  /** null takes the mark away. */
-  mark(flowId: number, color: MarkColor | null): void;
-  /** What used these TCP connections, as far as it is remembered. */
-  connectionUses(connectionId: number): ConnectionUses;
-}
-
-export const markColors = ['red', 'amber', 'green', 'blue', 'violet'] as const;
-export type MarkColor = (typeof markColors)[number];
-
-export interface ConnectionUses {
-  /** Oldest first. */
-  readonly flows: readonly Flow[];
-  /** Flows that used it earlier and are no longer remembered. */
-  readonly forgotten: number;
-  /** Events of the connection itself. */
-  readonly events: readonly FlowEvent[];
-}
-
-/** A request that was sent from here, by what its flow will be known by. */
-export interface SentRequest {
-  readonly listener: string;
-  readonly clientPort: number;
-}
-
-export type FlowStore = StoreApi<FlowState>;
+import { compileFilter } from './flowFilter';
+import type { FlowState, FlowStore, SentRequest, ShownFlow } from './flowState';
 
 /** Reconnects are seen when the api is the client itself. */
 type FlowSource = HopscopeApi & Partial<Pick<ApiClient, 'onConnectionState'>>;

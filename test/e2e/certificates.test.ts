@@ -8,12 +8,16 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AppUnderTest, startApp } from '../helpers/appUnderTest';
 import { browserPath, openBrowser } from '../helpers/browser';
+import { isInstalled } from '../helpers/opensslFixture';
+import { Pebble } from '../helpers/pebble';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const axeRules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const folder = mkdtempSync(join(tmpdir(), 'hopscope-certificates-'));
 const incoming = join(folder, 'incoming');
 const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: incoming, stdio: 'pipe' });
+
+const hasPebble = isInstalled('pebble', '-h') && isInstalled('pebble-challtestsrv', '-h');
 
 const workspace = `schemaVersion: 1
 listeners:
@@ -234,11 +238,38 @@ describe.skipIf(browserPath === null)('the Certificates screen', () => {
     await page.getByRole('region', { name: 'Revocation list' }).getByText('bank.test').waitFor();
   });
 
-  it('has accessible parts for trust and for public CAs, and complains of nothing', async () => {
+  it.skipIf(!hasPebble)('gets a certificate by ACME from a real server, step by step', async () => {
+    const pebble = await Pebble.start();
+    try {
+      await button('Public CA').click();
+      await button('Add an account').click();
+      await page.getByLabel('CA', { exact: true }).selectOption('custom');
+      await page.getByLabel('Directory address').fill(pebble.directoryUrl);
+      await page.getByLabel(/CA certificate of that server/).fill(pebble.caPem);
+      await button('Ask the server').click();
+      await page.getByLabel(/I agree to the CA's terms/).check();
+      await button('Make the account').click();
+      await button('Get a certificate').click();
+      await page.getByLabel('Host names', { exact: true }).fill('public.example');
+      await page.keyboard.press('Enter');
+      await page.getByLabel(/Open a port for the proof/).check();
+      await page.getByLabel('Port', { exact: true }).fill(String(pebble.httpPort));
+      await button('Order it').click();
+      const order = page.getByRole('region', { name: 'Order for public.example' });
+      await order.getByText('done', { exact: true }).waitFor({ timeout: 30_000 });
+      await order.getByText('The CA looks · public.example').waitFor();
+      await expectAccessible();
+      await button('In the store').click();
+      await button('public.example').click();
+      await detail().getByText('public CA, proved by http-01').waitFor();
+    } finally {
+      await pebble.close();
+    }
+  });
+
+  it('has an accessible part for trust, and complains of nothing', async () => {
+    await button('Local CA and trust').click();
     await page.getByRole('region', { name: 'Trust on this machine' }).getByRole('listitem').first().waitFor();
-    await expectAccessible();
-    await button('Public CA').click();
-    await page.getByText('A certificate that every browser trusts').waitFor();
     await expectAccessible();
     expect(complaints).toEqual([]);
   });

@@ -1,6 +1,6 @@
 // Sends a response that the proxy makes itself, on behalf of a filter or of rescue.
-import { captureBytes } from '../bodyCapture';
 import type { HeaderEdits } from '../compiledConfig';
+import { captureSentBody } from './captureBody';
 import type { Exchange } from './exchange';
 import { finishExchange } from './finishExchange';
 import { type GeneratedResponse, generatedHead, isBodilessStatus } from './generatedResponse';
@@ -29,14 +29,7 @@ export function sendAnswer(exchange: Exchange, response: GeneratedResponse, edit
   if (emitter.isWatched) recordSentHead(exchange, writer, true);
   if (sendsBody) {
     writer.held(body);
-    const { connectionId } = host;
-    captureBytes(
-      { emitter, flowId, connectionId, direction: 'response', leg: 'downstream' },
-      0,
-      body,
-      0,
-      body.length,
-    );
+    captureSentBody(exchange, body);
   }
   writer.end('');
   if (emitter.isWatched) {

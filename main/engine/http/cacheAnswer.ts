@@ -8,6 +8,7 @@ import { maxPreparedBytes, type StoredResponse } from '../cache/storedResponse';
 import type { CachePlace, HeaderEdits } from '../compiledConfig';
 import { type CacheStatus, cacheHit, hitLine, ttlOf, wholeAge } from './cacheStatus';
 import type { CacheQuestion } from './cacheUse';
+import { captureSentBody } from './captureBody';
 import type { Exchange } from './exchange';
 import { finishExchange } from './finishExchange';
 import { recordMessageEnd, recordResponseHead } from './httpRecords';
@@ -207,7 +208,10 @@ function send(exchange: Exchange, status: number, text: string, body: Buffer): v
   exchange.responseWriter = writer;
   writer.head(text, body.length > 0);
   if (emitter.isWatched) recordSentHead(exchange, writer, false);
-  if (body.length > 0) writer.held(body);
+  if (body.length > 0) {
+    writer.held(body);
+    captureSentBody(exchange, body);
+  }
   writer.end('');
   if (emitter.isWatched) recordEnd(exchange, body);
   finishExchange(exchange);

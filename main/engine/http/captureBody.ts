@@ -1,5 +1,6 @@
 import { type CapturedFrom, captureBytes } from '../bodyCapture';
 import { ChunkPiece } from './chunkedScanner';
+import type { Exchange } from './exchange';
 import { BodyKind, type MessageBody } from './messageBody';
 
 /** What `body` just read from start…end, without the framing of a chunked body. */
@@ -22,4 +23,17 @@ export function captureBody(
     captureBytes(from, offset, buffer, first, to);
     offset += to - first;
   }
+}
+
+/** A body that Hopscope sends of its own, or from its cache, as a whole. */
+export function captureSentBody({ emitter, flowId, host }: Exchange, body: Buffer): void {
+  if (emitter.capturedBodyBytes === 0) return;
+  const { connectionId } = host;
+  captureBytes(
+    { emitter, flowId, connectionId, direction: 'response', leg: 'downstream' },
+    0,
+    body,
+    0,
+    body.length,
+  );
 }

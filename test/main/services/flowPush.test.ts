@@ -91,6 +91,31 @@ describe('startFlowPush', () => {
     push.close();
   });
 
+  it('tells of one flow in so many when telling takes too long, and of all again when it does not', async () => {
+    emitter = new FlowEmitter(systemClock);
+    let told = 1;
+    let wake = (): void => undefined;
+    const pushed = () => new Promise<void>((resolve) => (wake = resolve));
+    const push = startFlowPush(emitter, {
+      bufferedBytes: () => 0,
+      push: (events, sampling) => {
+        told = sampling;
+        const until = performance.now() + (events.length > 0 ? 60 : 0);
+        while (performance.now() < until);
+        wake();
+      },
+    });
+    while (told === 1) {
+      const next = pushed();
+      record(10);
+      await next;
+    }
+    expect(emitter.sampling).toBe(told);
+    while (told > 1) await pushed();
+    expect(emitter.sampling).toBe(1);
+    push.close();
+  });
+
   it('stops recording when the last one closes', () => {
     emitter = new FlowEmitter(systemClock);
     const push = startFlowPush(emitter, target());
