@@ -50,6 +50,9 @@ async function measure(folder, nodes) {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await page.goto(await linkOf(app));
     await page.locator('.react-flow__node').first().waitFor();
+    // All of it, which is the most that has to be drawn.
+    await page.getByRole('button', { name: 'Fit View' }).click();
+    await page.locator('.react-flow__node[data-id="route:r0"]').waitFor();
     const port = await portOf(page);
     const frames = await page.evaluate(panFrames, { frames: 120, stepPixels: 7 });
     const edits = [];
