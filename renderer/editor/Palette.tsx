@@ -119,6 +119,6 @@ function PaletteRow(props: {
 
 function goTo(id: string, { ui }: EditorTools): void {
   ui.show('routes');
-  ui.select(id);
+  ui.reveal(id);
   focusNode(id);
 }

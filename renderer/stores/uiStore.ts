@@ -31,6 +31,8 @@ export interface UiState {
   readonly isMapShown: boolean;
   /** Only what the selected thing can reach or be reached from stays lit. */
   readonly isFocusing: boolean;
+  /** A node that was asked for by name: it is brought near. A new object each time. */
+  readonly revealed: { readonly id: string } | null;
   /** Pools whose many endpoints are drawn one by one. */
   readonly openPools: ReadonlySet<string>;
 }
@@ -45,6 +47,8 @@ export interface UiStore extends StoreApi<UiState> {
   setInspectorWidth(pixels: number | null): void;
   showMap(isShown: boolean): void;
   focusOnSelection(isFocusing: boolean): void;
+  /** Selects a node and brings it into a readable view. */
+  reveal(node: string): void;
   togglePool(pool: string): void;
   skipStart(): void;
   toast(tone: Toast['tone'], text: string, action?: Toast['action']): void;
@@ -70,6 +74,7 @@ export function createUiStore(storage: Pick<Storage, 'getItem' | 'setItem'>): Ui
     inspectorWidth: readPixels(storage.getItem(inspectorKey)),
     isMapShown: storage.getItem(mapKey) === 'shown',
     isFocusing: false,
+    revealed: null,
     openPools: new Set(),
   }));
   let nextToast = 1;
@@ -97,6 +102,7 @@ export function createUiStore(storage: Pick<Storage, 'getItem' | 'setItem'>): Ui
       store.setState({ isMapShown });
     },
     focusOnSelection: (isFocusing) => store.setState({ isFocusing }),
+    reveal: (id) => store.setState({ selected: id, selection: [id], revealed: { id } }),
     togglePool(pool) {
       const openPools = new Set(store.getState().openPools);
       if (!openPools.delete(pool)) openPools.add(pool);

@@ -52,9 +52,7 @@ export async function editOnce(value) {
   return performance.now() - startedAt;
 }
 
-export function clickApply() {
-  const button = [...document.querySelectorAll('button')].find((item) =>
-    item.textContent.startsWith('Apply'),
-  );
-  button.click();
+export function clickButton(words) {
+  const buttons = [...document.querySelectorAll('button')];
+  buttons.findLast((button) => button.textContent.startsWith(words)).click();
 }

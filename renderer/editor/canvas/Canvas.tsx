@@ -19,6 +19,7 @@ import { useClipboard } from './useClipboard';
 import { useConnecting } from './useConnecting';
 import { useKeepInView } from './useKeepInView';
 import { useNodeGestures } from './useNodeGestures';
+import { useReveal } from './useReveal';
 
 const nodeTypes = { card: NodeCard, frame: GroupFrame, note: NoteCard };
 /** The right-hand side leaves room for the buttons. */
@@ -27,10 +28,14 @@ const fitOptions = {
   maxZoom: 1,
 } as const;
 
+/** A big workspace begins with what can be read, not with all of it. */
+const firstFit = { ...fitOptions, minZoom: 0.4 } as const;
+
 /** React Flow as a view of the draft: it reports gestures, the document decides what is drawn. */
 export function Canvas() {
   const { ui } = useEditor();
   const wrapper = useRef<HTMLDivElement>(null);
+  const isViewChosen = useRef(false);
   const graph = useGraph();
   const selected = useStore(ui, (state) => state.selected);
   const connecting = useConnecting();
@@ -43,7 +48,8 @@ export function Canvas() {
     return next;
   }, [graph, view]);
   const edges = useMemo(() => toFlowEdges(graph, view), [graph, view]);
-  const onMoveStart = useKeepInView(wrapper, graph.nodes, selected, fitOptions);
+  const onMoveStart = useKeepInView(wrapper, graph.nodes, selected, firstFit, isViewChosen);
+  useReveal(wrapper, graph.nodes, isViewChosen);
   const onKeyDown = useCanvasKeys(wrapper, graph);
   const menus = useCanvasMenus();
   useClipboard(wrapper);
@@ -93,7 +99,7 @@ export function Canvas() {
         disableKeyboardA11y
         onlyRenderVisibleElements
         fitView
-        fitViewOptions={fitOptions}
+        fitViewOptions={firstFit}
         minZoom={0.1}
         maxZoom={2}
         proOptions={{ hideAttribution: true }}

@@ -136,7 +136,7 @@ function Shadow({ by, message }: { readonly by: string; readonly message: string
           className="node-shadow nodrag nopan"
           onClick={(event) => {
             event.stopPropagation();
-            ui.select(formatNode({ kind: 'route', id: by }));
+            ui.reveal(formatNode({ kind: 'route', id: by }));
           }}
         >
           {by}

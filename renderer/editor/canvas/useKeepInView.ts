@@ -35,9 +35,10 @@ export function useKeepInView(
   nodes: readonly GraphNode[],
   selected: string | null,
   options: FitViewOptions,
+  /** The view was chosen, by the user or for a reason: a new window size leaves it. */
+  isChosen: RefObject<boolean>,
 ): (event: unknown) => void {
   const flow = useReactFlow();
-  const isChosen = useRef(false);
   const seen = useRef<{ readonly ids: ReadonlySet<string>; readonly selected: string | null } | null>(null);
   useEffect(() => {
     const before = seen.current;
@@ -56,7 +57,7 @@ export function useKeepInView(
     const maxZoom = before.ids.size === 0 ? 1 : Math.min(1, view.zoom);
     isChosen.current = false;
     void flow.fitView({ ...options, maxZoom, duration: isStill ? 0 : panMs });
-  }, [flow, wrapper, nodes, selected, options]);
+  }, [flow, wrapper, nodes, selected, options, isChosen]);
   useEffect(() => {
     const element = wrapper.current;
     if (element === null) return;
@@ -69,9 +70,12 @@ export function useKeepInView(
     });
     observer.observe(element);
     return () => observer.disconnect();
-  }, [flow, wrapper, options]);
-  return useCallback((event: unknown) => {
-    // Moves of the program have no event.
-    if (event !== null && event !== undefined) isChosen.current = true;
-  }, []);
+  }, [flow, wrapper, options, isChosen]);
+  return useCallback(
+    (event: unknown) => {
+      // Moves of the program have no event.
+      if (event !== null && event !== undefined) isChosen.current = true;
+    },
+    [isChosen],
+  );
 }

@@ -69,7 +69,7 @@ function ProblemList() {
                   type="button"
                   className="problem-item"
                   onClick={() => {
-                    ui.select(node);
+                    ui.reveal(node);
                     focusForm(fieldOfIssue(issue));
                   }}
                 >

@@ -103,6 +103,12 @@ export function TesterPanel() {
 
 const noListeners: readonly never[] = [];
 
+const ranks = { won: 0, outranked: 1, missed: 2, elsewhere: 3 } as const;
+
+function bestFirst(a: RouteVerdict, b: RouteVerdict): number {
+  return ranks[a.outcome] - ranks[b.outcome];
+}
+
 function Verdicts() {
   const { tester } = useEditor();
   const answer = useStore(tester, (state) => state.answer);
@@ -111,7 +117,7 @@ function Verdicts() {
     <section className="verdicts" aria-label="What each route says" aria-live="polite">
       <h3>{answer.winner === null ? 'No route takes it' : `Route ${answer.winner} takes it`}</h3>
       <ul>
-        {answer.way.verdicts.map((verdict) => (
+        {answer.way.verdicts.toSorted(bestFirst).map((verdict) => (
           <Verdict key={verdict.route} verdict={verdict} />
         ))}
       </ul>
@@ -134,7 +140,7 @@ function Verdict({ verdict }: { readonly verdict: RouteVerdict }) {
       <button
         type="button"
         className={`verdict verdict-${verdict.outcome}`}
-        onClick={() => ui.select(formatNode({ kind: 'route', id: verdict.route }))}
+        onClick={() => ui.reveal(formatNode({ kind: 'route', id: verdict.route }))}
       >
         <Icon size={14} aria-hidden />
         <span>
