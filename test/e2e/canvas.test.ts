@@ -45,6 +45,8 @@ describe.skipIf(browserPath === null)('the canvas', () => {
   const button = (name: string | RegExp) =>
     page.getByRole('button', { name, exact: typeof name === 'string' });
   const menuItem = (name: string | RegExp) => page.getByRole('menuitem', { name });
+  const menuHasFocus = () =>
+    expect.poll(() => page.evaluate("document.activeElement.getAttribute('role')")).toBe('menuitem');
   const applied = () => page.getByText('Everything is applied').waitFor();
   const discard = async () => {
     await button('Discard').click();
@@ -211,6 +213,7 @@ describe.skipIf(browserPath === null)('the canvas', () => {
     await page.keyboard.press('Escape');
     await expect.poll(() => page.evaluate('document.activeElement.dataset.id')).toBe('route:route');
     await page.keyboard.press('a');
+    await menuHasFocus();
     await page.keyboard.type('spare');
     await page.keyboard.press('Enter');
     await edge('route:route>pool:spare').waitFor();
