@@ -205,7 +205,7 @@ describe.skipIf(browserPath === null)('the canvas', () => {
   it('is built by keyboard alone, and renames with references following', async () => {
     await node('listener:api').focus();
     await page.keyboard.press('a');
-    await menuItem(/^HTTP route/).waitFor();
+    await menuHasFocus();
     await page.keyboard.press('Enter');
     await expect
       .poll(() => page.evaluate("document.activeElement.closest('.inspector') !== null"))
