@@ -45,6 +45,8 @@ describe.skipIf(browserPath === null)('the canvas', () => {
   const button = (name: string | RegExp) =>
     page.getByRole('button', { name, exact: typeof name === 'string' });
   const menuItem = (name: string | RegExp) => page.getByRole('menuitem', { name });
+  const menuHasFocus = () =>
+    expect.poll(() => page.evaluate("document.activeElement.getAttribute('role')")).toBe('menuitem');
   const applied = () => page.getByText('Everything is applied').waitFor();
   const discard = async () => {
     await button('Discard').click();
@@ -203,7 +205,7 @@ describe.skipIf(browserPath === null)('the canvas', () => {
   it('is built by keyboard alone, and renames with references following', async () => {
     await node('listener:api').focus();
     await page.keyboard.press('a');
-    await menuItem(/^HTTP route/).waitFor();
+    await menuHasFocus();
     await page.keyboard.press('Enter');
     await expect
       .poll(() => page.evaluate("document.activeElement.closest('.inspector') !== null"))
@@ -211,6 +213,7 @@ describe.skipIf(browserPath === null)('the canvas', () => {
     await page.keyboard.press('Escape');
     await expect.poll(() => page.evaluate('document.activeElement.dataset.id')).toBe('route:route');
     await page.keyboard.press('a');
+    await menuHasFocus();
     await page.keyboard.type('spare');
     await page.keyboard.press('Enter');
     await edge('route:route>pool:spare').waitFor();
