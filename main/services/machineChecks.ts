@@ -35,7 +35,11 @@ export function checkCertificates(
   return [...checkNames(workspace, materials), ...checkValidity(workspace, materials, now)];
 }
 
-/** Warns of certificates that clients refuse because of their dates. The engine serves them all the same. */
+/** Renewal that works by itself has come long before; whoever reads this has to do something. */
+const warnDays = 14;
+const dayMs = 86_400_000;
+
+/** Warns of certificates that clients refuse, or soon will, because of their dates. The engine serves them all the same. */
 function checkValidity(
   { listeners }: Workspace,
   materials: CertificateMaterials,
@@ -47,15 +51,18 @@ function checkValidity(
       const problem = chain === undefined ? null : dateProblem(new X509Certificate(chain), now);
       if (problem === null) return [];
       const path = ['listeners', index, 'tls', 'certificates', place];
-      const message = `certificate "${id}" ${problem}, so clients will not trust it; renew it or name another one`;
+      const message = `certificate "${id}" ${problem}; renew it or name another one`;
       return [{ code: 'certificate_expired', severity: 'warning', path, message }];
     }),
   );
 }
 
 function dateProblem({ validFrom, validTo }: X509Certificate, now: number): string | null {
-  if (Date.parse(validTo) < now) return `expired on ${validTo}`;
-  return Date.parse(validFrom) > now ? `is valid only from ${validFrom} on` : null;
+  const daysLeft = Math.floor((Date.parse(validTo) - now) / dayMs);
+  if (daysLeft < 0) return `expired on ${validTo}, so clients will not trust it`;
+  if (Date.parse(validFrom) > now) return `is valid only from ${validFrom} on, so clients will not trust it`;
+  if (daysLeft > warnDays) return null;
+  return daysLeft === 0 ? 'expires today' : `expires in ${daysLeft === 1 ? '1 day' : `${daysLeft} days`}`;
 }
 
 /** Warns of compress filters of which this Node can do nothing: the app's can do all, an older one has no zstd. */

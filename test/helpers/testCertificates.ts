@@ -21,7 +21,7 @@ export function selfSigned(...dnsNames: string[]): TestCertificate {
     'ec_paramgen_curve:prime256v1',
     '-nodes',
     '-days',
-    '2',
+    '90',
   ];
   try {
     execFileSync(

@@ -73,7 +73,7 @@ describe('checkCertificates', () => {
     const day = 24 * 3_600_000;
     const at = (now: number) => checkCertificates(secure(['shop.test']), held, now);
     expect(at(Date.now())).toEqual([]);
-    for (const now of [Date.now() + 3 * day, Date.now() - day]) {
+    for (const now of [Date.now() + 91 * day, Date.now() - day]) {
       expect(at(now)).toMatchObject([
         {
           code: 'certificate_expired',
@@ -82,6 +82,18 @@ describe('checkCertificates', () => {
         },
       ]);
     }
+  });
+
+  it.each([
+    [74, []],
+    [76, ['expires in 13 days']],
+    [88.5, ['expires in 1 day']],
+    [89.5, ['expires today']],
+  ])('warns in good time: %d of 90 days', (daysOn, words) => {
+    const held = new Map([['shop', { ...selfSigned('shop.test'), dnsNames: ['shop.test'] }]]);
+    const now = Date.now() + daysOn * 86_400_000;
+    const said = checkCertificates(secure(['shop.test']), held, now).map(({ message }) => message);
+    expect(said).toEqual(words.map((word) => `certificate "shop" ${word}; renew it or name another one`));
   });
 
   it('says nothing about passthrough, where the endpoint shows its own', () => {
