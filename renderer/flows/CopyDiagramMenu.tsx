@@ -1,6 +1,6 @@
 import { Check, ChevronDown, Copy, X } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import { useContext, useEffect, useState } from 'react';
+import { useContext } from 'react';
 import type { Flow } from '../../main/contract/flow';
 import { Button } from '../components/Button';
 import { CopyContext } from '../components/copyContext';
@@ -9,10 +9,10 @@ import type { DiagramPicture } from './DiagramFrame';
 import type { DiagramLevel, DiagramSteps } from './diagramSteps';
 import { download, pngOf } from './pictures';
 import { textOfSteps } from './sequenceText';
+import { useOutcome } from './useOutcome';
 
 /** More than this no viewer draws in bearable time. */
 const mostSteps = 500;
-const shownForMs = 2000;
 
 /** Takes the diagram away: as Mermaid, SVG or PNG, to the clipboard or into a file. */
 export function CopyDiagramMenu(props: {
@@ -23,13 +23,7 @@ export function CopyDiagramMenu(props: {
 }) {
   const { diagram, picture } = props;
   const copyText = useContext(CopyContext);
-  const [said, setSaid] = useState<{ readonly isOk: boolean; readonly text: string } | null>(null);
-  useEffect(() => {
-    if (said === null) return;
-    const timer = setTimeout(() => setSaid(null), shownForMs);
-    return () => clearTimeout(timer);
-  }, [said]);
-
+  const { said, run } = useOutcome();
   const name = `hopscope-flow-${props.flow.id}-${props.level}`;
   const kept = Math.min(mostSteps, diagram.steps.length);
   const mermaid = () =>
@@ -43,18 +37,7 @@ export function CopyDiagramMenu(props: {
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': svg().then(pngOf) })]);
   };
   const entry = (label: string, done: string, act: () => Promise<void> | void) => (
-    <DropdownMenu.Item
-      className="menu-item"
-      onSelect={() => {
-        Promise.resolve()
-          .then(act)
-          .then(
-            () => setSaid({ isOk: true, text: done }),
-            (error: unknown) =>
-              setSaid({ isOk: false, text: `Not done: ${error instanceof Error ? error.message : error}` }),
-          );
-      }}
-    >
+    <DropdownMenu.Item className="menu-item" onSelect={() => run(done, act)}>
       {label}
     </DropdownMenu.Item>
   );

@@ -2,6 +2,7 @@ import { ArrowUpRight, MoreVertical } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import type { HopscopeApi } from '../../main/contract/api';
 import type { Flow } from '../../main/contract/flow';
 import type { FlowEvent } from '../../main/contract/flowEvent';
 import { Button } from '../components/Button';
@@ -19,12 +20,14 @@ import { DiagramTab } from './DiagramTab';
 import { EventsTab } from './EventsTab';
 import { FlowMenuItems } from './flowMenu';
 import { HeadersTab } from './HeadersTab';
+import { TakeAwayMenu } from './TakeAwayMenu';
 import { TimingTab } from './TimingTab';
 import { TlsTab } from './TlsTab';
 
 type TabId = 'diagram' | 'decisions' | 'headers' | 'timing' | 'bytes' | 'connection' | 'tls' | 'events';
 
 export interface FlowDetailProps {
+  readonly api: HopscopeApi;
   readonly flowStore: FlowStore;
   readonly view: FlowsViewStore;
   readonly onOpenRoute: (routeId: string) => void;
@@ -113,6 +116,7 @@ function FlowHeading(props: FlowDetailProps & { readonly shown: ShownFlow }) {
           Route {route}
         </Button>
       )}
+      <TakeAwayMenu api={props.api} flowStore={props.flowStore} flowId={flow.id} />
       <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger asChild>
           <Button

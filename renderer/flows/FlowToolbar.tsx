@@ -1,13 +1,16 @@
 import { Columns2, Eye, Pause, Play, Rows2, Trash2, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
+import type { HopscopeApi } from '../../main/contract/api';
 import { Badge } from '../components/Badge';
 import { Button, IconButton } from '../components/Button';
 import { counted } from '../stores/flowFormat';
 import type { FlowStore } from '../stores/flowState';
 import type { FlowsViewStore } from '../stores/flowsViewStore';
 import { FilterInput } from './FilterInput';
+import { TakeAwayMenu } from './TakeAwayMenu';
 
 export function FlowToolbar(props: {
+  readonly api: HopscopeApi;
   readonly flowStore: FlowStore;
   readonly view: FlowsViewStore;
   /** What is captured beyond the usual, in words; null = nothing. */
@@ -17,6 +20,7 @@ export function FlowToolbar(props: {
   const isPaused = useStore(flowStore, (state) => state.isPaused);
   const isFollowing = useStore(flowStore, (state) => state.isFollowing);
   const isEmpty = useStore(flowStore, (state) => state.flows.length === 0);
+  const showsNone = useStore(flowStore, (state) => state.visible.length === 0);
   const layout = useStore(view, (state) => state.layout);
   const { setPaused, setFollowing, clear } = flowStore.getState();
   return (
@@ -48,6 +52,7 @@ export function FlowToolbar(props: {
       >
         {isPaused ? 'Resume' : 'Pause'}
       </Button>
+      <TakeAwayMenu api={props.api} flowStore={flowStore} flowId={null} isDisabled={showsNone} />
       <IconButton
         label={layout === 'side' ? 'Put the list above the detail' : 'Put the list beside the detail'}
         size="small"

@@ -52,7 +52,7 @@ export function FlowsScreen(props: FlowsScreenProps) {
   }, []);
   return (
     <section className="flows" aria-label="Flows">
-      <FlowToolbar flowStore={flowStore} view={view} capture={props.capture} />
+      <FlowToolbar api={api} flowStore={flowStore} view={view} capture={props.capture} />
       {error !== null && (
         <Notice tone="danger" isLive>
           Flows are not live: {error}
@@ -100,6 +100,7 @@ function FlowPanes(props: FlowsScreenProps & { readonly onOpenRoute: (route: str
         onChange={(next) => view.change({ listShare: { ...shares, [layout]: next } })}
       />
       <FlowDetail
+        api={props.api}
         flowStore={flowStore}
         view={view}
         onOpenRoute={props.onOpenRoute}

@@ -50,6 +50,8 @@ export interface FlowState {
   chooseRequest(request: SentRequest): void;
   /** What the client asked for in this flow; null = not known (any more). */
   requestOf(flowId: number): FlowEventOf<'request.head'> | null;
+  /** A flow with its events and those that set its connections up, in order; null = it is not remembered (any more). */
+  recordOf(flowId: number): ShownFlow | null;
   /** Moves the choice through the visible rows: +1 = one down (older). */
   chooseBy(rows: number): void;
   /** Forgets all but what is pinned. */

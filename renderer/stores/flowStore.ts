@@ -126,6 +126,16 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
         event.kind === 'request.head' && event.leg === 'downstream';
       return book.eventsOf(flowId).find(isAsked) ?? null;
     },
+    recordOf(flowId) {
+      const flow = book.flow(flowId);
+      if (flow === undefined) return null;
+      const ids = [flow.downstreamConnectionId, ...flow.upstreamConnectionIds].filter((id) => id !== 0);
+      const setUp = ids
+        .flatMap((id) => book.connectionEvents(id))
+        .filter((event) => event.kind === 'connection.opened' || event.kind.startsWith('tls.'));
+      const bySeq = new Map([...book.eventsOf(flowId), ...setUp].map((event) => [event.seq, event]));
+      return { flow, events: [...bySeq.values()].sort((a, b) => a.seq - b.seq) };
+    },
     chooseBy(rows) {
       const { visible, shown } = get();
       if (visible.length === 0) return;

@@ -1,0 +1,132 @@
+import { Check, ChevronDown, Download, X } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import { useContext, useState } from 'react';
+import type { HopscopeApi } from '../../main/contract/api';
+import { Button } from '../components/Button';
+import { CopyContext } from '../components/copyContext';
+import { portalHost } from '../components/portalHost';
+import { counted } from '../stores/flowFormat';
+import type { FlowStore } from '../stores/flowState';
+import { download } from './pictures';
+import { curlOf } from './takeAway/curl';
+import { harOf, harRefusal, type TakenFlow } from './takeAway/har';
+import { ndjsonOf } from './takeAway/ndjson';
+import { useOutcome } from './useOutcome';
+
+/** Of a list, the newest so many are taken: a larger file no viewer opens in bearable time. */
+const mostFlows = 1000;
+
+/** Saves flows as HAR 1.2 or as their events; one flow can be copied as a curl command too. */
+export function TakeAwayMenu(props: {
+  readonly api: HopscopeApi;
+  readonly flowStore: FlowStore;
+  /** One flow; null = all that the list shows. */
+  readonly flowId: number | null;
+  readonly isDisabled?: boolean;
+}) {
+  const { api, flowStore, flowId } = props;
+  const { said, run } = useOutcome();
+  // Read when the menu opens, so that what it says is what it gives.
+  const [flows, setFlows] = useState<readonly TakenFlow[]>([]);
+  const open = (isOpen: boolean) => setFlows(isOpen ? take(flowStore, flowId) : []);
+  const Icon = said === null ? Download : said.isOk ? Check : X;
+  const isTooMany = flowId === null && flowStore.getState().visible.length > flows.length;
+  return (
+    <DropdownMenu.Root modal={false} onOpenChange={open}>
+      <DropdownMenu.Trigger asChild>
+        <Button
+          size="small"
+          variant={flowId === null ? 'secondary' : 'ghost'}
+          icon={<Icon size={14} aria-hidden />}
+          disabled={props.isDisabled === true}
+          title={props.isDisabled === true ? 'There is no flow to take away yet' : 'Save as HAR or NDJSON'}
+        >
+          {said?.text ?? 'Take away'}
+          <ChevronDown size={13} aria-hidden />
+        </Button>
+      </DropdownMenu.Trigger>
+      <span role="status" className="visually-hidden">
+        {said?.text ?? ''}
+      </span>
+      <DropdownMenu.Portal container={portalHost()}>
+        <DropdownMenu.Content className="menu" align="end" sideOffset={4}>
+          {isTooMany && (
+            <DropdownMenu.Label className="menu-label">The newest {flows.length}</DropdownMenu.Label>
+          )}
+          <SaveItems api={api} flows={flows} flowId={flowId} run={run} />
+          {flowId !== null && flows[0] !== undefined && <CurlItem taken={flows[0]} run={run} />}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+type Run = ReturnType<typeof useOutcome>['run'];
+
+function SaveItems(props: {
+  readonly api: HopscopeApi;
+  readonly flows: readonly TakenFlow[];
+  readonly flowId: number | null;
+  readonly run: Run;
+}) {
+  const { api, flows, flowId, run } = props;
+  const name = flowId === null ? 'hopscope-flows' : `hopscope-flow-${flowId}`;
+  const exchanges = flows.filter((taken) => harRefusal(taken) === null);
+  const refusal =
+    exchanges.length > 0
+      ? null
+      : flows.length === 1
+        ? harRefusal(flows[0]!)
+        : 'no flow here is an HTTP exchange';
+  const saveHar = async () => {
+    const { version } = await api.call('getAppInfo', undefined);
+    const text = JSON.stringify(harOf(flows, version), null, 1);
+    download(`${name}.har`, new Blob([text], { type: 'application/json' }));
+  };
+  const saveEvents = () =>
+    download(`${name}.ndjson`, new Blob([ndjsonOf(flows)], { type: 'application/x-ndjson' }));
+  const amount = flowId === null ? ` of ${counted(exchanges.length, 'exchange')}` : '';
+  const eventsOf = flowId === null ? ` of ${counted(flows.length, 'flow')}` : '';
+  return (
+    <>
+      <DropdownMenu.Item
+        className="menu-item"
+        disabled={refusal !== null}
+        onSelect={() => run('Saved', saveHar)}
+      >
+        {refusal === null ? `Save HAR 1.2${amount}` : `No HAR: ${refusal}`}
+      </DropdownMenu.Item>
+      <DropdownMenu.Item
+        className="menu-item"
+        disabled={flows.length === 0}
+        onSelect={() => run('Saved', saveEvents)}
+      >
+        Save events as NDJSON{eventsOf}
+      </DropdownMenu.Item>
+    </>
+  );
+}
+
+function CurlItem({ taken, run }: { readonly taken: TakenFlow; readonly run: Run }) {
+  const copyText = useContext(CopyContext);
+  const curl = curlOf(taken);
+  const without = curl === null || curl.missing.length === 0 ? '' : ` without ${curl.missing.join(', ')}`;
+  return (
+    <>
+      <DropdownMenu.Separator className="menu-separator" />
+      <DropdownMenu.Item
+        className="menu-item"
+        disabled={curl === null}
+        onSelect={() => curl !== null && run('Copied', () => copyText(curl.command))}
+      >
+        {curl === null ? 'No curl: no request that curl could send' : `Copy as curl${without}`}
+      </DropdownMenu.Item>
+    </>
+  );
+}
+
+function take(flowStore: FlowStore, flowId: number | null): TakenFlow[] {
+  const { visible, recordOf } = flowStore.getState();
+  const ids = flowId === null ? visible.slice(0, mostFlows).map((flow) => flow.id) : [flowId];
+  return ids.flatMap((id) => recordOf(id) ?? []);
+}
