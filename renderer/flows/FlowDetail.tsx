@@ -13,6 +13,7 @@ import { flowRow } from '../stores/flowRow';
 import type { FlowStore, ShownFlow } from '../stores/flowState';
 import type { FlowsViewStore } from '../stores/flowsViewStore';
 import { BytesTab } from './BytesTab';
+import { CompareView } from './CompareView';
 import { ConnectionTab } from './ConnectionTab';
 import type { ConfigPlace } from './configPlaces';
 import { DecisionsTab } from './DecisionsTab';
@@ -37,7 +38,11 @@ export interface FlowDetailProps {
 
 export function FlowDetail(props: FlowDetailProps) {
   const shown = useStore(props.flowStore, (state) => state.shown);
+  const [a, b] = useStore(props.flowStore, (state) => state.compared);
   const [tab, setTab] = useState<TabId>('diagram');
+  if (a !== undefined && b !== undefined) {
+    return <CompareView a={a} b={b} onClose={props.flowStore.getState().endComparison} />;
+  }
   if (shown === null) {
     return (
       <div className="flow-detail">

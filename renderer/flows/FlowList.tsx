@@ -2,7 +2,7 @@ import { ContextMenu } from 'radix-ui';
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useLayoutEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Flow } from '../../main/contract/flow';
-import type { FlowStore } from '../stores/flowState';
+import type { FlowStore, ShownFlow } from '../stores/flowState';
 import type { FlowsViewStore } from '../stores/flowsViewStore';
 import { FlowListHead, headHeight } from './FlowListHead';
 import { FlowListRow, rowHeight } from './FlowListRow';
@@ -21,6 +21,7 @@ export function FlowList(props: {
   const shownId = useStore(flowStore, (state) => state.shown?.flow.id ?? null);
   const isFollowing = useStore(flowStore, (state) => state.isFollowing);
   const pinned = useStore(flowStore, (state) => state.pinned);
+  const compared = useStore(flowStore, (state) => state.compared);
   const marks = useStore(flowStore, (state) => state.marks);
   const columnWidths = useStore(view, (state) => state.columnWidths);
   const hiddenColumns = useStore(view, (state) => state.hiddenColumns);
@@ -79,6 +80,7 @@ export function FlowList(props: {
                   columns={columns}
                   isShown={flow.id === shownId}
                   isPinned={pinnedIds.has(flow.id)}
+                  side={sideOf(flow, compared)}
                   mark={marks.get(flow.id) ?? null}
                   onChoose={flowStore.getState().choose}
                 />
@@ -91,6 +93,11 @@ export function FlowList(props: {
       {props.menu}
     </ContextMenu.Root>
   );
+}
+
+function sideOf(flow: Flow, compared: readonly ShownFlow[]): 'A' | 'B' | null {
+  const place = compared.findIndex((other) => other.flow.id === flow.id);
+  return place === -1 ? null : place === 0 ? 'A' : 'B';
 }
 
 /** Brings a row into view, below the head of the table. */

@@ -14,6 +14,8 @@ interface FlowListRowProps {
   readonly isShown: boolean;
   readonly isPinned: boolean;
   readonly mark: MarkColor | null;
+  /** Its place in the comparison. */
+  readonly side: 'A' | 'B' | null;
   readonly onChoose: (flowId: number) => void;
 }
 
@@ -34,6 +36,7 @@ export const FlowListRow = memo(function FlowListRow(props: FlowListRowProps) {
       onClick={() => props.onChoose(row.id)}
     >
       <span className="flow-mark">
+        {props.side !== null && <b title={`${props.side} of the comparison`}>{props.side}</b>}
         {isPinned && <Pin size={11} aria-label="pinned" />}
         {mark !== null && <i className={`mark mark-${mark}`} role="img" aria-label={`marked ${mark}`} />}
       </span>

@@ -22,6 +22,7 @@ import './flows.css';
 import './flowList.css';
 import './diagram.css';
 import './detailTabs.css';
+import './compare.css';
 
 export interface FlowsScreenProps {
   readonly api: HopscopeApi;

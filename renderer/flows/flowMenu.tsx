@@ -1,7 +1,8 @@
 // What can be done with one flow: the same entries in the menu of a row and in that of the heading.
 import type { ContextMenu, DropdownMenu } from 'radix-ui';
 import type { Flow } from '../../main/contract/flow';
-import { type FlowStore, markColors } from '../stores/flowState';
+import { flowRow } from '../stores/flowRow';
+import { type FlowStore, markColors, type ShownFlow } from '../stores/flowState';
 
 /** Menus of both kinds have the same parts. */
 export type MenuParts = typeof ContextMenu | typeof DropdownMenu;
@@ -15,7 +16,7 @@ export interface FlowMenuProps {
 }
 
 export function FlowMenuItems({ parts: Menu, flow, flowStore, onOpenRoute, onMakeRoute }: FlowMenuProps) {
-  const { pinned, marks, togglePin, mark } = flowStore.getState();
+  const { pinned, marks, togglePin, mark, compared, toggleCompared } = flowStore.getState();
   const isPinned = pinned.some((other) => other.id === flow.id);
   const { route } = flow;
   return (
@@ -23,6 +24,10 @@ export function FlowMenuItems({ parts: Menu, flow, flowStore, onOpenRoute, onMak
       <Menu.Item className="menu-item" onSelect={() => togglePin(flow.id)}>
         {isPinned ? 'Unpin' : 'Pin to the top'}
         <span className="menu-hint">P</span>
+      </Menu.Item>
+      <Menu.Item className="menu-item" onSelect={() => toggleCompared(flow.id)}>
+        {compareLabel(flow, compared)}
+        <span className="menu-hint">X</span>
       </Menu.Item>
       <Menu.Separator className="menu-separator" />
       <Menu.Group className="menu-marks" aria-label="Mark">
@@ -64,6 +69,12 @@ export function FlowMenuItems({ parts: Menu, flow, flowStore, onOpenRoute, onMak
       ))}
     </>
   );
+}
+
+function compareLabel(flow: Flow, compared: readonly ShownFlow[]): string {
+  if (compared.some((other) => other.flow.id === flow.id)) return 'Take out of the comparison';
+  const first = compared[0];
+  return first === undefined ? 'Compare: take as A' : `Compare with A (${flowRow(first.flow).time})`;
 }
 
 function similarFilters(flow: Flow): string[] {

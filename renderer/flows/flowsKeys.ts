@@ -32,6 +32,13 @@ export function flowsKey(
     case 'p':
       if (shown !== undefined) state.togglePin(shown.id);
       return true;
+    case 'x':
+      if (shown !== undefined) state.toggleCompared(shown.id);
+      return true;
+    case 'Escape':
+      if (state.compared.length < 2) return false;
+      state.endComparison();
+      return true;
     case 'c':
       state.clear();
       return true;

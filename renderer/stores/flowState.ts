@@ -35,6 +35,8 @@ export interface FlowState {
   /** The detail shows the newest visible flow. */
   readonly isFollowing: boolean;
   readonly shown: ShownFlow | null;
+  /** The flows to compare, A first; at most two. */
+  readonly compared: readonly ShownFlow[];
 
   /** Subscribes; safe to call again. Stays subscribed, so that nothing is missed while another screen is open. */
   start(): void;
@@ -57,6 +59,9 @@ export interface FlowState {
   /** Forgets all but what is pinned. */
   clear(): void;
   togglePin(flowId: number): void;
+  /** Takes a flow into the comparison, in place of B when there are two, or out of it. */
+  toggleCompared(flowId: number): void;
+  endComparison(): void;
   /** null takes the mark away. */
   mark(flowId: number, color: MarkColor | null): void;
   /** What used these TCP connections, as far as it is remembered. */

@@ -32,6 +32,7 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
   let early: FlowEvent[] | null = null;
   let syncing: Promise<void> | null = null;
   let shownVersion = -1;
+  let comparedVersion = '';
   /** Its events may still be on their way. */
   let awaited: SentRequest | null = null;
   let passes: (flow: Flow) => boolean = () => true;
@@ -59,6 +60,7 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
     isPaused: false,
     isFollowing: true,
     shown: null,
+    compared: [],
     start() {
       if (unsubscribe !== null) return;
       const stopPushes = api.on('flows.events', take);
@@ -151,6 +153,7 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
       unrecordedBefore = unrecorded;
       set({
         shown: shown !== null && keeps(shown.flow.id) ? shown : null,
+        compared: [],
         marks: new Map([...marks].filter(([id]) => keeps(id))),
       });
       publish();
@@ -163,6 +166,17 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
       } else if (flow !== undefined) set({ pinned: [...pinned, flow].slice(-mostPinned) });
       keepWanted();
       set({ visible: visibleOf(get().flows) });
+    },
+    toggleCompared(flowId) {
+      const { compared, recordOf } = get();
+      const others = compared.filter(({ flow }) => flow.id !== flowId);
+      const record = others.length < compared.length ? null : recordOf(flowId);
+      set({ compared: record === null ? others : [...others.slice(0, 1), record] });
+      keepWanted();
+    },
+    endComparison() {
+      set({ compared: [] });
+      keepWanted();
     },
     mark(flowId, color) {
       const marks = new Map(get().marks);
@@ -227,7 +241,17 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
       lostEvents: book.lostEvents,
       pinned: newestOf(pinned),
       shown: read(shownId),
+      compared: newestCompared(),
     });
+  }
+
+  /** The same array while nothing of them changed; what is no longer remembered stays as it was. */
+  function newestCompared(): readonly ShownFlow[] {
+    const { compared, recordOf } = store.getState();
+    const version = compared.map(({ flow }) => `${flow.id} ${book.versionOf(flow.id)}`).join();
+    if (version === comparedVersion) return compared;
+    comparedVersion = version;
+    return compared.map((record) => recordOf(record.flow.id) ?? record);
   }
 
   /** While flows rush by, the one in the detail stays for a moment: nobody reads sixty a second. */
@@ -267,8 +291,13 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
   }
 
   function keepWanted(): void {
-    const { pinned, shown } = store.getState();
-    keepOnly([...pinned.map((flow) => flow.id), ...(shown === null ? [] : [shown.flow.id])]);
+    const { shown } = store.getState();
+    keepOnly([...pinnedAndCompared(), ...(shown === null ? [] : [shown.flow.id])]);
+  }
+
+  function pinnedAndCompared(): number[] {
+    const { pinned, compared } = store.getState();
+    return [...pinned.map((flow) => flow.id), ...compared.map(({ flow }) => flow.id)];
   }
 
   function keepOnly(ids: readonly number[]): void {
@@ -297,7 +326,7 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
     const { shown } = store.getState();
     if (flowId === undefined) return null;
     const flow = book.flow(flowId);
-    keepOnly([...store.getState().pinned.map((other) => other.id), flowId]);
+    keepOnly([...pinnedAndCompared(), flowId]);
     if (flow === undefined) return shown?.flow.id === flowId ? shown : null;
     const version = book.versionOf(flowId);
     if (shown?.flow.id === flowId && version === shownVersion) return shown;
