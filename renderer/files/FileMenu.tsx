@@ -45,8 +45,9 @@ export function FileMenu(props: FileMenuProps) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
-        <button type="button" className="file-menu-button" title={file} aria-label={`File: ${nameOf(file)}`}>
+        <button type="button" className="file-menu-button" title={file}>
           <FileText size={14} aria-hidden />
+          <span className="visually-hidden">File: </span>
           <span className="app-file-name">{file.split(/[\\/]/).at(-1)}</span>
           <ChevronDown size={14} aria-hidden />
         </button>

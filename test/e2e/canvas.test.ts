@@ -215,6 +215,7 @@ describe.skipIf(browserPath === null)('the canvas', () => {
     await page.keyboard.press('a');
     await menuHasFocus();
     await page.keyboard.type('spare');
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toContain('spare');
     await page.keyboard.press('Enter');
     await edge('route:route>pool:spare').waitFor();
     await node('pool:spare').focus();

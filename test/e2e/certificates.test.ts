@@ -1,18 +1,16 @@
 // The Certificates screen in a real Chromium on the real app, with files made by OpenSSL.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AppUnderTest, startApp } from '../helpers/appUnderTest';
+import { axeViolations } from '../helpers/axe';
 import { browserPath, openBrowser } from '../helpers/browser';
 import { isInstalled } from '../helpers/opensslFixture';
 import { Pebble } from '../helpers/pebble';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const axeRules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const folder = mkdtempSync(join(tmpdir(), 'hopscope-certificates-'));
 const incoming = join(folder, 'incoming');
 const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: incoming, stdio: 'pipe' });
@@ -63,20 +61,10 @@ describe.skipIf(browserPath === null)('the Certificates screen', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** By expression: the policy of the page refuses injected scripts. */
   async function expectAccessible(): Promise<void> {
-    await page.evaluate(axeSource);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      // A colour halfway between two themes is nobody's contrast.
-      await page.evaluate(
-        'Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null)))',
-      );
-      const violations = await page.evaluate(
-        `axe.run({ runOnly: ${JSON.stringify(axeRules)} }).then((found) =>
-          found.violations.map((item) => item.id + ' ' + item.nodes.map((n) => n.target.join(' ')).join(', ')))`,
-      );
-      expect(violations).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
     }
   }
 

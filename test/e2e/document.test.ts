@@ -1,15 +1,12 @@
 // The workspace as a whole in a real Chromium on the real app: its text, its history, its files, and that no edit is lost.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { axeViolations } from '../helpers/axe';
 import { browserPath, openBrowser } from '../helpers/browser';
 import { type CliProcess, CliSandbox } from '../helpers/cliProcess';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const axeRules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 const firstWorkspace = `# the shop
 schemaVersion: 1
@@ -57,13 +54,7 @@ describe.skipIf(browserPath === null)('the workspace as a whole', () => {
   }
 
   async function expectAccessible(): Promise<void> {
-    // By expression: the policy of the page refuses injected scripts.
-    await page.evaluate(axeSource);
-    const violations = await page.evaluate(
-      `axe.run({ runOnly: ${JSON.stringify(axeRules)} }).then((found) =>
-        found.violations.map((item) => item.id + ' ' + item.nodes.map((n) => n.target.join(' ')).join(', ')))`,
-    );
-    expect(violations).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
   }
 
   beforeAll(async () => {
@@ -230,16 +221,16 @@ describe.skipIf(browserPath === null)('the workspace as a whole', () => {
   it('goes from one workspace to another and back with what was not applied', async () => {
     await openName('listener:web');
     await name().fill('Not applied');
-    await button('File: workspace').click();
+    await button('File: workspace.yaml').click();
     await page.getByRole('menuitem', { name: /^New/ }).click();
     await page.getByLabel('Name', { exact: true }).last().fill('second');
     await expectAccessible();
     await page.keyboard.press('Enter');
-    await button('File: second').waitFor();
+    await button('File: second.yaml').waitFor();
     await page.keyboard.press('Control+o');
     await expectAccessible();
     await page.getByRole('button', { name: /^workspace / }).click();
-    await button('File: workspace').waitFor();
+    await button('File: workspace.yaml').waitFor();
     await node('listener:web').getByText('Not applied').waitFor();
     await page.keyboard.press('Control+z');
     await applied();
@@ -249,7 +240,7 @@ describe.skipIf(browserPath === null)('the workspace as a whole', () => {
     await sandbox.run('cert', 'ca');
     await sandbox.run('cert', 'issue', 'shop.test', '--id', 'shop');
     await page.reload();
-    await button('File: workspace').click();
+    await button('File: workspace.yaml').click();
     await page.getByRole('menuitem', { name: /^Export with certificates/ }).click();
     await page.getByLabel('shop not used here').check();
     await page.getByLabel('Passphrase').fill('a long enough one');
@@ -259,7 +250,7 @@ describe.skipIf(browserPath === null)('the workspace as a whole', () => {
     const path = sandbox.path('carried.hopscope');
     await file.saveAs(path);
     expect(readFileSync(path).includes('PRIVATE KEY')).toBe(false);
-    await button('File: workspace').click();
+    await button('File: workspace.yaml').click();
     await page.getByRole('menuitem', { name: /^Import/ }).click();
     await page.getByLabel('File', { exact: true }).setInputFiles(path);
     await page.getByLabel('Its passphrase').fill('not the right one');
@@ -271,7 +262,7 @@ describe.skipIf(browserPath === null)('the workspace as a whole', () => {
     await page.getByLabel('A new workspace').check();
     await page.getByLabel('Name of the new workspace').fill('carried');
     await button('Import').click();
-    await button('File: carried').waitFor();
+    await button('File: carried.yaml').waitFor();
     await node('route:shop').waitFor();
     expect(complaints).toEqual([]);
   });

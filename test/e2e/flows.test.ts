@@ -1,17 +1,16 @@
 // The Flows screen in a real Chromium with real traffic: the list and its language, the diagram step by step, every tab.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type AppUnderTest, startApp } from '../helpers/appUnderTest';
+import { axeViolations } from '../helpers/axe';
 import { browserPath, openBrowser } from '../helpers/browser';
 import { freePort } from '../helpers/engineHarness';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const soon = { timeout: 10_000 };
 
 describe.skipIf(browserPath === null)('the Flows screen', () => {
@@ -272,22 +271,10 @@ capture: { bodies: on }
   });
 
   it.each(['light', 'dark'] as const)('has no accessibility problem in the %s theme', async (colorScheme) => {
-    await page.emulateMedia({ colorScheme });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const name of ['Diagram', 'Decisions', 'Headers', 'Timing', 'Bytes', 'Connection', 'Events']) {
       await tab(name);
-      await page.evaluate(axeSource);
-      const problems = await page.evaluate(async () => {
-        const { axe } = window as unknown as {
-          axe: {
-            run(
-              root: Element,
-              options: object,
-            ): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
-          };
-        };
-        const { violations } = await axe.run(document.querySelector('.app')!, { iframes: false });
-        return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
-      });
+      const problems = await axeViolations(page, { iframes: false });
       expect(problems, name).toEqual([]);
     }
   });

@@ -9,7 +9,7 @@ import { countSuite } from '../suites/cacheTestCounts.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** What fails and why it stays so is in docs/decisions/006-what-the-cache-leaves-out.md. */
+/** What fails and why it stays so is in docs/decisions/010-what-the-cache-leaves-out.md. */
 const knownRequired = [
   'age-parse-prefix',
   'headers-store-Transfer-Encoding',

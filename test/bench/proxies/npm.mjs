@@ -10,7 +10,12 @@ let problem;
 /** Installs them at the first call, into a folder that git ignores. */
 function installProblem() {
   if (existsSync(join(folder, 'node_modules', 'fast-proxy'))) return null;
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: folder });
+  // The npm that runs us: the first "npm" of the path may be one that a package brought along.
+  const own = process.env.npm_execpath;
+  const [command, first] = own === undefined ? ['npm', []] : [process.execPath, [own]];
+  const { status } = spawnSync(command, [...first, 'ci', '--no-audit', '--no-fund', '--ignore-scripts'], {
+    cwd: folder,
+  });
   return status === 0 ? null : '"npm ci" in test/bench failed';
 }
 
