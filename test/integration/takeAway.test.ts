@@ -1,0 +1,78 @@
+// What is taken away of real exchanges: the engine's own events through the book into HAR, and curl as a real client.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, it } from 'vitest';
+import { curlOf } from '../../renderer/flows/takeAway/curl';
+import { harOf, type TakenFlow } from '../../renderer/flows/takeAway/har';
+import { createFlowStore } from '../../renderer/stores/flowStore';
+import { get, HttpHarness, ok } from '../helpers/httpHarness';
+import { fakeApi } from '../renderer/fakeApi';
+
+const run = promisify(execFile);
+
+describe('a real flow taken away', () => {
+  let harness: HttpHarness;
+  afterEach(() => harness.close());
+
+  /** Every HTTP flow so far, oldest first, as the list of flows would give it. */
+  async function takenFlows(): Promise<TakenFlow[]> {
+    const { events } = harness.engine;
+    const api = fakeApi({
+      subscribeFlows: () => ({ seq: events.at(-1)?.seq ?? 0, events: [...events] }),
+    });
+    const store = createFlowStore(api, { schedule: (callback) => callback() });
+    store.getState().start();
+    await store.getState().resync();
+    const { flows, recordOf } = store.getState();
+    return flows.flatMap((flow) => (flow.kind === 'http' ? (recordOf(flow.id) ?? []) : [])).reverse();
+  }
+
+  it('times connect on a new connection, and not on one that is used again', async () => {
+    harness = await HttpHarness.start();
+    const client = await harness.connect();
+    for (const number of [1, 2]) {
+      client.socket.write(get(`/${number}?q=a%20b`));
+      const origin = await harness.originConnection(1);
+      await origin.untilReceived(`GET /${number}`);
+      origin.socket.write(ok('hello', 'Set-Cookie: id=secret\r\n'));
+      await harness.engine.waitFor('flow.closed', ({ flowId }) => flowId === number);
+    }
+    const { entries } = harOf(await takenFlows(), '0').log;
+    expect(entries.map(({ request }) => request.url)).toEqual([
+      'http://a.test/1?q=a%20b',
+      'http://a.test/2?q=a%20b',
+    ]);
+    expect(entries[0]!.request.queryString).toEqual([{ name: 'q', value: 'a b' }]);
+    expect(entries[0]!.timings.connect).toBeGreaterThan(0);
+    expect(entries[1]!.timings.connect).toBe(-1);
+    expect(entries.map(({ serverIPAddress }) => serverIPAddress)).toEqual(['127.0.0.1', '127.0.0.1']);
+    expect(new Set(entries.map(({ connection }) => connection)).size).toBe(1);
+    expect(entries.map(({ response }) => response.bodySize)).toEqual([5, 5]);
+    expect(JSON.stringify(entries)).not.toContain('secret');
+  });
+
+  it('gives a curl command that sends the same request to the same listener', async () => {
+    harness = await HttpHarness.start();
+    const client = await harness.connect();
+    client.socket.write(get("/a/../b?x=[1]&y='", 'X-Empty:\r\nX-Quote: it\'s "so" $HOME\r\n'));
+    const origin = await harness.originConnection(1);
+    await origin.untilReceived('\r\n\r\n');
+    origin.socket.end(ok('one', 'Connection: close\r\n'));
+    await harness.engine.waitFor('flow.closed');
+    const first = harness.engine.events.find((event) => event.kind === 'request.head')!;
+    const { command } = curlOf((await takenFlows())[0]!)!;
+    const sent = run('sh', ['-c', command]);
+    const second = await harness.originConnection(2);
+    await second.untilReceived('\r\n\r\n');
+    second.socket.end(ok('two', 'Connection: close\r\n'));
+    expect((await sent).stdout).toBe('two');
+    const again = harness.engine.events.findLast(
+      (event) => event.kind === 'request.head' && event.leg === 'downstream',
+    );
+    if (first.kind !== 'request.head' || again?.kind !== 'request.head') throw new Error('no heads');
+    expect([again.method, again.target]).toEqual([first.method, first.target]);
+    for (const field of first.headers.filter(([name]) => name.startsWith('X-'))) {
+      expect(again.headers).toContainEqual(field);
+    }
+  });
+});
