@@ -127,7 +127,8 @@ function LockstepControls(props: {
 function CompareTable({ a, b }: { readonly a: ShownFlow; readonly b: ShownFlow }) {
   const figures = useMemo(() => compareFigures(a, b), [a, b]);
   return (
-    <div className="compare-figures">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+    <section className="compare-figures" aria-label="Figures" tabIndex={0}>
       <table>
         <thead>
           <tr>
@@ -146,6 +147,6 @@ function CompareTable({ a, b }: { readonly a: ShownFlow; readonly b: ShownFlow }
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

@@ -4,9 +4,8 @@ import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { curlOf } from '../../renderer/flows/takeAway/curl';
 import { harOf, type TakenFlow } from '../../renderer/flows/takeAway/har';
-import { createFlowStore } from '../../renderer/stores/flowStore';
+import { FlowBook } from '../../renderer/stores/flowBook';
 import { get, HttpHarness, ok } from '../helpers/httpHarness';
-import { fakeApi } from '../renderer/fakeApi';
 
 const run = promisify(execFile);
 
@@ -14,17 +13,12 @@ describe('a real flow taken away', () => {
   let harness: HttpHarness;
   afterEach(() => harness.close());
 
-  /** Every HTTP flow so far, oldest first, as the list of flows would give it. */
-  async function takenFlows(): Promise<TakenFlow[]> {
-    const { events } = harness.engine;
-    const api = fakeApi({
-      subscribeFlows: () => ({ seq: events.at(-1)?.seq ?? 0, events: [...events] }),
-    });
-    const store = createFlowStore(api, { schedule: (callback) => callback() });
-    store.getState().start();
-    await store.getState().resync();
-    const { flows, recordOf } = store.getState();
-    return flows.flatMap((flow) => (flow.kind === 'http' ? (recordOf(flow.id) ?? []) : [])).reverse();
+  /** Every HTTP flow so far, oldest first, as the book tells it. */
+  function takenFlows(): TakenFlow[] {
+    const book = new FlowBook();
+    book.ingest(harness.engine.events);
+    const flows = book.flows().filter(({ kind }) => kind === 'http');
+    return flows.map((flow) => ({ flow, events: book.eventsOf(flow.id) })).reverse();
   }
 
   it('times connect on a new connection, and not on one that is used again', async () => {
@@ -37,7 +31,7 @@ describe('a real flow taken away', () => {
       origin.socket.write(ok('hello', 'Set-Cookie: id=secret\r\n'));
       await harness.engine.waitFor('flow.closed', ({ flowId }) => flowId === number);
     }
-    const { entries } = harOf(await takenFlows(), '0').log;
+    const { entries } = harOf(takenFlows(), '0').log;
     expect(entries.map(({ request }) => request.url)).toEqual([
       'http://a.test/1?q=a%20b',
       'http://a.test/2?q=a%20b',
@@ -60,7 +54,7 @@ describe('a real flow taken away', () => {
     origin.socket.end(ok('one', 'Connection: close\r\n'));
     await harness.engine.waitFor('flow.closed');
     const first = harness.engine.events.find((event) => event.kind === 'request.head')!;
-    const { command } = curlOf((await takenFlows())[0]!)!;
+    const { command } = curlOf(takenFlows()[0]!)!;
     const sent = run('sh', ['-c', command]);
     const second = await harness.originConnection(2);
     await second.untilReceived('\r\n\r\n');
