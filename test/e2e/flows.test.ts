@@ -216,6 +216,48 @@ capture: { bodies: on }
     ).toBe('PNG');
   });
 
+  it('takes a flow, and what the list shows, away as HAR, events and curl', async () => {
+    await choose('/upload');
+    const save = async (menu: number, entry: RegExp) => {
+      await page.getByRole('button', { name: 'Take away' }).nth(menu).click();
+      const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('menuitem', { name: entry }).click(),
+      ]);
+      await page.getByRole('button', { name: 'Saved' }).waitFor({ ...soon, state: 'detached' });
+      return readFileSync(await file.path(), 'utf8');
+    };
+    const [entry] = JSON.parse(await save(1, /Save HAR/)).log.entries;
+    expect(entry.request).toMatchObject({ method: 'POST', url: 'http://shop.test/upload', bodySize: 3011 });
+    expect(entry.request.postData.text).toBe(`${'x'.repeat(3000)}hello world`);
+    expect(entry.request.headers).toContainEqual({ name: 'authorization', value: '•••' });
+    expect(entry.response).toMatchObject({ status: 200, content: { text: 'POST /upload 3011\n' } });
+    expect(entry.serverIPAddress).toBe('127.0.0.1');
+    expect(JSON.parse(await save(0, /Save HAR/)).log.entries.length).toBeGreaterThanOrEqual(3);
+    const lines = (await save(1, /NDJSON/)).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).kind)).toContain('route.matched');
+  });
+
+  it('compares two flows, stepped together, by keyboard', async () => {
+    await choose('/cart');
+    await press('x');
+    await choose('/upload');
+    await press('x');
+    const comparison = page.getByRole('region', { name: 'Comparison' });
+    await comparison.waitFor(soon);
+    await page.frameLocator('iframe').first().locator('#stage svg').waitFor(soon);
+    expect(await comparison.locator('iframe').count()).toBeGreaterThanOrEqual(2);
+    const text = await comparison.getByRole('table').innerText();
+    expect(text).toMatch(/Written to endpoints\s+1 chunk/);
+    expect(text).toContain('plaintext: head and body');
+    await press('ArrowRight');
+    await press('ArrowRight');
+    await comparison.getByRole('status').filter({ hasText: '2/' }).waitFor(soon);
+    await press('Escape');
+    await press('Escape');
+    await comparison.waitFor({ ...soon, state: 'detached' });
+  });
+
   it('makes a route in the draft from a flow', async () => {
     await page.getByRole('button', { name: 'What to do with this flow' }).click();
     await page.getByRole('menuitem', { name: 'Make a route from this' }).click();
