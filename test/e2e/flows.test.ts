@@ -224,7 +224,7 @@ capture: { bodies: on }
         page.waitForEvent('download'),
         page.getByRole('menuitem', { name: entry }).click(),
       ]);
-      await page.getByRole('button', { name: 'Saved' }).waitFor({ ...soon, state: 'detached' });
+      await expect.poll(() => page.getByRole('button', { name: 'Saved' }).count(), soon).toBe(0);
       return readFileSync(await file.path(), 'utf8');
     };
     const [entry] = JSON.parse(await save(1, /Save HAR/)).log.entries;
@@ -245,7 +245,7 @@ capture: { bodies: on }
     await press('x');
     const comparison = page.getByRole('region', { name: 'Comparison' });
     await comparison.waitFor(soon);
-    await page.frameLocator('iframe').first().locator('#stage svg').waitFor(soon);
+    await page.frameLocator('iframe').first().locator('#stage svg[role]').waitFor(soon);
     expect(await comparison.locator('iframe').count()).toBeGreaterThanOrEqual(2);
     const text = await comparison.getByRole('table').innerText();
     expect(text).toMatch(/Written to endpoints\s+1 chunk/);
