@@ -16,8 +16,8 @@ export interface Stepping {
   onKey(key: string): boolean;
 }
 
-/** Controls that use the same keys themselves. */
-const keepsItsKeys = 'input, textarea, select, [role=separator], [role=menu], [role=tablist], [role=listbox]';
+/** Controls that use the same keys themselves. The list of flows says so by itself, key by key. */
+const keepsItsKeys = 'input, textarea, select, [role=separator], [role=menu], [role=tablist]';
 
 /**
  * Walks through the steps of one flow. A new subject starts live. `onHold` is called when the user begins to look at a step,
