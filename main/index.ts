@@ -13,7 +13,7 @@ void runShell({
   rendererFolder: fileURLToPath(new URL('../renderer', import.meta.url)),
   preloadFile: fileURLToPath(new URL('../preload/index.cjs', import.meta.url)),
   platform: process.platform,
-  compose: ({ version, keyCipher, copyText }) =>
+  compose: ({ version, keyCipher, copyText, pickFile }) =>
     composeApp({
       dataFolder: folder,
       host: 'electron',
@@ -21,5 +21,6 @@ void runShell({
       notice: null,
       keyCipher: keyCipher ?? keyFileCipher(join(folder, 'certificates')),
       copyText,
+      pickFile,
     }),
 });

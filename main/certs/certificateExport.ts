@@ -7,10 +7,10 @@ import {
 } from '../contract/certificateFiles';
 import { chainFacts } from './certificateInfo';
 import { type CertificateService, parseInput, withKey } from './certificateService';
-import type { HeldCertificate } from './certificateStore';
 import { encryptPkcs8 } from './formats/passwordEncryption';
 import { pemText } from './formats/pem';
 import { writePkcs12 } from './formats/pkcs12';
+import type { HeldCertificate } from './storeReader';
 
 /** Rejects with `unavailable` when there is no key here to export. */
 export async function exportCertificate(

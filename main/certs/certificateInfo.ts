@@ -1,7 +1,7 @@
 // What may be shown of a certificate, with what is wrong about it in words.
 import type { CertificateInfo, CertificateWarning, RenewalState } from '../contract/certificate';
 import { type CertificateFacts, isIssuedBy, isSelfSigned, oids, readCertificate } from './certificateFacts';
-import type { HeldCertificate, StoreContents } from './certificateStore';
+import type { HeldCertificate, StoreContents } from './storeReader';
 
 export interface RenewalFailure {
   readonly message: string;

@@ -20,11 +20,12 @@ import { createAuthority, issueLeaf, type KeyAndCertificate, renewAuthority } fr
 import { oids } from './certificateFacts';
 import { certificateInfoOf, dueAt, type RenewalFailure } from './certificateInfo';
 import { type CertificateNames, certificateIdFor, parseCertificateNames } from './certificateNames';
-import { CertificateStore, type HeldCertificate } from './certificateStore';
+import { CertificateStore } from './certificateStore';
 import { createKeyPair, keyTypeOf, publicKeyOf } from './keyPairs';
 import { describeConstraints, forbiddenName, parseConstraints, readConstraints } from './nameConstraints';
 import { requestInfoOf } from './requestInfo';
-import { caId, certificateFileName, defaultRenewal } from './storeFiles';
+import { caId, caPemFile, certificateFileName, defaultRenewal } from './storeFiles';
+import type { HeldCertificate } from './storeReader';
 
 /** What TLS needs to serve a certificate. Stays in memory. */
 export interface CertificateMaterial {
@@ -90,7 +91,7 @@ export class CertificateService {
 
   /** Where the CA's certificate lies as plain PEM, for `curl --cacert` and for trust stores. */
   get caCertificateFile(): string {
-    return this.store.folder.file('ca.pem');
+    return this.store.folder.file(caPemFile);
   }
 
   /** null = no such certificate, or its key cannot be opened here (`info().problems` says why). */
@@ -307,14 +308,12 @@ export class CertificateService {
       certificateChainPem,
       privateKeyPem: keys.privateKeyPem,
     });
-    await this.#keepCaPem();
     return held;
   }
 
   async #renewCa(held: HeldCertificate) {
     const ca = withKey(held);
     const certificateChainPem = await renewAuthority(ca, this.now());
-    await this.store.folder.writeDerived('ca.pem', certificateChainPem, 0o644);
     return { certificateChainPem, privateKeyPem: ca.privateKeyPem };
   }
 
@@ -338,7 +337,7 @@ export class CertificateService {
   async #keepCaPem(): Promise<void> {
     const pem = this.store.contents.ca?.facts.pem;
     if (pem === undefined) return;
-    await this.store.folder.createDerived('ca.pem', pem, 0o644).catch((error: unknown) => {
+    await this.store.folder.createDerived(caPemFile, pem, 0o644).catch((error: unknown) => {
       const isHarmless = ['EEXIST', 'EROFS', 'EACCES'].some((code) => isSystemError(error, code));
       if (!isHarmless) throw error;
     });

@@ -1,56 +1,23 @@
 // What the folder of a store holds, in memory: certificates, requests, ACME accounts, revocations. Opened keys stay inside.
 // Changes are carried out one after the other; each reads the folder first, so two processes may share it.
-import { createPrivateKey, type X509Certificate } from 'node:crypto';
 import { AppError } from '../contract/appError';
 import type { KeyCipher } from '../contract/keyCipher';
-import { type CertificateFacts, readCertificate } from './certificateFacts';
-import { DerError } from './formats/der';
 import { KeyStore } from './keyStore';
-import { openKey, type SealedKey, sealKey } from './sealedKey';
+import { type SealedKey, sealKey } from './sealedKey';
 import {
   type AccountFile,
   accountFileName,
-  accountFileSchema,
   type CertificateFile,
   caId,
+  caPemFile,
   certificateFileName,
-  certificateFileSchema,
-  idsOf,
   type RequestFile,
   type RevocationsFile,
   requestFileName,
-  requestFileSchema,
   revocationsFile,
-  revocationsFileSchema,
 } from './storeFiles';
-import { damaged, reasonOf, StoreFolder } from './storeFolder';
-
-/** A certificate as it is held; `privateKeyPem` null = none, or one that cannot be opened (`keyProblem` says why). */
-export interface HeldCertificate {
-  readonly file: CertificateFile;
-  readonly facts: CertificateFacts;
-  readonly privateKeyPem: string | null;
-  readonly keyProblem: string | null;
-}
-
-export interface HeldSecret<File> {
-  readonly file: File;
-  readonly privateKeyPem: string | null;
-  readonly keyProblem: string | null;
-}
-
-export interface StoreContents {
-  readonly ca: HeldCertificate | null;
-  /** All but the CA. */
-  readonly certificates: ReadonlyMap<string, HeldCertificate>;
-  readonly requests: ReadonlyMap<string, HeldSecret<RequestFile>>;
-  readonly accounts: ReadonlyMap<string, HeldSecret<AccountFile>>;
-  readonly revocations: RevocationsFile;
-  /** One sentence each, naming the file. */
-  readonly problems: readonly string[];
-  /** Ids whose files are there, readable or not. */
-  readonly takenIds: ReadonlySet<string>;
-}
+import { StoreFolder } from './storeFolder';
+import { emptyStore, type HeldCertificate, type StoreContents, StoreReader } from './storeReader';
 
 /** A certificate on its way into the store. */
 export interface NewCertificate extends Omit<CertificateFile, 'format' | 'version' | 'privateKey'> {
@@ -58,19 +25,8 @@ export interface NewCertificate extends Omit<CertificateFile, 'format' | 'versio
   readonly privateKeyPem: string | null;
 }
 
-const noRevocations: RevocationsFile = { format: 'hopscope-revocations', version: 1, number: 0, entries: [] };
-const nothing: StoreContents = {
-  ca: null,
-  certificates: new Map(),
-  requests: new Map(),
-  accounts: new Map(),
-  revocations: noRevocations,
-  problems: [],
-  takenIds: new Set(),
-};
-
 export class CertificateStore {
-  #contents = nothing;
+  #contents: StoreContents = emptyStore;
   #queue: Promise<unknown> = Promise.resolve();
   readonly #listeners = new Set<() => void>();
 
@@ -116,6 +72,7 @@ export class CertificateStore {
   /** `already_exists` when the id is taken. */
   async add(certificate: NewCertificate): Promise<HeldCertificate> {
     await this.folder.create(certificateFileName(certificate.id), await this.#fileOf(certificate));
+    await this.#copyCa(certificate);
     return this.#changed(certificate.id);
   }
 
@@ -123,6 +80,7 @@ export class CertificateStore {
   async replace(certificate: NewCertificate): Promise<HeldCertificate> {
     this.held(certificate.id);
     await this.folder.replace(certificateFileName(certificate.id), await this.#fileOf(certificate));
+    await this.#copyCa(certificate);
     return this.#changed(certificate.id);
   }
 
@@ -233,11 +191,16 @@ export class CertificateStore {
 
   close(): void {
     this.#listeners.clear();
-    this.#contents = nothing;
+    this.#contents = emptyStore;
   }
 
   async #resealed(name: string, file: object, privateKeyPem: string, cipher: KeyCipher): Promise<void> {
     await this.folder.replace(name, { ...file, privateKey: await sealKey(privateKeyPem, cipher) });
+  }
+
+  /** The plain certificate of the CA, for other programs; that of an earlier CA must not stay. */
+  async #copyCa({ id, certificateChainPem }: NewCertificate): Promise<void> {
+    if (id === caId) await this.folder.writeDerived(caPemFile, certificateChainPem, 0o644);
   }
 
   async #fileOf({ privateKeyPem, ...rest }: NewCertificate): Promise<CertificateFile> {
@@ -251,118 +214,6 @@ export class CertificateStore {
   }
 
   async #load(): Promise<void> {
-    await this.keys.refresh();
-    const names = await this.folder.names();
-    const problems: string[] = [];
-    const ca = names.includes('ca.json') ? await this.#certificate(caId, problems) : null;
-    const certificates = new Map<string, HeldCertificate>();
-    const ids = idsOf('certificate', names);
-    for (const id of ids) {
-      const held = await this.#certificate(id, problems);
-      if (held !== null) certificates.set(id, held);
-    }
-    const requests = await this.#secrets('request', requestFileSchema, names, problems);
-    const accounts = await this.#secrets('acme', accountFileSchema, names, problems);
-    const revocations = await this.#tolerant(revocationsFile, problems, () =>
-      this.folder.read(revocationsFile, revocationsFileSchema),
-    );
-    const takenIds = new Set([
-      ...(names.includes('ca.json') ? [caId] : []),
-      ...ids,
-      ...idsOf('request', names),
-    ]);
-    this.#contents = {
-      ca,
-      certificates,
-      requests,
-      accounts,
-      revocations: revocations ?? noRevocations,
-      problems: [...new Set(problems)],
-      takenIds,
-    };
-  }
-
-  async #certificate(id: string, problems: string[]): Promise<HeldCertificate | null> {
-    const name = certificateFileName(id);
-    const path = this.folder.file(name);
-    return this.#tolerant(name, problems, async () => {
-      const file = await this.folder.read(name, certificateFileSchema);
-      if (file === null) return null;
-      const isRightKind = (file.kind === 'ca') === (id === caId);
-      if (file.id !== id || !isRightKind) throw damaged(path, `it holds ${file.kind} "${file.id}"`);
-      const facts = readStored(path, file.certificateChainPem);
-      const key = await this.#opened(path, file.privateKey, facts.x509, problems);
-      return { file, facts, ...key };
-    });
-  }
-
-  async #secrets<File extends RequestFile | AccountFile>(
-    kind: 'request' | 'acme',
-    schema: Parameters<typeof this.folder.read<File>>[1],
-    names: readonly string[],
-    problems: string[],
-  ): Promise<Map<string, HeldSecret<File>>> {
-    const found = new Map<string, HeldSecret<File>>();
-    for (const id of idsOf(kind, names)) {
-      const name = kind === 'request' ? requestFileName(id) : accountFileName(id);
-      const path = this.folder.file(name);
-      const held = await this.#tolerant(name, problems, async () => {
-        const file = await this.folder.read(name, schema);
-        if (file === null) return null;
-        if (file.id !== id) throw damaged(path, `it holds "${file.id}"`);
-        return { file, ...(await this.#opened(path, file.privateKey, null, problems)) };
-      });
-      if (held !== null) found.set(id, held);
-    }
-    return found;
-  }
-
-  async #opened(
-    path: string,
-    sealed: SealedKey | null,
-    certificate: X509Certificate | null,
-    problems: string[],
-  ): Promise<Pick<HeldCertificate, 'privateKeyPem' | 'keyProblem'>> {
-    if (sealed === null) return { privateKeyPem: null, keyProblem: null };
-    if (sealed.protection === 'passphrase' && this.keys.isLocked) {
-      return { privateKeyPem: null, keyProblem: 'the key store is locked: give its passphrase' };
-    }
-    try {
-      const privateKeyPem = await openKey(path, sealed, this.keys.ciphers);
-      const key = createPrivateKey(privateKeyPem);
-      if (certificate !== null && !certificate.checkPrivateKey(key)) {
-        throw new AppError('disk_failed', 'the key does not belong to the certificate');
-      }
-      return { privateKeyPem, keyProblem: null };
-    } catch (error) {
-      // The message of a foreign error may quote what it could not parse: the key. Only our own words leave.
-      const why = error instanceof AppError ? error.message : 'it is damaged';
-      const keyProblem = `the private key in ${path} cannot be used: ${why}`;
-      problems.push(keyProblem);
-      return { privateKeyPem: null, keyProblem };
-    }
-  }
-
-  async #tolerant<Result>(
-    name: string,
-    problems: string[],
-    read: () => Promise<Result | null>,
-  ): Promise<Result | null> {
-    try {
-      return await read();
-    } catch (error) {
-      const path = this.folder.file(name);
-      problems.push(error instanceof AppError ? error.message : `${path} cannot be read: ${reasonOf(error)}`);
-      return null;
-    }
-  }
-}
-
-function readStored(path: string, pem: string): CertificateFacts {
-  try {
-    return readCertificate(pem);
-  } catch (error) {
-    if (!(error instanceof DerError)) throw error;
-    throw damaged(path, 'it holds no certificate');
+    this.#contents = await new StoreReader(this.folder, this.keys).read();
   }
 }

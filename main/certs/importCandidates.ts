@@ -5,10 +5,10 @@ import type { ImportCandidate } from '../contract/certificateFiles';
 import { type CertificateFacts, isSelfSigned } from './certificateFacts';
 import { certificateWarnings, chainFacts } from './certificateInfo';
 import { certificateIdFor } from './certificateNames';
-import type { StoreContents } from './certificateStore';
 import { type BuiltChain, buildChain, type ChainSource, describeChain } from './chainBuilder';
 import type { FilesContent } from './formats/certificateFiles';
 import { caId } from './storeFiles';
+import type { StoreContents } from './storeReader';
 
 export type DroppedFiles = FilesContent;
 

@@ -7,6 +7,8 @@ import { sealedKeySchema } from './sealedKey';
 
 /** Reserved: no certificate may take it. */
 export const caId = 'ca';
+/** A copy of the CA's certificate, as plain PEM. */
+export const caPemFile = 'ca.pem';
 
 const originSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('local') }),

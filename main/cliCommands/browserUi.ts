@@ -1,6 +1,7 @@
 // The browser UI of a running app: server, first link, new links on Enter.
 import { createInterface } from 'node:readline';
 import { newUiPort, readUiPorts, rememberUiPort } from '../platform/uiPorts';
+import { readUiSecret } from '../platform/uiSecret';
 import type { App } from '../services/composeApp';
 import { startUiServer, type UiServer } from '../transport/uiServer';
 import { type CommandIo, sayListenError } from './commandLine';
@@ -9,9 +10,16 @@ import { type CommandIo, sayListenError } from './commandLine';
  * Throws one sentence when the port cannot be opened. From now on events are recorded, so that a page that is opened
  * later shows what went before.
  */
-export async function openBrowserUi(app: App, port: number, io: CommandIo): Promise<UiServer> {
+export async function openBrowserUi(
+  app: App,
+  port: number,
+  dataFolder: string,
+  io: CommandIo,
+): Promise<UiServer> {
+  const cookieSecret = await readUiSecret(dataFolder);
   try {
     const server = await startUiServer({
+      cookieSecret,
       rendererFolder: io.rendererFolder,
       port,
       connect: (each) => app.connect(each),
@@ -31,7 +39,7 @@ export async function openBrowserUiAsBefore(app: App, dataFolder: string, io: Co
   const known = await readUiPorts(dataFolder);
   for (const port of [...known, newUiPort(), newUiPort(), 0]) {
     try {
-      const server = await openBrowserUi(app, port, io);
+      const server = await openBrowserUi(app, port, dataFolder, io);
       await rememberUiPort(dataFolder, server.port);
       return server;
     } catch (error) {

@@ -18,7 +18,7 @@ import {
   openAccessLog,
   readAccessLogOptions,
 } from './accessLogOptions';
-import { offerNewLinks, openBrowserUi } from './browserUi';
+import { offerNewLinks, openBrowserUi, openBrowserUiAsBefore } from './browserUi';
 import {
   type CommandIo,
   type ExitCode,
@@ -237,7 +237,11 @@ class Serving {
   }
 
   async #openUi(app: App, port: number): Promise<string> {
-    const server = await openBrowserUi(app, port, this.io);
+    // 0 = any: the one of the last start if it is free, so that an open page finds it again.
+    const server =
+      port === 0
+        ? await openBrowserUiAsBefore(app, dataFolder(), this.io)
+        : await openBrowserUi(app, port, dataFolder(), this.io);
     const print = (link: string) => this.io.stderr.write(`Hopscope's user interface: ${link}\n`);
     this.#closers.push(() => server.close(), offerNewLinks(server, this.io, print));
     const link = server.newLink();

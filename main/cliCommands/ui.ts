@@ -56,7 +56,9 @@ export async function runUi(args: string[], io: CommandIo): Promise<ExitCode> {
   });
   try {
     const server =
-      port === null ? await openBrowserUiAsBefore(app, folder, io) : await openBrowserUi(app, port, io);
+      port === null
+        ? await openBrowserUiAsBefore(app, folder, io)
+        : await openBrowserUi(app, port, folder, io);
     const print = (link: string) => io.stdout.write(`Open ${link}\n`);
     const stopOffering = offerNewLinks(server, io, print);
     if (values.notice !== undefined) io.stdout.write(`${values.notice}\n`);

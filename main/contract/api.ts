@@ -230,9 +230,13 @@ export interface ApiEvents extends CertificateEvents {
   'config.changed': RunningConfig;
   /**
    * Events in order. After a `gap` event the receiver may call `subscribeFlows` again for a new snapshot. `sampling`: of so
-   * many flows that begin now one is recorded, with all of its events; 1 = all.
+   * many flows that begin now one is recorded, with all of its events; 1 = all. `unrecordedFlows` = left out since the start.
    */
-  'flows.events': { readonly events: readonly FlowEvent[]; readonly sampling: number };
+  'flows.events': {
+    readonly events: readonly FlowEvent[];
+    readonly sampling: number;
+    readonly unrecordedFlows: number;
+  };
   'health.changed': { readonly endpoints: readonly EndpointHealthInfo[] };
   'history.changed': { readonly newest: number };
   'samples.changed': { readonly servers: readonly SampleServer[] };

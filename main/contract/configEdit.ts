@@ -10,6 +10,7 @@ import type {
 import { applyLayoutEdit, forgetNode, type LayoutEdit, layoutNode, renameNode } from './layoutEdit';
 
 export type BackendDocument = NonNullable<HttpRouteDocument['backends']>[number];
+type CaptureDocument = NonNullable<WorkspaceDocument['capture']>;
 export type EndpointDocument = PoolDocument['endpoints'][number];
 
 /** Fields to change; a field that is present with the value `undefined` is removed from the document. */
@@ -39,6 +40,7 @@ export type ConfigEdit =
       readonly patch: Patch<EndpointDocument>;
     }
   | { readonly type: 'removeEndpoint'; readonly pool: string; readonly index: number }
+  | { readonly type: 'updateCapture'; readonly patch: Patch<CaptureDocument> }
   | LayoutEdit
   | { readonly type: 'replaceDocument'; readonly document: WorkspaceDocument };
 
@@ -102,6 +104,11 @@ export function applyEdit(document: WorkspaceDocument, edit: ConfigEdit): Worksp
       return editEndpoints(document, edit.pool, (endpoints) =>
         edit.index in endpoints ? endpoints.toSpliced(edit.index, 1) : endpoints,
       );
+    case 'updateCapture': {
+      const capture = patched(document.capture ?? {}, edit.patch);
+      const { capture: _old, ...rest } = document;
+      return Object.keys(capture).length === 0 ? rest : { ...rest, capture };
+    }
     case 'setPosition':
     case 'clearPositions':
     case 'setGroups':

@@ -29,6 +29,8 @@ export interface ConfigIssue {
   readonly path: readonly (string | number)[];
   /** One sentence that names the value and says what to do. */
   readonly message: string;
+  /** Of `unreachable_route`: the id of the route that takes everything first. */
+  readonly shadowedBy?: string;
   /** 1-based position in the text, where the document came from text. */
   readonly line?: number;
   readonly column?: number;

@@ -86,5 +86,11 @@ function isRootPrefix({ match }: Claim): boolean {
 
 function unreachable(index: number, by: HttpRoute | Route): ConfigIssue {
   const message = `no request ever gets here: the route "${by.id}" takes all that this one asks for`;
-  return { code: 'unreachable_route', severity: 'warning', path: ['routes', index], message };
+  return {
+    code: 'unreachable_route',
+    severity: 'warning',
+    path: ['routes', index],
+    message,
+    shadowedBy: by.id,
+  };
 }

@@ -7,6 +7,7 @@ import type { FrameChannel } from '../contract/frame';
 import type { KeyCipher } from '../contract/keyCipher';
 import { denyPermissions, lockDownContents } from './lockDown';
 import { setStandardMenu } from './menu';
+import { pickWorkspaceFile } from './pickWorkspaceFile';
 import { safeStorageCipher } from './safeStorageCipher';
 import { handleUiRequests, registerUiScheme } from './uiProtocol';
 import { type MainWindow, openMainWindow } from './window';
@@ -27,6 +28,7 @@ export interface ShellOptions {
     /** null = the system has no key store that can be trusted. */
     readonly keyCipher: KeyCipher | null;
     readonly copyText: (text: string) => Promise<void>;
+    readonly pickFile: (purpose: 'open' | 'saveAs') => Promise<string | null>;
   }) => Promise<ShellApp>;
 }
 
@@ -65,6 +67,7 @@ async function start(options: ShellOptions): Promise<void> {
     version: app.getVersion(),
     keyCipher: await safeStorageCipher(options.platform),
     copyText: (text) => clipboard.writeText(text),
+    pickFile: pickWorkspaceFile,
   });
   let current: Promise<MainWindow> | null = null;
   const openWindow = () => openMainWindow({ ...options, connect: (channel) => hopscope.connect(channel) });

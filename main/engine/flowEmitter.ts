@@ -3,6 +3,8 @@
 // garbage collector. The FlowEvent object is built only when somebody reads. Nobody reading = nothing recorded.
 import type { FlowEvent } from '../contract/flowEvent';
 import type { Clock } from './clock';
+import { FlowReader } from './flowReader';
+import { TextRing } from './textRing';
 
 /** The fields that every event has. */
 export interface RecordBase {
@@ -48,12 +50,6 @@ export interface FlowEmitterOptions {
 const numbersPerRecord = 8;
 // WEIGHT: twice the weight of the reference, plus 1 when secrets are masked. TEXT: no text of the record lies before it.
 const [AT, FLOW, CONNECTION, A, B, C, WEIGHT, TEXT] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
-/** A place is offset × 2²¹ + length, so that it fits a number of the ring. */
-const placeShift = 2 ** 21;
-const maxQueuedBytes = 32_768;
-/** Longer texts are cut; no message head that the engine accepts is longer. */
-const maxTextBytes = 2 ** 20;
-
 export class FlowEmitter {
   /** False = skip recording. The one branch that an unwatched engine pays; check it before preparing arguments. */
   isWatched = false;
@@ -74,18 +70,9 @@ export class FlowEmitter {
   #head = 0; // seq of the newest record; records are numbered from 1
   #tail = 1; // seq of the oldest record that is held
   #referenceBytes = 0;
-  readonly #textCapacity: number;
-  #texts = Buffer.alloc(0);
-  /** Bytes of text ever kept, gaps at the end of the ring included. */
-  #textEnd = 0;
-  /** No text of the next record lies before it. Never goes back, so that records lose their texts in order. */
+  readonly #texts: TextRing;
+  /** No text of the next record lies before it. */
   #textStart = 0;
-  /** The end of what was kept, not yet in the ring: many short texts are copied faster as one. */
-  #queued = '';
-  // The text that was kept last: several events of a message in a row tell of the same one.
-  #lastText = '';
-  #lastTextStart = 0;
-  #lastPlace = 0;
   /** What records made now have as their time; −1 = each asks the clock. */
   #heldTime = -1;
   readonly #buildContexts: readonly BuildContext[];
@@ -104,9 +91,9 @@ export class FlowEmitter {
     this.#startedWall = clock.wallTime();
     this.#capacity = options.capacity ?? 131_072;
     this.#maxReferenceBytes = options.maxReferenceBytes ?? 64 * 1024 * 1024;
-    this.#textCapacity = options.textCapacity ?? 16 * 1024 * 1024;
+    this.#texts = new TextRing(options.textCapacity ?? 16 * 1024 * 1024);
     this.#wakeAfterMs = options.wakeAfterMs ?? 25;
-    const textAt = (place: number) => this.#textAt(place);
+    const textAt = (place: number) => this.#texts.at(place);
     this.#buildContexts = [false, true].map((masksSecrets) => ({ masksSecrets, textAt }));
   }
 
@@ -128,6 +115,11 @@ export class FlowEmitter {
   /** Of so many flows that begin now one is recorded; 1 = all. More than 1 only while every reader agrees to it. */
   get sampling(): number {
     return this.#sampling;
+  }
+
+  /** Flows that were not recorded because readers saw a sample. */
+  get unrecordedFlows(): number {
+    return this.#unrecordedFlows;
   }
 
   /** To be called when what a reader can take changed. */
@@ -175,22 +167,15 @@ export class FlowEmitter {
    * At most 1 MiB of it is kept.
    */
   keepText(text: string): number {
-    if (text === '') return 0;
-    if (text === this.#lastText) return this.#lastPlace;
-    this.#lastPlace = this.#reserve(text);
-    this.#lastText = text;
-    this.#lastTextStart = this.#textEnd - (this.#lastPlace % placeShift);
-    return this.#lastPlace;
+    const place = this.#texts.keep(text);
+    this.#dropOverwritten();
+    return place;
   }
 
-  /** The same for what only one event tells, so that the text before it is still known. */
+  /** The same for what only one event tells, so that what was kept before it need not be kept again. */
   keepOwnText(text: string): number {
-    const place = this.#reserve(text);
-    // Nothing may point back further than this, or a text could be told that is no longer there.
-    if (this.#textEnd - this.#lastTextStart > maxTextBytes >> 2) {
-      this.#lastText = '';
-      this.#lastTextStart = this.#textEnd - (place % placeShift);
-    }
+    const place = this.#texts.keepOwn(text);
+    this.#dropOverwritten();
     return place;
   }
 
@@ -223,7 +208,7 @@ export class FlowEmitter {
     numbers[start + C] = c;
     numbers[start + WEIGHT] = weight * 2 + (this.masksSecrets ? 1 : 0);
     numbers[start + TEXT] = this.#textStart;
-    this.#textStart = this.#lastTextStart;
+    this.#textStart = this.#texts.start;
     this.#types[slot] = type as RecordType<never>;
     if (reference !== null) this.#references[slot] = reference;
     if (weight > 0) {
@@ -296,28 +281,10 @@ export class FlowEmitter {
     this.#references = new Array<unknown>(this.#capacity).fill(null);
   }
 
-  /** Makes room, which drops the records whose texts were there, and puts the text into the queue for it. */
-  #reserve(text: string): number {
-    if (this.#texts.length === 0) this.#texts = Buffer.allocUnsafeSlow(this.#textCapacity);
-    const length = Math.min(text.length, maxTextBytes, this.#textCapacity >> 2);
-    let offset = this.#textEnd & (this.#textCapacity - 1);
-    if (offset + length > this.#textCapacity) {
-      this.#writeQueued();
-      this.#textEnd += this.#textCapacity - offset;
-      offset = 0;
-    } else if (offset === 0) this.#writeQueued();
-    this.#queued += length === text.length ? text : text.slice(0, length);
-    this.#textEnd += length;
-    const overwritten = this.#textEnd - this.#textCapacity;
+  /** Records go with their texts. */
+  #dropOverwritten(): void {
+    const { overwritten } = this.#texts;
     while (this.#tail <= this.#head && this.#textStartOf(this.#tail) < overwritten) this.#dropOldest();
-    if (this.#queued.length > Math.min(maxQueuedBytes, this.#textCapacity >> 3)) this.#writeQueued();
-    return offset * placeShift + length;
-  }
-
-  #writeQueued(): void {
-    const { length } = this.#queued;
-    this.#texts.write(this.#queued, (this.#textEnd - length) & (this.#textCapacity - 1), length, 'latin1');
-    this.#queued = '';
   }
 
   #dropOldest(): void {
@@ -332,13 +299,6 @@ export class FlowEmitter {
     return this.#numbers[(seq & (this.#capacity - 1)) * numbersPerRecord + TEXT]!;
   }
 
-  #textAt(place: number): string {
-    if (this.#queued !== '') this.#writeQueued();
-    const length = place % placeShift;
-    const offset = (place - length) / placeShift;
-    return this.#texts.toString('latin1', offset, offset + length);
-  }
-
   #armWakeUp(): void {
     this.#wakeTimer = setTimeout(() => {
       this.#wakeTimer = null;
@@ -350,64 +310,5 @@ export class FlowEmitter {
     this.#readers.delete(reader);
     this.updateSampling();
     if (this.#readers.size === 0) this.isWatched = false;
-  }
-}
-
-/** Reads the log in order at its own pace. What was overwritten before it was read comes as one `gap`. */
-export class FlowReader {
-  /** It takes one of so many flows; null = all, always. After a change call `FlowEmitter.updateSampling`. */
-  sampling: number | null = null;
-  #next: number;
-  #lost = 0;
-  #isClosed = false;
-
-  constructor(
-    private readonly emitter: FlowEmitter,
-    next: number,
-    /** Called at most once per wake-up interval after something was recorded. */
-    readonly onWake: (() => void) | null,
-    private readonly onClosed: (reader: FlowReader) => void,
-  ) {
-    this.#next = next;
-  }
-
-  /** Up to `max` events; empty = nothing new. */
-  read(max = 10_000): FlowEvent[] {
-    const events: FlowEvent[] = [];
-    if (this.#isClosed) return events;
-    const oldest = this.emitter.oldestSeq;
-    if (this.#next < oldest) {
-      this.#lost += oldest - this.#next;
-      this.#next = oldest;
-    }
-    const newest = this.emitter.newestSeq;
-    if (this.#lost > 0 && this.#next <= newest) {
-      const { at, wallTime } = this.emitter.buildEvent(this.#next);
-      const lost = this.#lost;
-      events.push({ kind: 'gap', seq: this.#next - 1, at, wallTime, flowId: 0, connectionId: 0, lost });
-      this.#lost = 0;
-    }
-    while (this.#next <= newest && events.length < max) events.push(this.emitter.buildEvent(this.#next++));
-    return events;
-  }
-
-  /** Recorded and not yet read. */
-  get pending(): number {
-    return this.emitter.newestSeq - this.#next + 1;
-  }
-
-  /** Jumps so that at most `keep` events are pending; the next read starts with a `gap`. Returns how many were skipped. */
-  skipTo(keep: number): number {
-    const target = this.emitter.newestSeq - keep + 1;
-    const skipped = Math.max(0, target - this.#next);
-    this.#lost += skipped;
-    this.#next += skipped;
-    return skipped;
-  }
-
-  close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.onClosed(this);
   }
 }

@@ -3,12 +3,13 @@
 import { performance } from 'node:perf_hooks';
 import type { FlowSnapshot } from '../contract/api';
 import type { FlowEvent } from '../contract/flowEvent';
-import type { FlowEmitter, FlowReader } from '../engine/flowEmitter';
+import type { FlowEmitter } from '../engine/flowEmitter';
+import type { FlowReader } from '../engine/flowReader';
 import { newPushBudget, type PushBudget, samplingAfter } from './pushBudget';
 
 export interface FlowPushTarget {
-  /** `sampling`: of so many flows one is recorded. */
-  push(events: readonly FlowEvent[], sampling: number): void;
+  /** `sampling`: of so many flows one is recorded. `unrecordedFlows`: so many were not, since the engine's start. */
+  push(events: readonly FlowEvent[], sampling: number, unrecordedFlows: number): void;
   bufferedBytes(): number;
 }
 
@@ -46,30 +47,36 @@ export function startFlowPush(emitter: FlowEmitter, target: FlowPushTarget): Flo
 
   function pump(): void {
     timer = null;
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
+    let told = 0;
     const isBehind = reader.pending > maxLag;
     if (isBehind) reader.skipTo(keptAfterJump);
     const isLineFull = target.bufferedBytes() > maxBufferedBytes;
     if (reader.pending > 0 && !isLineFull) {
       const batch = readBatch(reader);
-      if (batch.length > 0) target.push(batch, emitter.sampling);
+      told = batch.length;
+      if (told > 0) target.push(batch, emitter.sampling, emitter.unrecordedFlows);
     }
-    spend(performance.now() - startedAt, isBehind || isLineFull);
+    // CPU time: on a busy machine the clock runs on while others have the core.
+    const { user, system } = process.cpuUsage(before);
+    spend((user + system) / 1000, told, isBehind || isLineFull);
     // While it takes a sample it comes back without being woken, to notice that it can take more again.
     if (reader.pending > 0 || reader.sampling !== 1) arm();
   }
 
-  function spend(ms: number, isBehind: boolean): void {
+  function spend(ms: number, events: number, isBehind: boolean): void {
     const before = reader.sampling ?? 1;
-    const result = samplingAfter(budget, { ms, isBehind, now: performance.now(), sampling: before }, () =>
-      performance.eventLoopUtilization(),
+    const result = samplingAfter(
+      budget,
+      { ms, events, isBehind, now: performance.now(), sampling: before },
+      () => performance.eventLoopUtilization(),
     );
     budget = result.budget;
     if (result.sampling === before) return;
     reader.sampling = result.sampling;
     emitter.updateSampling();
     // So that the UI hears of it although nothing more may come.
-    if (result.sampling < before) target.push([], emitter.sampling);
+    if (result.sampling < before) target.push([], emitter.sampling, emitter.unrecordedFlows);
   }
 
   return {

@@ -174,7 +174,8 @@ class FlowSubscription {
   start(): ApiResults['subscribeFlows'] {
     this.stop();
     this.#push = startFlowPush(this.engine.emitter, {
-      push: (events, sampling) => this.client.push('flows.events', { events, sampling }),
+      push: (events, sampling, unrecordedFlows) =>
+        this.client.push('flows.events', { events, sampling, unrecordedFlows }),
       bufferedBytes: () => this.client.bufferedBytes(),
     });
     return this.#push.snapshot;

@@ -1,5 +1,6 @@
 // What can be wrong with a valid workspace on this machine: certificates that the store does not have or that do not fit,
 // ports and addresses that cannot be bound.
+import { X509Certificate } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { CertificateMaterial } from '../certs/certificateService';
 import type { BoundListener } from '../contract/api';
@@ -11,10 +12,15 @@ import { findPortHolder } from '../engine/listener/portHolder';
 
 export type CertificateMaterials = ReadonlyMap<
   string,
-  Pick<CertificateMaterial, 'dnsNames'> & Partial<Pick<CertificateMaterial, 'privateKeyPem'>>
+  Pick<CertificateMaterial, 'dnsNames'> &
+    Partial<Pick<CertificateMaterial, 'privateKeyPem' | 'certificateChainPem'>>
 >;
 
-export function checkCertificates(workspace: Workspace, materials: CertificateMaterials): ConfigIssue[] {
+export function checkCertificates(
+  workspace: Workspace,
+  materials: CertificateMaterials,
+  now: number = Date.now(),
+): ConfigIssue[] {
   const issues: ConfigIssue[] = [
     ...missingTrust(workspace, materials),
     ...missingClient(workspace, materials),
@@ -25,7 +31,31 @@ export function checkCertificates(workspace: Workspace, materials: CertificateMa
         issues.push(missingKey(id, ['listeners', index, 'tls', 'certificates', place]));
     }
   }
-  return issues.length > 0 ? issues : checkNames(workspace, materials);
+  if (issues.length > 0) return issues;
+  return [...checkNames(workspace, materials), ...checkValidity(workspace, materials, now)];
+}
+
+/** Warns of certificates that clients refuse because of their dates. The engine serves them all the same. */
+function checkValidity(
+  { listeners }: Workspace,
+  materials: CertificateMaterials,
+  now: number,
+): ConfigIssue[] {
+  return listeners.flatMap(({ tls }, index) =>
+    (tls?.certificates ?? []).flatMap((id, place): ConfigIssue[] => {
+      const chain = materials.get(id)?.certificateChainPem;
+      const problem = chain === undefined ? null : dateProblem(new X509Certificate(chain), now);
+      if (problem === null) return [];
+      const path = ['listeners', index, 'tls', 'certificates', place];
+      const message = `certificate "${id}" ${problem}, so clients will not trust it; renew it or name another one`;
+      return [{ code: 'certificate_expired', severity: 'warning', path, message }];
+    }),
+  );
+}
+
+function dateProblem({ validFrom, validTo }: X509Certificate, now: number): string | null {
+  if (Date.parse(validTo) < now) return `expired on ${validTo}`;
+  return Date.parse(validFrom) > now ? `is valid only from ${validFrom} on` : null;
 }
 
 /** Warns of compress filters of which this Node can do nothing: the app's can do all, an older one has no zstd. */

@@ -9,6 +9,7 @@ interface Utilization {
 export interface PushBudget {
   readonly windowFrom: number;
   readonly spentMs: number;
+  readonly events: number;
   readonly isBehind: boolean;
   readonly utilization: Utilization;
 }
@@ -19,31 +20,41 @@ export const windowMs = 200;
 const busyFrom = 0.6;
 const shareWhenBusy = 0.02;
 const shareWhenIdle = 0.1;
+/** Fewer events than this a second cost nobody anything, however slow the machine is just now. */
+const fewEventsPerSecond = 4000;
 /** More flows are told again once this part of the budget would do. */
 const easeBelow = 0.3;
 export const mostSampling = 1024;
 
 export function newPushBudget(now: number, utilization: Utilization): PushBudget {
-  return { windowFrom: now, spentMs: 0, isBehind: false, utilization };
+  return { windowFrom: now, spentMs: 0, events: 0, isBehind: false, utilization };
 }
 
-/** `ms` were spent on telling just now. The sampling changes at most once a window, by powers of two. */
+/** `ms` of CPU time were spent on telling so many `events` just now. The sampling changes at most once a window, by powers of two. */
 export function samplingAfter(
   budget: PushBudget,
-  spent: { readonly ms: number; readonly isBehind: boolean; readonly now: number; readonly sampling: number },
+  spent: {
+    readonly ms: number;
+    readonly events: number;
+    readonly isBehind: boolean;
+    readonly now: number;
+    readonly sampling: number;
+  },
   readUtilization: () => Utilization,
 ): { readonly budget: PushBudget; readonly sampling: number } {
   const spentMs = budget.spentMs + spent.ms;
+  const events = budget.events + spent.events;
   const isBehind = budget.isBehind || spent.isBehind;
   const took = spent.now - budget.windowFrom;
   // A reader that is far behind cannot wait for the end of a window.
   if (took < windowMs && !spent.isBehind)
-    return { budget: { ...budget, spentMs, isBehind }, sampling: spent.sampling };
+    return { budget: { ...budget, spentMs, events, isBehind }, sampling: spent.sampling };
   const utilization = readUtilization();
   const active = utilization.active - budget.utilization.active;
   const idle = utilization.idle - budget.utilization.idle;
   const isBusy = active / Math.max(1, active + idle) > busyFrom;
-  const share = spentMs / Math.max(1, took) / (isBusy ? shareWhenBusy : shareWhenIdle);
+  const isLittle = !isBehind && (1000 * events) / Math.max(1, took) < fewEventsPerSecond;
+  const share = isLittle ? 0 : spentMs / Math.max(1, took) / (isBusy ? shareWhenBusy : shareWhenIdle);
   return {
     budget: newPushBudget(spent.now, utilization),
     sampling: nextSampling(spent.sampling, share, isBehind),

@@ -1,7 +1,7 @@
 // Which workspace file is open, which others there are, and going from one to another. Own workspaces live in the app's
 // folder; files elsewhere are known once they were opened. What is remembered of that is a convenience: when it cannot be
 // read, nothing but the list is lost.
-import { readdir, readFile, rename, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import type { RunningConfig } from '../contract/api';
 import { AppError } from '../contract/appError';
@@ -79,7 +79,13 @@ export class WorkspaceFiles {
     this.#demandSwitch();
     const path = join(this.#ownFolder(), `${name}.yaml`);
     await writeNew(path, text ?? formatWorkspaceText(emptyWorkspaceDocument()));
-    return this.#switchTo(path);
+    try {
+      return await this.#switchTo(path);
+    } catch (error) {
+      // What cannot be opened is not left behind under that name.
+      await rm(path, { force: true });
+      throw error;
+    }
   }
 
   /** The text as it stands, under another name; listeners go on without noticing. Rejects with `already_exists`. */

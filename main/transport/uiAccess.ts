@@ -16,11 +16,14 @@ export function randomSecret(): string {
 
 export class UiAccess {
   readonly #cookieName: string;
-  readonly #cookieValue = randomSecret();
   readonly #tokens: string[] = [];
   readonly #hosts: readonly string[];
 
-  constructor(port: number) {
+  /** `cookieValue`: a secret of 32 random bytes; whoever shows it is let in. */
+  constructor(
+    port: number,
+    private readonly cookieValue: string = randomSecret(),
+  ) {
     // Cookies are shared by all ports of a host, so the name carries the port.
     this.#cookieName = `hopscope-${port}`;
     this.#hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
@@ -42,7 +45,7 @@ export class UiAccess {
   }
 
   setCookieHeader(): string {
-    return `${this.#cookieName}=${this.#cookieValue}; HttpOnly; SameSite=Strict; Path=/`;
+    return `${this.#cookieName}=${this.cookieValue}; HttpOnly; SameSite=Strict; Path=/`;
   }
 
   hasCookie(headers: IncomingHttpHeaders): boolean {
@@ -50,7 +53,7 @@ export class UiAccess {
     return (headers.cookie ?? '')
       .split(';')
       .map((part) => part.trim())
-      .some((part) => part.startsWith(prefix) && isEqual(part.slice(prefix.length), this.#cookieValue));
+      .some((part) => part.startsWith(prefix) && isEqual(part.slice(prefix.length), this.cookieValue));
   }
 
   /** Why a request is not even looked at; null = Host and Origin are ours. */

@@ -20,6 +20,8 @@ export interface UiServerOptions {
   readonly rendererFolder: string;
   /** 0 = any free port. */
   readonly port: number;
+  /** The cookie's value; the same one lets pages in again that were open before a restart. Default: a new one. */
+  readonly cookieSecret?: string;
   /** Called for every UI that passed the checks. */
   readonly connect: (channel: FrameChannel) => void;
 }
@@ -46,7 +48,7 @@ export async function startUiServer(options: UiServerOptions): Promise<UiServer>
   const server = createServer({ maxHeaderSize: 16_384, requestTimeout: 30_000 });
   await listen(server, options.port);
   const { port } = server.address() as AddressInfo;
-  const access = new UiAccess(port);
+  const access = new UiAccess(port, options.cookieSecret);
 
   server.on('request', (request, response) => {
     serve(request, response, { access, framePath, rendererFolder: options.rendererFolder }).catch(() => {

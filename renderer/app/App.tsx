@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { HopscopeApi } from '../../main/contract/api';
 import { CertificatesScreen } from '../certificates/CertificatesScreen';
@@ -8,6 +8,8 @@ import { DocumentDialogs } from '../editor/DocumentDialogs';
 import { EditorContext } from '../editor/EditorContext';
 import { EditorOverlays } from '../editor/EditorOverlays';
 import { EditorScreen } from '../editor/EditorScreen';
+import { FileDialogs } from '../files/FileDialogs';
+import { createFilesStore } from '../files/filesStore';
 import { StartScreen } from '../start/StartScreen';
 import { AppNotice } from './AppNotice';
 import { ConnectionBanner } from './ConnectionBanner';
@@ -33,6 +35,11 @@ export function App({ api, stores }: { readonly api: HopscopeApi; readonly store
     [api, host],
   );
   const tools = useMemo(() => createEditorTools(api, stores), [api, stores]);
+  const { config, ui, certificates } = stores;
+  const files = useMemo(() => createFilesStore(api, config, ui), [api, config, ui]);
+  const fileTools = { api, files, config, certificates, ui };
+  const openHistory = useCallback(() => tools.views.openDialog('history'), [tools]);
+  const fileMenu = { files, config, ui, onHistory: openHistory, onApply: tools.apply };
   return (
     <CopyContext value={copy}>
       <EditorContext value={tools}>
@@ -40,7 +47,7 @@ export function App({ api, stores }: { readonly api: HopscopeApi; readonly store
           <a className="skip-link" href="#screen">
             Skip to the screen
           </a>
-          <Header ui={stores.ui} config={stores.config} />
+          <Header menu={fileMenu} />
           <ConnectionBanner connection={stores.connection} />
           <AppNotice connection={stores.connection} ui={stores.ui} />
           <main id="screen" className="screen" aria-label={screenTitle(screen)} tabIndex={-1}>
@@ -48,6 +55,7 @@ export function App({ api, stores }: { readonly api: HopscopeApi; readonly store
           </main>
           <EditorOverlays />
           <DocumentDialogs />
+          <FileDialogs tools={fileTools} />
           <Toasts ui={stores.ui} />
         </div>
       </EditorContext>
@@ -69,6 +77,7 @@ function CurrentScreen({ api, stores }: { readonly api: HopscopeApi; readonly st
   if (screen === 'flows') return <FlowsPane api={api} stores={stores} />;
   if (!isLoaded) return <Loading config={stores.config} />;
   if (screen === 'certificates') return <CertificatesScreen tools={certificateTools} />;
-  if (isEmpty && !isStartSkipped) return <StartScreen api={api} config={stores.config} ui={stores.ui} />;
+  if (isEmpty && !isStartSkipped)
+    return <StartScreen api={api} config={stores.config} certificates={stores.certificates} ui={stores.ui} />;
   return <EditorScreen />;
 }

@@ -1,14 +1,16 @@
 import { Activity, BadgeCheck, Network } from 'lucide-react';
 import { useStore } from 'zustand';
+import { FileMenu, type FileMenuProps } from '../files/FileMenu';
 import type { ConfigStore } from '../stores/configStore';
-import { type Screen, screens, type UiStore } from '../stores/uiStore';
+import { type Screen, screens } from '../stores/uiStore';
 import { Logo } from './Logo';
 import { screenTitle } from './navigation';
 import { ThemeSwitch } from './ThemeSwitch';
 
 const icons = { routes: Network, flows: Activity, certificates: BadgeCheck } as const;
 
-export function Header({ ui, config }: { readonly ui: UiStore; readonly config: ConfigStore }) {
+export function Header({ menu }: { readonly menu: FileMenuProps }) {
+  const { ui, config } = menu;
   const screen = useStore(ui, (state) => state.screen);
   return (
     <header className="app-header">
@@ -22,7 +24,7 @@ export function Header({ ui, config }: { readonly ui: UiStore; readonly config: 
           ))}
         </ul>
       </nav>
-      <WorkspaceFile config={config} />
+      <WorkspaceFile menu={menu} config={config} />
       <ThemeSwitch ui={ui} />
     </header>
   );
@@ -47,14 +49,12 @@ function NavButton(props: {
   );
 }
 
-function WorkspaceFile({ config }: { readonly config: ConfigStore }) {
-  const file = useStore(config, (state) => state.running?.file);
+function WorkspaceFile({ menu, config }: { readonly menu: FileMenuProps; readonly config: ConfigStore }) {
   const revision = useStore(config, (state) => state.running?.revision);
-  if (file === undefined) return <span className="app-file" />;
-  const name = file.split(/[\\/]/).at(-1) ?? file;
+  if (revision === undefined) return <span className="app-file" />;
   return (
-    <span className="app-file" title={file}>
-      <span className="app-file-name">{name}</span>
+    <span className="app-file">
+      <FileMenu {...menu} />
       <span>{revision === 0 ? 'nothing applied yet' : `revision ${revision}`}</span>
     </span>
   );

@@ -1,10 +1,14 @@
-import { ChevronDown, Plus } from 'lucide-react';
+import { ChevronDown, Plus, StickyNote } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
+import type { ListenerProtocol } from '../../main/contract/config';
 import { Button } from '../components/Button';
 import { portalHost } from '../components/portalHost';
+import { presetIcons } from '../presets/PresetGallery';
+import { presets } from '../presets/presets';
 import { useEditor } from './EditorContext';
 import { kindIcons } from './kindIcons';
 import type { NewThing } from './newThings';
+import { listenerWords } from './nextOffers';
 
 interface MenuEntry {
   readonly thing: NewThing;
@@ -12,33 +16,18 @@ interface MenuEntry {
   readonly hint: string;
 }
 
-const listenerEntries: readonly MenuEntry[] = [
-  { thing: { kind: 'listener', protocol: 'http' }, label: 'HTTP listener', hint: 'plain HTTP' },
-  {
-    thing: { kind: 'listener', protocol: 'https' },
-    label: 'HTTPS listener',
-    hint: 'decrypts with a certificate',
-  },
-  {
-    thing: { kind: 'listener', protocol: 'tls' },
-    label: 'TLS listener',
-    hint: 'routes by server name, sealed',
-  },
-  { thing: { kind: 'listener', protocol: 'tcp' }, label: 'TCP listener', hint: 'relays bytes' },
-  {
-    thing: { kind: 'listener', protocol: 'forward' },
-    label: 'Forward listener',
-    hint: 'clients say where to',
-  },
-];
-
-const otherEntries: readonly MenuEntry[] = [
+const entries: readonly MenuEntry[] = [
+  ...(Object.keys(listenerWords) as ListenerProtocol[]).map((protocol) => ({
+    thing: { kind: 'listener' as const, protocol },
+    ...listenerWords[protocol],
+  })),
   { thing: { kind: 'route' }, label: 'Route', hint: 'who goes where' },
   { thing: { kind: 'pool' }, label: 'Pool', hint: 'servers of one kind' },
   { thing: { kind: 'endpoint' }, label: 'Endpoint', hint: 'one server, into the selected pool' },
 ];
 
 export function AddMenu() {
+  const { overlay, addNote } = useEditor();
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
@@ -49,13 +38,32 @@ export function AddMenu() {
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal container={portalHost()}>
         <DropdownMenu.Content className="menu" align="start" sideOffset={4} onCloseAutoFocus={keepFocus}>
-          {listenerEntries.map((entry) => (
+          <DropdownMenu.Label className="menu-section menu-section-first">Presets</DropdownMenu.Label>
+          {presets.map((preset) => {
+            const Icon = presetIcons[preset.id];
+            return (
+              <DropdownMenu.Item
+                key={preset.id}
+                className="menu-item"
+                title={preset.text}
+                onSelect={() =>
+                  requestAnimationFrame(() => overlay.show({ kind: 'preset', preset: preset.id }))
+                }
+              >
+                <Icon size={15} aria-hidden />
+                <span>{preset.title}</span>
+              </DropdownMenu.Item>
+            );
+          })}
+          <DropdownMenu.Label className="menu-section">One by one</DropdownMenu.Label>
+          {entries.map((entry) => (
             <AddItem key={entry.label} entry={entry} />
           ))}
-          <DropdownMenu.Separator className="menu-separator" />
-          {otherEntries.map((entry) => (
-            <AddItem key={entry.label} entry={entry} />
-          ))}
+          <DropdownMenu.Item className="menu-item" onSelect={() => addNote()}>
+            <StickyNote size={15} aria-hidden />
+            <span>Note</span>
+            <span className="menu-hint">a text on the canvas</span>
+          </DropdownMenu.Item>
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>

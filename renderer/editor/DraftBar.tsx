@@ -5,12 +5,14 @@ import { useStore } from 'zustand';
 import { describeChanges } from '../../main/contract/describeChanges';
 import { Button, IconButton } from '../components/Button';
 import { portalHost } from '../components/portalHost';
+import { isBroken } from '../stores/draft';
 import { ApplyMenu } from './ApplyMenu';
 import { ChangeList } from './ChangeList';
 import { useEditor } from './EditorContext';
 import { commandKey } from './editorShortcuts';
 import { fieldHelp } from './fieldHelp';
 import { countWords } from './nodeFaces';
+import { ViewSwitch } from './ViewSwitch';
 
 /** "Draft: 3 changes" with Apply and Discard, or that everything is applied; and how many problems there are. */
 export function DraftBar() {
@@ -26,6 +28,7 @@ export function DraftBar() {
   const key = commandKey(navigator.platform);
   return (
     <div className="draft-bar">
+      <ViewSwitch />
       <IconButton
         label="History"
         icon={<History size={16} aria-hidden />}
@@ -36,7 +39,9 @@ export function DraftBar() {
         <Popover.Root>
           <Popover.Trigger asChild>
             <Button variant="ghost" className="draft-count" icon={<Pencil size={14} aria-hidden />}>
-              Draft: {countWords(changes.length, 'change')}
+              {isBroken(draft)
+                ? 'Draft: text with an error'
+                : `Draft: ${countWords(changes.length, 'change')}`}
             </Button>
           </Popover.Trigger>
           <Popover.Portal container={portalHost()}>

@@ -7,6 +7,7 @@ import { KeySheet } from './KeySheet';
 import './palette.css';
 import { Palette } from './Palette';
 import { PointMenuView } from './PointMenuView';
+import { PresetOverlay } from './PresetOverlay';
 
 /** What lies over the screen, and the keys that work on every screen. */
 export function EditorOverlays() {
@@ -38,6 +39,8 @@ export function EditorOverlays() {
       return <KeySheet onClose={overlay.close} />;
     case 'menu':
       return <PointMenuView menu={shown.menu} />;
+    case 'preset':
+      return <PresetOverlay id={shown.preset} />;
     case 'deletion':
       return <DeletionDialog ids={shown.ids} losses={shown.losses} />;
     default:

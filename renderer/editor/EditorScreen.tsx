@@ -1,5 +1,6 @@
 import { ReactFlowProvider } from '@xyflow/react';
 import { useEffect } from 'react';
+import { useStore } from 'zustand';
 import { Canvas } from './canvas/Canvas';
 import { useEditor } from './EditorContext';
 import { EditorNotices } from './EditorNotices';
@@ -12,10 +13,12 @@ import './traffic.css';
 import { Inspector } from './inspector/Inspector';
 import { InspectorDivider } from './inspector/InspectorDivider';
 import { WayNotice } from './WayNotice';
+import { YamlPane } from './yaml/YamlPane';
 
 /** The Routes screen: toolbar with the draft, canvas, inspector. */
 export function EditorScreen() {
   const tools = useEditor();
+  const view = useStore(tools.views, (state) => state.view);
   useEffect(() => {
     const stop = tools.tester.followDraft();
     return () => {
@@ -37,11 +40,16 @@ export function EditorScreen() {
       <div className="editor">
         <h1 className="visually-hidden">Routes</h1>
         <EditorToolbar />
-        <div className="editor-body">
-          <div className="editor-canvas">
-            <Canvas />
+        <div className={`editor-body editor-view-${view}`}>
+          <div className="editor-main">
+            {view !== 'yaml' && (
+              <div className="editor-canvas">
+                <Canvas />
+                <WayNotice />
+              </div>
+            )}
+            {view !== 'canvas' && <YamlPane />}
             <EditorNotices />
-            <WayNotice />
           </div>
           <InspectorDivider />
           <Inspector />

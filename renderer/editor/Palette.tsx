@@ -2,6 +2,7 @@ import { CornerDownLeft } from 'lucide-react';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { Dialog } from '../components/Dialog';
 import { type EditorTools, useEditor } from './EditorContext';
+import { focusNode } from './focusForm';
 import { kindIcons } from './kindIcons';
 import type { PaletteMode } from './overlayStore';
 import { paletteActions } from './paletteActions';
@@ -119,7 +120,5 @@ function PaletteRow(props: {
 function goTo(id: string, { ui }: EditorTools): void {
   ui.show('routes');
   ui.select(id);
-  requestAnimationFrame(() => {
-    document.querySelector<HTMLElement>(`.canvas [data-id="${CSS.escape(id)}"]`)?.focus();
-  });
+  focusNode(id);
 }

@@ -10,7 +10,7 @@ import { createApplying } from './applying';
 import { createCacheStore } from './cacheStore';
 import { createDocumentViews } from './documentViews';
 import type { EditorTools } from './EditorContext';
-import { focusForm } from './focusForm';
+import { focusForm, focusNode } from './focusForm';
 import { duplicate, fragmentOf, fragmentText, insertFragment, readFragment } from './fragment';
 import { addThing } from './newThings';
 import { formatMark, parseNode } from './nodeIds';
@@ -45,6 +45,7 @@ export function createEditorTools(api: HopscopeApi, stores: EditorStores): Edito
     if (insertion.edits.length === 0) return;
     config.edit(insertion.edits);
     ui.selectMany(insertion.nodes);
+    focusNode(insertion.nodes.at(-1));
   };
   return {
     api,

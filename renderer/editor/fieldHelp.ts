@@ -118,7 +118,7 @@ export const fieldHelp = {
   },
   'route.filters': { label: 'Filters', help: 'They change the request or the response, in this order.' },
   'route.backends': { label: 'Backends', help: 'Weights are relative; weight 0 gets nothing.' },
-  'route.mode': { label: 'TLS' },
+  'route.mode': { label: 'TLS: who can read it' },
   'route.requestBuffering': { label: 'Request' },
   'route.bufferBytes': {
     label: 'Kept in memory',
@@ -157,6 +157,31 @@ export const fieldHelp = {
     help: 'Doubles with each retry; a random part of up to half is taken off.',
   },
 
+  'route.matches.path': { label: 'Path', fallback: 'any path' },
+  'route.matches.method': { label: 'Method', fallback: 'any method' },
+  'route.matches.headers': { label: 'Headers' },
+  'route.matches.query': { label: 'Query parameters' },
+  'route.matches.cookies': { label: 'Cookies' },
+  'route.backends.pool': { label: 'Pool', help: 'Where the route sends its share.' },
+  'route.backends.weight': { label: 'Weight', fallback: '1' },
+
+  'filter.requestHeaders.set': { label: 'Set (replaces)', help: 'Towards the endpoint.' },
+  'filter.requestHeaders.add': { label: 'Add (keeps what is there)' },
+  'filter.requestHeaders.remove': { label: 'Remove' },
+  'filter.responseHeaders.set': { label: 'Set (replaces)', help: 'Towards the client.' },
+  'filter.responseHeaders.add': { label: 'Add (keeps what is there)' },
+  'filter.responseHeaders.remove': { label: 'Remove' },
+  'filter.rewrite.path': { label: 'Path', help: 'What the endpoint gets instead.' },
+  'filter.rewrite.hostname': { label: 'Host name for the backend', help: 'Empty: as it came.' },
+  'filter.redirect.scheme': { label: 'Scheme' },
+  'filter.redirect.port': { label: 'Port', help: 'Empty: the same.' },
+  'filter.redirect.hostname': { label: 'Host name', help: 'Empty: the same.' },
+  'filter.redirect.path': { label: 'Path' },
+  'filter.redirect.status': { label: 'Status', fallback: '302' },
+  'filter.respond.status': { label: 'Status', fallback: '200' },
+  'filter.respond.headers': { label: 'Headers' },
+  'filter.respond.body': { label: 'Body', help: 'Sent as it stands.' },
+  'filter.rateLimit.key': { label: 'Counted for', fallback: 'clientAddress' },
   'filter.access.allow': {
     label: 'Allow',
     help: 'Addresses or ranges such as 10.0.0.0/8 or ::1. With any, everybody else gets 403.',
@@ -216,6 +241,23 @@ export const fieldHelp = {
     label: 'Response no faster than',
     unit: 'bytes/s',
     help: 'Empty: as fast as it comes.',
+  },
+
+  'capture.headers': {
+    label: 'Headers in Flows',
+    fallback: 'masked',
+    help: 'Masked hides the values of Authorization, Cookie and the like.',
+  },
+  'capture.bodies': {
+    label: 'Keep bodies',
+    fallback: 'off',
+    help: 'What was sent and answered, for the Bytes tab.',
+  },
+  'capture.maxBodyBytes': {
+    label: 'Of each body at most',
+    unit: 'bytes',
+    fallback: '65536',
+    help: 'The rest is counted, not kept.',
   },
 
   'pool.name': { label: 'Name', fallback: 'same as the id', help: 'The label on the canvas.' },
@@ -365,9 +407,4 @@ export function fieldText(name: FieldName): FieldText {
 export const bufferingHelp = {
   full: 'It is received and held, then the backend is contacted (as nginx does by default).',
   stream: 'The backend gets each part as it arrives (as Envoy and HAProxy do).',
-} as const;
-
-export const tlsModeHelp = {
-  passthrough: 'The bytes stay sealed; only the server name in the hello is read.',
-  terminate: 'Decrypted here with a certificate of the listener, then relayed as plain bytes.',
 } as const;

@@ -16,6 +16,14 @@ export function focusForm(at?: string): void {
   });
 }
 
+/** The node's card on the canvas, once it is drawn. */
+export function focusNode(id: string | undefined): void {
+  if (id === undefined) return;
+  requestAnimationFrame(() => {
+    document.querySelector<HTMLElement>(`.canvas [data-id="${CSS.escape(id)}"]`)?.focus();
+  });
+}
+
 /** The field at exactly this path of the form's object, else the nearest part of the form that holds it. */
 function fieldAt(form: Element | null, at: string): Element | null {
   const parts = at.split('.');

@@ -1,4 +1,6 @@
 // The actions of the command palette.
+
+import { presets } from '../presets/presets';
 import type { EditorTools } from './EditorContext';
 import type { NewThing } from './newThings';
 
@@ -45,6 +47,13 @@ export function paletteActions(tools: EditorTools): PaletteAction[] {
     action('Redo', 'Ctrl/Cmd Shift Z', () => config.redo(), draft.redo.length > 0),
     action('History', 'revisions that ran, and the way back', () => views.openDialog('history')),
     action('Ask the routes', 'which way would a request go?', onCanvas(askRoutes)),
+    ...presets.map((preset) =>
+      action(
+        `Preset: ${preset.title}`,
+        preset.text,
+        onCanvas(() => overlay.show({ kind: 'preset', preset: preset.id })),
+      ),
+    ),
     ...additions.map(([title, detail, thing]) =>
       action(
         title,

@@ -1,5 +1,5 @@
 // What flows through the canvas now: rates from two readings of the engine's counters. Pure.
-import type { TrafficCount } from '../../main/contract/api';
+import type { TrafficCount, TrafficLatency } from '../../main/contract/api';
 import type { WorkspaceDocument } from '../../main/contract/config';
 import { formatAddress } from '../stores/flowFormat';
 import { edgeId, endpointNode, formatNode } from './nodeIds';
@@ -15,6 +15,10 @@ export interface TrafficMark {
   readonly rate: string;
   /** "4 % errors"; null = none. */
   readonly errors: string | null;
+  /** "p95 12 ms"; null = no flow ended lately, or it is a line's. */
+  readonly latency: TrafficLatency | null;
+  /** Open now; null = nobody counts them here. */
+  readonly openConnections: number | null;
 }
 
 /** By canvas id of a node or line; what carries nothing is not in it. */
@@ -25,6 +29,8 @@ export const noTraffic: TrafficMarks = new Map();
 interface Rate {
   readonly flows: number;
   readonly errors: number;
+  readonly latency: TrafficLatency | null;
+  readonly openConnections: number | null;
 }
 
 /**
@@ -44,22 +50,17 @@ export function trafficMarks(
   const mark = (id: string, rate: Rate | undefined) => {
     if (rate !== undefined) marks.set(id, markOf(rate, seconds));
   };
-  const routes = document.routes ?? [];
-  for (const route of routes) {
+  for (const { id } of document.listeners ?? [])
+    mark(formatNode({ kind: 'listener', id }), rates.get(`listener ${id}`));
+  const users = busyUsers(document, rates);
+  for (const route of document.routes ?? []) {
     const node = formatNode({ kind: 'route', id: route.id });
     const rate = rates.get(`route ${route.id}`);
     mark(node, rate);
     const backends = route.backends ?? [];
     for (const { pool } of backends) {
-      const users = routes.filter(
-        (other) => rates.has(`route ${other.id}`) && other.backends?.some((item) => item.pool === pool),
-      );
-      const carried =
-        users.length === 1 && users[0] === route
-          ? rates.get(`pool ${pool}`)
-          : backends.length === 1
-            ? rate
-            : undefined;
+      const isOnlyUser = users.get(pool)?.length === 1 && users.get(pool)?.[0] === route.id;
+      const carried = isOnlyUser ? rates.get(`pool ${pool}`) : backends.length === 1 ? rate : undefined;
       mark(edgeId(node, formatNode({ kind: 'pool', id: pool })), carried);
     }
   }
@@ -83,38 +84,92 @@ function ratesBetween(before: TrafficReading, now: TrafficReading): ReadonlyMap<
     const flows = count.flows - (earlier.get(key)?.flows ?? 0);
     const errors = count.errors - (earlier.get(key)?.errors ?? 0);
     // Fewer than before = another run of the engine.
-    if (flows > 0 && errors >= 0) rates.set(key, { flows, errors });
+    if (flows < 0 || errors < 0) continue;
+    const { latency, openConnections } = count;
+    const isBusy = flows > 0 || (count.scope !== 'route' && openConnections > 0);
+    const open = count.scope === 'route' ? null : openConnections;
+    if (isBusy) rates.set(key, { flows, errors, latency, openConnections: open });
   }
   return rates;
 }
 
-function markOf({ flows, errors }: Rate, seconds: number): TrafficMark {
-  const share = Math.min(100, (errors / flows) * 100);
+/** The routes with traffic that send to each pool. */
+function busyUsers(
+  document: WorkspaceDocument,
+  rates: ReadonlyMap<string, Rate>,
+): ReadonlyMap<string, readonly string[]> {
+  const users = new Map<string, string[]>();
+  for (const route of document.routes ?? []) {
+    if (!rates.has(`route ${route.id}`)) continue;
+    for (const { pool } of route.backends ?? []) users.set(pool, [...(users.get(pool) ?? []), route.id]);
+  }
+  return users;
+}
+
+/** Of a route with several backends: percent of its traffic that each got. A pool that other busy routes use too cannot be told. */
+export type MeasuredShares = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+export function measuredShares(
+  document: WorkspaceDocument,
+  before: TrafficReading,
+  now: TrafficReading,
+): MeasuredShares {
+  const rates = ratesBetween(before, now);
+  const users = busyUsers(document, rates);
+  const shares = new Map<string, ReadonlyMap<string, number>>();
+  for (const route of document.routes ?? []) {
+    const backends = route.backends ?? [];
+    const isExact = backends.every(({ pool }) => (users.get(pool)?.length ?? 0) <= 1);
+    if (backends.length < 2 || !isExact || !rates.has(`route ${route.id}`)) continue;
+    const flows = backends.map(({ pool }) => rates.get(`pool ${pool}`)?.flows ?? 0);
+    const total = flows.reduce((sum, count) => sum + count, 0);
+    if (total === 0) continue;
+    const percents = backends.map(({ pool }, index) => [pool, (flows[index]! / total) * 100] as const);
+    shares.set(route.id, new Map(percents));
+  }
+  return shares;
+}
+
+function markOf({ flows, errors, latency, openConnections }: Rate, seconds: number): TrafficMark {
+  const share = flows === 0 ? 0 : Math.min(100, (errors / flows) * 100);
   return {
-    rate: `${rounded(flows / seconds)}/s`,
+    latency,
+    openConnections,
+    rate: `${rateWords(flows / seconds)}/s`,
     errors: errors === 0 ? null : `${share < 1 ? '<1' : Math.round(share)} % errors`,
   };
 }
 
-function rounded(perSecond: number): string {
+/** "3.2 ms", "1.4 s". */
+export function durationWords(milliseconds: number): string {
+  if (milliseconds >= 1000) return `${Math.round(milliseconds / 100) / 10} s`;
+  return `${milliseconds >= 10 ? Math.round(milliseconds) : Math.round(milliseconds * 10) / 10} ms`;
+}
+
+/** 0.05 → "<0.1", 2.34 → "2.3", 1200 → "1,200". */
+export function rateWords(perSecond: number): string {
   if (perSecond >= 10) return Math.round(perSecond).toLocaleString('en');
-  return perSecond < 0.1 ? '<0.1' : String(Math.round(perSecond * 10) / 10);
+  return perSecond > 0 && perSecond < 0.1 ? '<0.1' : String(Math.round(perSecond * 10) / 10);
 }
 
 /** An endpoint given by name is counted once for each address that the name has: "pool/name:port@address". */
 function endpointRate(rates: ReadonlyMap<string, Rate>, id: string): Rate | undefined {
   const direct = rates.get(`endpoint ${id}`);
-  const sum = { flows: direct?.flows ?? 0, errors: direct?.errors ?? 0 };
-  for (const [key, { flows, errors }] of rates) {
-    if (!key.startsWith(`endpoint ${id}@`)) continue;
-    sum.flows += flows;
-    sum.errors += errors;
-  }
-  return sum.flows === 0 ? undefined : sum;
+  if (direct !== undefined) return direct;
+  const parts = [...rates].filter(([key]) => key.startsWith(`endpoint ${id}@`)).map(([, rate]) => rate);
+  if (parts.length < 2) return parts[0];
+  const total = (read: (rate: Rate) => number) => parts.reduce((sum, rate) => sum + read(rate), 0);
+  return {
+    flows: total((rate) => rate.flows),
+    errors: total((rate) => rate.errors),
+    // Percentiles of several addresses do not add up to one.
+    latency: null,
+    openConnections: total((rate) => rate.openConnections ?? 0),
+  };
 }
 
 /** As the engine names an endpoint's counters. */
-function endpointCounterId(
+export function endpointCounterId(
   pool: string,
   { address, port }: { readonly address: string; readonly port: number },
 ): string {

@@ -4,10 +4,21 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { HopscopeApi } from '../../main/contract/api';
 import { equalJson } from '../../main/contract/equalJson';
 import type { ConfigStore } from '../stores/configStore';
-import { noTraffic, type TrafficMarks, type TrafficReading, trafficMarks } from './trafficMarks';
+import {
+  type MeasuredShares,
+  measuredShares,
+  noTraffic,
+  type TrafficMarks,
+  type TrafficReading,
+  trafficMarks,
+} from './trafficMarks';
 
 export interface TrafficState {
   readonly marks: TrafficMarks;
+  /** The oldest and the newest of the readings that count; null = nothing was read. */
+  readonly readings: { readonly before: TrafficReading; readonly now: TrafficReading } | null;
+  /** Over the last half minute. */
+  readonly shares: MeasuredShares;
 }
 
 export interface TrafficStore extends StoreApi<TrafficState> {
@@ -17,10 +28,12 @@ export interface TrafficStore extends StoreApi<TrafficState> {
 
 const readingMs = 1000;
 /** Rates are taken over so many readings, so that a slow drip does not flicker. */
-const readingsKept = 4;
+const readingsOfRates = 4;
+const readingsKept = 30;
+const noShares: MeasuredShares = new Map();
 
 export function createTrafficStore(api: HopscopeApi, config: ConfigStore): TrafficStore {
-  const store = createStore<TrafficState>(() => ({ marks: noTraffic }));
+  const store = createStore<TrafficState>(() => ({ marks: noTraffic, shares: noShares, readings: null }));
 
   async function read(readings: TrafficReading[]): Promise<void> {
     let reading: TrafficReading;
@@ -29,14 +42,19 @@ export function createTrafficStore(api: HopscopeApi, config: ConfigStore): Traff
     } catch {
       // The line is gone, which the banner says; what was measured before is no longer true.
       readings.length = 0;
-      store.setState({ marks: noTraffic });
+      store.setState({ marks: noTraffic, shares: noShares, readings: null });
       return;
     }
     readings.push(reading);
     if (readings.length > readingsKept) readings.shift();
     const { document } = config.getState().draft;
-    const marks = trafficMarks(document, readings[0]!, reading);
+    const before = readings.at(-readingsOfRates) ?? readings[0]!;
+    const marks = trafficMarks(document, before, reading);
+    const shares = measuredShares(document, readings[0]!, reading);
+    const plain = (from: MeasuredShares) => [...from].map(([route, parts]) => [route, [...parts]]);
+    if (!equalJson(plain(shares), plain(store.getState().shares))) store.setState({ shares });
     if (!equalJson([...marks], [...store.getState().marks])) store.setState({ marks });
+    store.setState({ readings: { before, now: reading } });
   }
 
   return {
@@ -55,7 +73,7 @@ export function createTrafficStore(api: HopscopeApi, config: ConfigStore): Traff
       const timer = setInterval(tick, readingMs);
       return () => {
         clearInterval(timer);
-        store.setState({ marks: noTraffic });
+        store.setState({ marks: noTraffic, shares: noShares, readings: null });
       };
     },
   };

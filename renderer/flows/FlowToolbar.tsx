@@ -71,6 +71,7 @@ function FlowCount({ flowStore }: { readonly flowStore: FlowStore }) {
   const isFiltered = useStore(flowStore, (state) => state.filter.trim() !== '');
   const lostEvents = useStore(flowStore, (state) => state.lostEvents);
   const sampling = useStore(flowStore, (state) => state.sampling);
+  const unrecordedFlows = useStore(flowStore, (state) => state.unrecordedFlows);
   return (
     <>
       <span className="flows-count" role="status">
@@ -81,6 +82,11 @@ function FlowCount({ flowStore }: { readonly flowStore: FlowStore }) {
       {sampling > 1 && (
         <Badge tone="warning" icon={<TriangleAlert size={12} aria-hidden />}>
           showing 1 of {sampling}
+        </Badge>
+      )}
+      {sampling === 1 && unrecordedFlows > 0 && (
+        <Badge tone="warning" icon={<TriangleAlert size={12} aria-hidden />}>
+          {counted(unrecordedFlows, 'flow')} left out
         </Badge>
       )}
       {lostEvents > 0 && (

@@ -4,6 +4,7 @@ import type { FlowEvent, FlowEventOf } from '../../main/contract/flowEvent';
 export type DecisionEvent = FlowEventOf<
   | 'route.matched'
   | 'route.missed'
+  | 'forward.destination'
   | 'backend.picked'
   | 'endpoint.picked'
   | 'filter.applied'
@@ -11,6 +12,7 @@ export type DecisionEvent = FlowEventOf<
   | 'cache.stored'
   | 'cache.notStored'
   | 'cache.invalidated'
+  | 'upstream.waiting'
   | 'upstream.reused'
   | 'upstream.connected'
   | 'upstream.failed'
@@ -24,6 +26,7 @@ export type DecisionEvent = FlowEventOf<
 const decisionKinds: ReadonlySet<FlowEvent['kind']> = new Set<DecisionEvent['kind']>([
   'route.matched',
   'route.missed',
+  'forward.destination',
   'backend.picked',
   'endpoint.picked',
   'filter.applied',
@@ -31,6 +34,7 @@ const decisionKinds: ReadonlySet<FlowEvent['kind']> = new Set<DecisionEvent['kin
   'cache.stored',
   'cache.notStored',
   'cache.invalidated',
+  'upstream.waiting',
   'upstream.reused',
   'upstream.connected',
   'upstream.failed',

@@ -5,8 +5,8 @@ import { applyEdit } from '../../main/contract/configEdit';
 import { Button } from '../components/Button';
 import { Field } from '../components/Field';
 import { Notice } from '../components/Notice';
+import { chooseListenerPort } from '../stores/chooseListenerPort';
 import type { ConfigStore } from '../stores/configStore';
-import { chooseListenerPort } from './chooseListenerPort';
 import {
   isStartInput,
   planHostToPort,

@@ -1,11 +1,17 @@
 import { FlaskConical, Plus } from 'lucide-react';
 import { useState } from 'react';
+import { useStore } from 'zustand';
 import type { HopscopeApi } from '../../main/contract/api';
+import { formatPath } from '../../main/contract/configIssue';
 import { Button } from '../components/Button';
 import { Notice } from '../components/Notice';
+import { PresetDialog } from '../presets/PresetDialog';
+import { PresetGallery } from '../presets/PresetGallery';
+import type { Preset } from '../presets/presets';
+import type { CertificateStore } from '../stores/certificateStore';
+import { chooseListenerPort } from '../stores/chooseListenerPort';
 import type { ConfigStore } from '../stores/configStore';
 import type { UiStore } from '../stores/uiStore';
-import { chooseListenerPort } from './chooseListenerPort';
 import { HostToPortForm } from './HostToPortForm';
 import './start.css';
 import { planSamples, type StartPlan } from './startEdits';
@@ -14,13 +20,18 @@ import { planSamples, type StartPlan } from './startEdits';
 export function StartScreen(props: {
   readonly api: HopscopeApi;
   readonly config: ConfigStore;
+  readonly certificates: CertificateStore;
   readonly ui: UiStore;
 }) {
-  const { api, config, ui } = props;
+  const { api, config, certificates, ui } = props;
+  const [preset, setPreset] = useState<Preset | null>(null);
+  const problem = useStore(config, (state) =>
+    state.running?.issues.find((issue) => issue.severity === 'error'),
+  );
   const [isStarting, setStarting] = useState(false);
   const [error, setError] = useState<string | null>(null);
 
-  const run = (plan: StartPlan) => {
+  const run = (plan: Pick<StartPlan, 'edits' | 'route'>) => {
     config.edit(plan.edits);
     ui.select(`route:${plan.route}`);
     void config.applyDraft();
@@ -45,6 +56,12 @@ export function StartScreen(props: {
           <h1>Build a reverse proxy, run it, and watch it work</h1>
           <p className="start-lead">It runs for real, on this machine only, until you say otherwise.</p>
         </header>
+        {problem !== undefined && (
+          <Notice tone="danger">
+            <strong>The workspace file cannot be run.</strong> {formatPath(problem.path)}: {problem.message}.
+            Mend it, and it is read again; or begin anew below.
+          </Notice>
+        )}
         <section className="start-main" aria-labelledby="start-route">
           <h2 id="start-route">Route a host name to a local port</h2>
           <p>For a server that already runs here, for example a development server on port 3000.</p>
@@ -71,7 +88,22 @@ export function StartScreen(props: {
             <Button onClick={() => ui.skipStart()}>Open the canvas</Button>
           </section>
         </div>
+        <div className="start-presets">
+          <h2>Or begin with</h2>
+          <PresetGallery without="hostToPort" onChoose={setPreset} />
+        </div>
       </div>
+      {preset !== null && (
+        <PresetDialog
+          preset={preset}
+          api={api}
+          config={config}
+          certificates={certificates}
+          action="Add and run it"
+          onClose={() => setPreset(null)}
+          onPlan={run}
+        />
+      )}
     </div>
   );
 }

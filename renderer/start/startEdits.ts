@@ -2,7 +2,7 @@
 import type { SampleServer } from '../../main/contract/api';
 import { hostnameSchema, type WorkspaceDocument } from '../../main/contract/config';
 import type { ConfigEdit } from '../../main/contract/configEdit';
-import { freeId } from '../stores/freeNames';
+import { freeId, idFromHostname } from '../stores/freeNames';
 
 export interface StartForm {
   readonly hostname: string;
@@ -111,14 +111,4 @@ function plan(
       },
     ],
   };
-}
-
-/** "*.Shop.test" → "shop-test". */
-export function idFromHostname(hostname: string): string {
-  const id = hostname
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 63);
-  return id === '' ? 'route' : id;
 }

@@ -277,10 +277,9 @@ export function createConfigStore(api: HopscopeApi, options: ConfigStoreOptions)
       const { document, collisions } = rebaseDocument(draft.base, draft.document, conflict.document, choices);
       const merged = withContent(draft, { document, text: null }, { at: options.now() });
       const kept = choices === undefined ? collisions.map((collision) => collision.subject) : [];
-      setDraft(moveGround(merged, conflict.revision, conflict.document), {
-        ...settled,
-        note: { kind: 'rebased', savedAt: null, collisions: kept },
-      });
+      const next = moveGround(merged, conflict.revision, conflict.document);
+      const note: DraftNote = { kind: 'rebased', savedAt: null, collisions: kept };
+      setDraft(next, { ...settled, note: hasPendingChanges(next) ? note : null });
     },
     keepMine() {
       const { conflict, draft } = store.getState();

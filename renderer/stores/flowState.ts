@@ -23,6 +23,8 @@ export interface FlowState {
   readonly filterError: FilterError | null;
   /** Of so many flows the engine shows one, because it could not show all without slowing them down. 1 = all. */
   readonly sampling: number;
+  /** Flows that the engine left out of its log because it told a sample, since the list was cleared. */
+  readonly unrecordedFlows: number;
   /** Kept at the top of the list and in memory. */
   readonly pinned: readonly Flow[];
   readonly marks: ReadonlyMap<number, MarkColor>;

@@ -37,6 +37,9 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
   let passes: (flow: Flow) => boolean = () => true;
   let isFiltered = false;
   let sampling = 1;
+  let unrecorded = 0;
+  /** Of them, those before what the list tells of. */
+  let unrecordedBefore: number | null = null;
   let followedAt = Number.NEGATIVE_INFINITY;
   let later: ReturnType<typeof setTimeout> | null = null;
   const now = options.now ?? (() => performance.now());
@@ -49,6 +52,7 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
     filter: '',
     filterError: null,
     sampling: 1,
+    unrecordedFlows: 0,
     pinned: [],
     marks: new Map(),
     lostEvents: 0,
@@ -134,6 +138,7 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
       const keeps = (id: number) => pinned.some((flow) => flow.id === id);
       keepOnly(pinned.map((flow) => flow.id));
       book.clear();
+      unrecordedBefore = unrecorded;
       set({
         shown: shown !== null && keeps(shown.flow.id) ? shown : null,
         marks: new Map([...marks].filter(([id]) => keeps(id))),
@@ -183,6 +188,8 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
     if (early === null) book.ingest(push.events);
     else early.push(...push.events);
     sampling = push.sampling;
+    unrecorded = push.unrecordedFlows;
+    unrecordedBefore ??= unrecorded;
     requestPublish();
   }
 
@@ -206,6 +213,7 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
       flows,
       visible,
       sampling,
+      unrecordedFlows: Math.max(0, unrecorded - (unrecordedBefore ?? 0)),
       lostEvents: book.lostEvents,
       pinned: newestOf(pinned),
       shown: read(shownId),

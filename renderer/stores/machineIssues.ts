@@ -53,6 +53,11 @@ export function createMachineIssues(api: HopscopeApi, onNews: () => void): Machi
     timers.restart('ask', delayMs, () => void check(document));
   };
 
+  // A certificate that was missing may be there now.
+  const unsubscribe = api.on('certificates.changed', () => {
+    if (newest !== null) arm(newest, pauseMs);
+  });
+
   return {
     of: (document) => [...stillTrue(checked, document), ...stillTrue(endpoints, document)],
     isKnown: (document) => checked.document === document,
@@ -64,7 +69,10 @@ export function createMachineIssues(api: HopscopeApi, onNews: () => void): Machi
     learn(document, issues) {
       checked = { document, issues };
     },
-    close: () => timers.close(),
+    close() {
+      unsubscribe();
+      timers.close();
+    },
   };
 }
 

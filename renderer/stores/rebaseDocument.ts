@@ -42,7 +42,11 @@ export function rebaseDocument(
   const routes = list('Route', (document) => document.routes);
   const pools = list('Pool', (document) => document.pools);
   const rest = rebaseFields('Workspace', strip(base), strip(mine), strip(theirs), merge);
-  const document = { ...(rest as unknown as WorkspaceDocument), listeners, routes, pools };
+  const lists = Object.entries({ listeners, routes, pools }).filter(
+    // A list that nobody wrote is left out, so that a merge that changes nothing says the same.
+    ([name, items]) => items.length > 0 || theirs[name as 'listeners' | 'routes' | 'pools'] !== undefined,
+  );
+  const document = { ...(rest as unknown as WorkspaceDocument), ...Object.fromEntries(lists) };
   return { document, collisions: merge.collisions };
 }
 

@@ -54,9 +54,21 @@ const layers: readonly Layer[] = [
   { folder: 'renderer/components', may: ['main/contract', '@ui'] },
   { folder: 'renderer/client', may: ['main/contract'] },
   { folder: 'renderer/stores', may: ['main/contract', 'renderer/client', '@ui'] },
+  {
+    // What the start screen and the canvas both offer.
+    folder: 'renderer/presets',
+    may: ['main/contract', 'renderer/stores', 'renderer/components', '@ui'],
+  },
   ...['editor', 'files', 'flows', 'certificates', 'lab', 'take', 'start'].map((feature) => ({
     folder: `renderer/${feature}`,
-    may: ['main/contract', 'renderer/client', 'renderer/stores', 'renderer/components', '@ui'],
+    may: [
+      'main/contract',
+      'renderer/client',
+      'renderer/stores',
+      'renderer/components',
+      ...(feature === 'editor' || feature === 'start' ? ['renderer/presets'] : []),
+      '@ui',
+    ],
   })),
   { folder: 'renderer', may: ['main/contract', 'renderer/*', '@ui'] },
 ];

@@ -16,7 +16,8 @@ const peers = [
 
 /** Below this share of its core a proxy was waiting: the load generator was the bound. */
 const saturated = 0.9;
-const warmUpSeconds = 2;
+/** Long enough for what is compiled while it runs to be compiled. */
+const warmUpSeconds = 5;
 
 /**
  * Starts Hopscope, with and without recording, and the peers that can do `setup.mode`. Returns

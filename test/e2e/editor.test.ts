@@ -1,15 +1,12 @@
 // The Routes screen in a real Chromium on the real app: gestures, keys, the draft and what becomes of it.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AppUnderTest, startApp } from '../helpers/appUnderTest';
+import { axeViolations } from '../helpers/axe';
 import { browserPath, openBrowser } from '../helpers/browser';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const axeRules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 const folder = mkdtempSync(join(tmpdir(), 'hopscope-editor-'));
 const workspaceFile = join(folder, 'workspace.yaml');
@@ -77,13 +74,7 @@ describe.skipIf(browserPath === null)('the Routes screen', () => {
   });
 
   async function expectAccessible(): Promise<void> {
-    // By expression: the policy of the page refuses injected scripts.
-    await page.evaluate(axeSource);
-    const violations = await page.evaluate(
-      `axe.run({ runOnly: ${JSON.stringify(axeRules)} }).then((found) =>
-        found.violations.map((item) => item.id + ' ' + item.nodes.map((n) => n.target.join(' ')).join(', ')))`,
-    );
-    expect(violations).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
   }
 
   async function drag(from: Locator, by: { x: number; y: number }): Promise<void> {

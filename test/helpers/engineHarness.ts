@@ -7,7 +7,7 @@ import type { FlowEvent, FlowEventKind, FlowEventOf } from '../../main/contract/
 import { parseWorkspace } from '../../main/contract/validateConfig';
 import type { CertificateMap } from '../../main/engine/certificateContexts';
 import { type ApplyOutcome, Engine, type EngineOptions } from '../../main/engine/engine';
-import type { FlowReader } from '../../main/engine/flowEmitter';
+import type { FlowReader } from '../../main/engine/flowReader';
 
 export class EngineHarness {
   readonly engine: Engine;

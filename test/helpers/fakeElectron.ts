@@ -232,11 +232,24 @@ export const clipboard = {
 } satisfies Pick<Module['clipboard'], 'writeText'>;
 
 export const errorBoxes: string[] = [];
+/** What the user chooses in the next file dialog; null = cancels. */
+export const chosenFile: { path: string | null } = { path: null };
 export const dialog = {
   showErrorBox: (title: string, content: string) => {
     errorBoxes.push(`${title}: ${content}`);
   },
-} satisfies Pick<Module['dialog'], 'showErrorBox'>;
+  showOpenDialog: async (_options: object) => ({
+    canceled: chosenFile.path === null,
+    filePaths: chosenFile.path === null ? [] : [chosenFile.path],
+  }),
+  showSaveDialog: async (_options: object) => ({
+    canceled: chosenFile.path === null,
+    filePath: chosenFile.path ?? '',
+  }),
+} satisfies Pick<Module['dialog'], 'showErrorBox'> & {
+  showOpenDialog(options: Electron.OpenDialogOptions): Promise<Electron.OpenDialogReturnValue>;
+  showSaveDialog(options: Electron.SaveDialogOptions): Promise<Electron.SaveDialogReturnValue>;
+};
 
 /** As in a fresh process. */
 export function resetFakeElectron(): void {

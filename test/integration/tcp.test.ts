@@ -277,6 +277,22 @@ describe('a tcp listener', () => {
     third.socket.resetAndDestroy();
   });
 
+  it('gives no endpoint more connections than it may have', async () => {
+    const server = await origin(() => undefined);
+    await harness.run(workspace([server.port], {}, { maxPerEndpoint: 2 }));
+    const clients: TestClient[] = [];
+    const connected = () => harness.events.filter(({ kind }) => kind === 'upstream.connected').length;
+    for (let number = 1; number <= 2; number++) {
+      clients.push(await TestClient.connect(harness.port('pg')));
+      await expect.poll(connected).toBe(number);
+    }
+    clients.push(await TestClient.connect(harness.port('pg')));
+    await clients[2]!.until(() => clients[2]!.hasEnded || clients[2]!.isClosed);
+    expect(await harness.waitFor('flow.failed')).toMatchObject({ code: 'upstream_overloaded' });
+    expect(connected()).toBe(2);
+    for (const client of clients) client.socket.destroy();
+  });
+
   it('takes turns among endpoints and counts', async () => {
     const a = await origin((socket) => socket.end('a'));
     const b = await origin((socket) => socket.end('b'));

@@ -10,9 +10,9 @@ import {
 import { AppError } from '../../contract/appError';
 import { certificateIdFor } from '../certificateNames';
 import { type CertificateService, parseInput } from '../certificateService';
-import type { HeldSecret } from '../certificateStore';
 import { createKeyPair } from '../keyPairs';
 import type { AccountFile } from '../storeFiles';
+import type { HeldSecret } from '../storeReader';
 import { AcmeClient, acmeError } from './acmeClient';
 
 export async function getAcmeDirectory({

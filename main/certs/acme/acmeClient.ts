@@ -4,6 +4,7 @@ import { Agent } from 'node:https';
 import { rootCertificates } from 'node:tls';
 import type { Client } from 'acme-client';
 import { AppError } from '../../contract/appError';
+import { serverWords } from './serverWords';
 
 export interface AcmeClientOptions {
   readonly directoryUrl: string;
@@ -139,7 +140,7 @@ export function acmeError(url: string, error: unknown): AppError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const host = URL.canParse(url) ? new URL(url).host : url;
   const known = knownErrors.find(([part]) => code.includes(part) || message.includes(part));
-  const words = known === undefined ? message.split('\n')[0]!.slice(0, 500) : known[1];
+  const words = known === undefined ? serverWords(error) : known[1];
   return new AppError('request_failed', `${host}: ${words}`, { cause: error });
 }
 

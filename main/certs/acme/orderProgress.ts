@@ -1,5 +1,6 @@
 // One order as people see it: its steps, records and end. Told to listeners at each change; never holds a key.
 import type { AcmeDnsRecord, AcmeOrder, AcmeStep } from '../../contract/acme';
+import { serverWords } from './serverWords';
 
 export interface OrderWish {
   readonly id: string;
@@ -68,8 +69,7 @@ export class OrderProgress {
       this.#throwIfCancelled();
       return result;
     } catch (error) {
-      if (!(error instanceof CancelledError))
-        show('failed', error instanceof Error ? error.message : String(error));
+      if (!(error instanceof CancelledError)) show('failed', serverWords(error));
       throw error;
     }
   }

@@ -105,8 +105,8 @@ async function proveByAnswer(running: RunningOrder, pending: Pending): Promise<v
     () => (isHttp ? answerHttp(answers, challenge.token, key) : answerTls(answers, hostname, key)),
     () =>
       isHttp
-        ? `http://${hostname}${acmeChallengePath}${challenge.token} is answered by the listeners`
-        : `handshakes for ${hostname} by acme-tls/1 are answered by the listeners`,
+        ? `http://${hostname}${acmeChallengePath}${challenge.token} is answered`
+        : `handshakes for ${hostname} by acme-tls/1 are answered`,
   );
   try {
     await validate(running, pending);

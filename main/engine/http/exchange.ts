@@ -5,6 +5,7 @@
 import type { StoredResponse } from '../cache/storedResponse';
 import type { CompiledConfig, CompiledHttpRoute, CompiledListener, CompiledPool } from '../compiledConfig';
 import type { EngineContext } from '../engineContext';
+import type { TrafficCounters } from '../engineMetrics';
 import type { FlowEmitter } from '../flowEmitter';
 import type { EndpointRuntime } from '../upstream/poolRuntimes';
 import type { UpstreamHandler, UpstreamLink } from '../upstream/upstreamLink';
@@ -53,6 +54,7 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
 
   // The endpoint.
   pool: CompiledPool | null = null;
+  poolCounters: TrafficCounters | null = null;
   endpoint: EndpointRuntime | null = null;
   upstream: UpstreamLink | null = null;
   /** The client is to be tied to the endpoint with it; null = nothing to set. */

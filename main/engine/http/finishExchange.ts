@@ -49,7 +49,7 @@ function releaseUpstream(exchange: Exchange, now: number): void {
 }
 
 function count(exchange: Exchange, durationMs: number): void {
-  const { host, status, hasFailed, endpoint, pool, route } = exchange;
+  const { host, status, hasFailed, endpoint, poolCounters, route } = exchange;
   const requestBytes = exchange.requestHeadBytes + host.requestBody.bytes;
   const responseBytes = exchange.responseWriter?.bytes ?? 0;
   add(host.listenerCounters, status, hasFailed, durationMs, requestBytes, responseBytes);
@@ -57,9 +57,9 @@ function count(exchange: Exchange, durationMs: number): void {
     const counters = routeCounters(exchange.context.metrics, route);
     add(counters, status, hasFailed, durationMs, requestBytes, responseBytes);
   }
-  if (pool === null || endpoint === null) return;
+  if (poolCounters === null || endpoint === null) return;
   const sent = exchange.requestWriter?.bytes ?? 0;
-  add(exchange.context.pools.runtime(pool).counters, status, hasFailed, durationMs, sent, responseBytes);
+  add(poolCounters, status, hasFailed, durationMs, sent, responseBytes);
   add(endpoint.counters, status, hasFailed, durationMs, sent, responseBytes);
 }
 

@@ -40,6 +40,19 @@ export interface RequestForwarding {
   readonly keepsTrailersWish?: boolean;
 }
 
+/** The proxy's lines and what they were made of. */
+export interface ProxyLines {
+  readonly host: string;
+  readonly minorVersion: number;
+  readonly clientAddress: string;
+  readonly clientSubject: string | undefined;
+  readonly isTls: boolean;
+  readonly isFromHttp2: boolean | undefined;
+  readonly style: ClientIdentity['style'];
+  readonly port: ClientIdentity['port'];
+  readonly text: string;
+}
+
 /** A head without any of these, and without edits, is passed on as it came. */
 const droppableFields = ~((1 << FieldId.other) | (1 << FieldId.host) | (1 << FieldId.trailer));
 
@@ -87,7 +100,40 @@ export function forwardedRequestHead(head: RequestHead, forwarding: RequestForwa
   if (head.upgrade !== '') text += `Connection: upgrade\r\nUpgrade: ${head.upgrade}\r\n`;
   else if (forwarding.closesAfter) text += 'Connection: close\r\n';
   if (forwarding.keepsTrailersWish === true && asksForTrailers(head)) text += 'TE: trailers\r\n';
-  return text + proxyLines(head, forwarding, earlierForwardedFor);
+  return text + ownLines(head, forwarding, earlierForwardedFor);
+}
+
+/** Our lines are mostly those of the connection's last request. */
+function ownLines(head: RequestHead, forwarding: RequestForwarding, earlierForwardedFor: string): string {
+  const { identity, edits, clientAddress, clientSubject, isTls, isFromHttp2 } = forwarding;
+  // What a trusted proxy in front said may differ from request to request.
+  if (edits !== null || identity.isTrusted) return proxyLines(head, forwarding, earlierForwardedFor);
+  const { host, minorVersion, lastLines } = head;
+  const { style, port } = identity;
+  const isSame =
+    lastLines !== null &&
+    lastLines.host === host &&
+    lastLines.minorVersion === minorVersion &&
+    lastLines.clientAddress === clientAddress &&
+    lastLines.clientSubject === clientSubject &&
+    lastLines.isTls === isTls &&
+    lastLines.isFromHttp2 === isFromHttp2 &&
+    lastLines.style === style &&
+    lastLines.port === port;
+  if (isSame) return lastLines.text;
+  const text = proxyLines(head, forwarding, '');
+  head.lastLines = {
+    host,
+    minorVersion,
+    clientAddress,
+    clientSubject,
+    isTls,
+    isFromHttp2,
+    style,
+    port,
+    text,
+  };
+  return text;
 }
 
 function asksForTrailers({ fields, raw }: RequestHead): boolean {

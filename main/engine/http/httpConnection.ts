@@ -15,19 +15,19 @@ import type { Ticking } from '../ticker';
 import type { PickRequest } from '../upstream/poolRuntimes';
 import type { RelayedBytes } from '../upstream/upstreamLink';
 import { carriageReturn, lineFeed } from './characters';
+import { ConnectionMessages } from './connectionMessages';
 import type { Downstream } from './downstream';
 import { Exchange } from './exchange';
 import { checkDeadlines } from './exchangeDeadlines';
-import { HeadReader } from './headReader';
 import { type HttpConnectionOptions, removedListener } from './httpConnectionOptions';
-import { BodyKind, MessageBody } from './messageBody';
+import { BodyKind, type MessageBody } from './messageBody';
 import type { MessageSink } from './messageSink';
 import { highWaterBytes, MessageWriter } from './messageWriter';
 import { needMore, type Refusal, refused } from './refusal';
-import { RequestHead } from './requestHead';
+import type { RequestHead } from './requestHead';
 import { beginRequest, prepareRequest, refuse } from './requestPhase';
 import { abandon, rescueThrown } from './rescue';
-import { ResponseHead } from './responseHead';
+import type { ResponseHead } from './responseHead';
 import type { ServedConnection } from './servedConnection';
 import type { UpgradeRelay } from './upgradeRelay';
 
@@ -66,17 +66,13 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
   readonly isTls: boolean;
   readonly listenerCounters: TrafficCounters;
   readonly pickRequest: PickRequest;
-  // One exchange at a time, so one of each is enough for all requests of the connection.
-  readonly head = new RequestHead();
-  readonly responseHead = new ResponseHead();
-  readonly requestBody = new MessageBody();
-  readonly responseBody = new MessageBody();
   /** Bytes of the client are being handled further up the stack. */
   isProcessing = false;
   /** Bytes behind the head that came with it. */
   hasUnreadBytes = false;
 
-  readonly #headReader = new HeadReader(this.head);
+  /** Made for a request, and given up when the connection falls idle. */
+  #messages: ConnectionMessages | null = null;
   #config: CompiledConfig;
   #listener: CompiledListener;
   #exchange: Exchange | null = null;
@@ -137,6 +133,27 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
   }
 
   // ---- for the exchange
+
+  get head(): RequestHead {
+    return this.#inUse.head;
+  }
+
+  get responseHead(): ResponseHead {
+    return this.#inUse.responseHead;
+  }
+
+  get requestBody(): MessageBody {
+    return this.#inUse.requestBody;
+  }
+
+  get responseBody(): MessageBody {
+    return this.#inUse.responseBody;
+  }
+
+  get #inUse(): ConnectionMessages {
+    this.#messages ??= new ConnectionMessages();
+    return this.#messages;
+  }
 
   get clientSubject(): string | undefined {
     return this.options.clientSubject;
@@ -334,8 +351,9 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
       if (buffer[position] === 0x50 && this.#handsOver(buffer, position, end)) return end;
       this.#openFlow();
     }
-    const next = this.#headReader.read(buffer, position, end, this.#listener.config.limits.maxHeaderBytes);
-    if (next === refused) return this.#refuseHead(this.#headReader.refusal, end);
+    const { headReader } = this.#inUse;
+    const next = headReader.read(buffer, position, end, this.#listener.config.limits.maxHeaderBytes);
+    if (next === refused) return this.#refuseHead(headReader.refusal, end);
     if (next === needMore) {
       this.#recordUnrecorded(this.#flowId, 'held');
       if (this.#hasClientEnded) this.#endInsideHead();
@@ -407,7 +425,7 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
 
   #refuseHead(refusal: Refusal, end: number): number {
     this.#recordUnrecorded(this.#flowId, 'consumed');
-    this.#headReader.forget();
+    this.#inUse.headReader.forget();
     const exchange = this.#newExchange();
     refuse(exchange, refusal);
     return end;
@@ -495,7 +513,7 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
     if (this.#isActive) {
       this.#isActive = false;
       this.#idleSince = now;
-    }
+    } else this.#messages = null;
     const { idleTimeoutMs, headerTimeoutMs } = this.#listener.config.limits;
     if (!this.#hasAsked && now - this.#idleSince > headerTimeoutMs * 1000) {
       recordTimeout(this.context.emitter, 0, this.connectionId, 'header', headerTimeoutMs);

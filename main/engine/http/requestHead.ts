@@ -5,6 +5,7 @@ import { carriageReturn, lineFeed, space, targetCharacters, tokenCharacters } fr
 import { ConnectionOptions } from './connectionOptions';
 import { FieldId } from './fieldId';
 import { FieldIndex } from './fieldIndex';
+import type { ProxyLines } from './forwardedRequestHead';
 import { Framing } from './framing';
 import { hostnameOf, portOf } from './hostField';
 import { badMessage, needMore, type Refusal, refused } from './refusal';
@@ -66,6 +67,8 @@ export class RequestHead implements RequestView {
   upgrade = '';
   /** Set when `parse` returned `refused`. */
   refusal: Refusal = badMethod;
+  /** Kept for the next request of the connection by who writes the forwarded head. */
+  lastLines: ProxyLines | null = null;
 
   #methodEnd = 0;
   #targetEnd = 0;

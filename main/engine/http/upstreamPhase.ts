@@ -59,6 +59,7 @@ export function pickUpstream(
     return;
   }
   exchange.pool = pool;
+  exchange.poolCounters = runtime.counters;
   exchange.endpoint = pick.endpoint;
   exchange.stickyKey = pick.stickyKey;
   recordEndpointPicked(exchange.emitter, exchange.flowId, exchange.host.connectionId, pick);

@@ -41,6 +41,7 @@ export interface DialFailure {
     | 'no_healthy_endpoint'
     | 'upstream_connect_failed'
     | 'upstream_connect_timeout'
+    | 'upstream_overloaded'
     | 'upstream_tls_failed';
   readonly message: string;
 }
@@ -56,6 +57,7 @@ export class Dialer implements Ticking {
   readonly #options: DialOptions;
   readonly #runtime: PoolRuntime;
   readonly #excluded = new Set<string>();
+  #failures = 0;
   #socket: Socket | null = null;
   #deadline = 0;
   #onDeadline: (() => void) | null = null;
@@ -83,7 +85,7 @@ export class Dialer implements Ticking {
 
   #attempt(): void {
     const { context, flowId, pool, client, onFailed } = this.#options;
-    const isSpent = this.#excluded.size >= maxAttempts;
+    const isSpent = this.#failures >= maxAttempts;
     const pick = isSpent
       ? null
       : this.#runtime.pick({ clientAddress: client.source.address, exclude: this.#excluded });
@@ -97,9 +99,19 @@ export class Dialer implements Ticking {
       );
       return;
     }
+    const { endpoint } = pick;
+    const { maxPerEndpoint } = pool.config.connections;
+    if (endpoint.activeRequests >= maxPerEndpoint) {
+      // A relayed connection lasts as long as it likes, so nobody waits for one: the next endpoint, or none.
+      const message = `${endpoint.compiled.key} has ${maxPerEndpoint} connections, as many as it may have`;
+      this.#lastFailure = { code: 'upstream_overloaded', message };
+      this.#excluded.add(endpoint.compiled.key);
+      this.#attempt();
+      return;
+    }
     const connectionId = context.emitter.nextConnectionId();
     recordEndpointPicked(context.emitter, flowId, connectionId, pick);
-    this.#connect(pick.endpoint, connectionId);
+    this.#connect(endpoint, connectionId);
   }
 
   #connect(endpoint: EndpointRuntime, connectionId: number): void {
@@ -198,6 +210,7 @@ export class Dialer implements Ticking {
     const { context, flowId } = this.#options;
     this.#onDeadline = null;
     this.#lastFailure = failure;
+    this.#failures++;
     this.#excluded.add(endpoint.compiled.key);
     endpoint.onFailure();
     recordUpstreamFailed(context.emitter, flowId, connectionId, endpoint, failure.code, failure.message);

@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { captureBytes } from '../bodyCapture';
+import { ChunkReader } from '../chunkReader';
 import { recordChunk } from '../chunkRecord';
 import type { FlowEmitter } from '../flowEmitter';
 import { errorCode } from '../upstream/connectError';
@@ -31,13 +32,16 @@ export interface RelayEnd {
   readonly reason: string;
 }
 
+const relaying = Symbol('relayed by');
+type ClientSocket = Socket & { [relaying]?: Relay };
+
 export class Relay implements ByteSink {
   bytesFromClient = 0;
   bytesFromUpstream = 0;
   /** Bytes moved since it was last set to false; for idle timeouts without a clock per chunk. */
   hasMoved = true;
   readonly #options: RelayOptions;
-  readonly #client: Socket;
+  readonly #client: ClientSocket;
   readonly #upstream: Socket;
   #end: RelayEnd | null = null;
   #open = 2;
@@ -60,13 +64,20 @@ export class Relay implements ByteSink {
       this.#upstream.end();
       return;
     }
-    this.#client.on('data', (bytes: Buffer) => {
-      this.hasMoved = true;
-      this.#record('request', 'downstream', 'read', bytes.length);
-      this.#sendUpstream(bytes);
-      if (this.#upstream.writableLength > maxPendingBytes) this.#client.pause();
-    });
+    this.#client[relaying] = this;
+    Relay.#clientChunks.attach(this.#client);
     if (this.#upstream.writableLength <= maxPendingBytes) this.#client.resume();
+  }
+
+  static readonly #clientChunks = new ChunkReader<ClientSocket>(function onData(bytes) {
+    this[relaying]!.#onClientBytes(bytes);
+  });
+
+  #onClientBytes(bytes: Buffer): void {
+    this.hasMoved = true;
+    this.#record('request', 'downstream', 'read', bytes.length);
+    this.#sendUpstream(bytes);
+    if (this.#upstream.writableLength > maxPendingBytes) this.#client.pause();
   }
 
   onBytes(bytes: Uint8Array): boolean {

@@ -4,6 +4,8 @@ import { useStore } from 'zustand';
 import { useEditor } from '../EditorContext';
 import type { FlowNode } from './flowElements';
 
+const mapSize = { width: 180, height: 120 };
+
 /** Zoom, fit, tidy up, and the small map for those who want it. */
 export function CanvasControls({ fitOptions }: { readonly fitOptions: FitViewOptions }) {
   const { ui, config } = useEditor();
@@ -16,6 +18,7 @@ export function CanvasControls({ fitOptions }: { readonly fitOptions: FitViewOpt
           pannable
           zoomable
           position="bottom-left"
+          style={mapSize}
           ariaLabel="Map of the canvas"
           nodeClassName={nodeClass}
           nodeBorderRadius={8}

@@ -4,6 +4,7 @@ import {
   CircleCheck,
   CircleDashed,
   CircleX,
+  EyeOff,
   type LucideIcon,
   Plus,
   TriangleAlert,
@@ -16,7 +17,7 @@ import { useEditor } from '../EditorContext';
 import { kindIcons } from '../kindIcons';
 import { nextOffers } from '../nextOffers';
 import type { NodeFace } from '../nodeFaces';
-import { parseFold, parseNode } from '../nodeIds';
+import { formatNode, parseFold, parseNode } from '../nodeIds';
 import { FilterChips } from './FilterChips';
 import type { CardNode } from './flowElements';
 import { lightClass, NodeTraffic, NodeVerdict } from './NodeOverlay';
@@ -107,6 +108,7 @@ function NodeProblem({ issues }: { readonly issues: readonly ConfigIssue[] }) {
   if (first === undefined) return null;
   const more = issues.length > 1 ? ` (+${issues.length - 1})` : '';
   const Icon = first.severity === 'error' ? CircleAlert : TriangleAlert;
+  if (first.shadowedBy !== undefined) return <Shadow by={first.shadowedBy} message={first.message} />;
   return (
     <div
       className={`node-problem node-problem-${first.severity}`}
@@ -116,6 +118,29 @@ function NodeProblem({ issues }: { readonly issues: readonly ConfigIssue[] }) {
       <span>
         {first.message}
         {more}
+      </span>
+    </div>
+  );
+}
+
+/** A route that never wins, and the one that always does, a click away. */
+function Shadow({ by, message }: { readonly by: string; readonly message: string }) {
+  const { ui } = useEditor();
+  return (
+    <div className="node-problem node-problem-warning" title={message}>
+      <EyeOff size={12} aria-hidden />
+      <span>
+        never reached, taken by{' '}
+        <button
+          type="button"
+          className="node-shadow nodrag nopan"
+          onClick={(event) => {
+            event.stopPropagation();
+            ui.select(formatNode({ kind: 'route', id: by }));
+          }}
+        >
+          {by}
+        </button>
       </span>
     </div>
   );

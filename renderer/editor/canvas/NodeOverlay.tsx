@@ -1,5 +1,5 @@
 import { CircleCheck, CircleSlash, TriangleAlert } from 'lucide-react';
-import type { TrafficMark } from '../trafficMarks';
+import { durationWords, type TrafficMark } from '../trafficMarks';
 import type { RouteVerdict } from '../wayOfRequest';
 import type { NodeLight } from './flowElements';
 
@@ -10,9 +10,20 @@ export function lightClass(light: NodeLight | null): string {
 
 /** What flows through the node now, at its lower edge. */
 export function NodeTraffic({ mark }: { readonly mark: TrafficMark }) {
+  const { latency, openConnections } = mark;
   return (
     <div className="node-traffic">
-      {mark.rate}
+      {mark.rate !== '0/s' && mark.rate}
+      {latency !== null && (
+        <span
+          title={`Half took up to ${durationWords(latency.p50Ms)}, 95 % up to ${durationWords(latency.p95Ms)}, 99 % up to ${durationWords(latency.p99Ms)}`}
+        >
+          p95 {durationWords(latency.p95Ms)}
+        </span>
+      )}
+      {openConnections !== null && openConnections > 0 && (
+        <span title={`${openConnections} open connections`}>{openConnections} open</span>
+      )}
       {mark.errors !== null && (
         <span className="node-traffic-errors">
           <TriangleAlert size={11} aria-hidden />

@@ -171,7 +171,7 @@ export function toFlowEdges(graph: Graph, view: View): Edge[] {
 
 /** Behind a pool the endpoint itself says its rate. */
 function edgeText({ label, source }: GraphEdge, mark: TrafficMark | undefined): Partial<Edge> {
-  const rate = source.startsWith('pool:') ? null : (mark?.rate ?? null);
+  const rate = source.startsWith('pool:') || mark?.rate === '0/s' ? null : (mark?.rate ?? null);
   const words = [label, rate, mark?.errors ?? null].filter((part) => part !== null).join(', ');
   if (label !== null && rate !== null) {
     return { label: createElement(EdgeLabel, { share: label, rate }), ariaLabel: words };
@@ -188,6 +188,6 @@ function edgeClass({ id, source, target }: GraphEdge, { way, focus, traffic }: V
   }
   if (focus !== null) return focus.has(source) && focus.has(target) ? '' : 'edge-dim';
   const mark = traffic.get(id);
-  if (mark === undefined) return '';
+  if (mark === undefined || mark.rate === '0/s') return '';
   return mark.errors === null ? 'edge-busy' : 'edge-errors';
 }

@@ -56,6 +56,10 @@ export function useCanvasKeys(wrapper: RefObject<HTMLElement | null>, graph: Gra
     const action = canvasKeyAction(event.nativeEvent, event.target as HTMLElement);
     if (action === null) return;
     event.preventDefault();
+    const focused = (event.target as Element).closest<HTMLElement>('.react-flow__node, .react-flow__edge')
+      ?.dataset.id;
+    // Keys mean the node that has the focus, also when it got it without being chosen.
+    if (focused !== undefined && !ui.getState().selection.includes(focused)) ui.select(focused);
     const { selected, selection, isFocusing } = ui.getState();
     switch (action.kind) {
       case 'leave':

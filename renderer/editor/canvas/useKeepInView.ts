@@ -4,6 +4,7 @@ import type { GraphNode } from '../graphFromConfig';
 import { nodeWidths } from '../graphLayout';
 
 const panMs = 200;
+const mostFitted = 8;
 
 interface Size {
   readonly width: number;
@@ -47,6 +48,8 @@ export function useKeepInView(
     const wanted = nodes.filter(
       (node) => !before.ids.has(node.id) || (node.id === selected && selected !== before.selected),
     );
+    // Endpoints that were unfolded are looked at one by one; all of them at once would be too small to read.
+    if (wanted.length > mostFitted && wanted.every(({ kind }) => kind === 'endpoint')) return;
     const view = flow.getViewport();
     if (wanted.every((node) => isInSight(node, view, box))) return;
     const isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;

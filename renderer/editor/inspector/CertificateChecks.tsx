@@ -24,7 +24,7 @@ export function CertificateChecks(props: {
     onChange(next.length === 0 ? undefined : next);
   };
   return (
-    <fieldset className="check-list">
+    <fieldset className="check-list" data-field={name} data-at={at.join('.')}>
       <legend className="field-label">{text.label}</legend>
       {ids.map((id) => {
         const found = stored.find((item) => item.id === id);

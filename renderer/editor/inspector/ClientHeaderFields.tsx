@@ -34,7 +34,7 @@ export function ClientHeaderFields(props: {
           onChange('clientHeaders', { clientHeaders: value === 'xForwarded' ? undefined : value })
         }
       />
-      <Field label={label} help={help} {...problem}>
+      <Field label={label} help={help} name="listener.trustedProxies" at="trustedProxies" {...problem}>
         {(control) => (
           <ChipsInput
             control={control}

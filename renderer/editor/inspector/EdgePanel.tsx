@@ -2,6 +2,7 @@ import { Unlink } from 'lucide-react';
 import { Button } from '../../components/Button';
 import { useEditor } from '../EditorContext';
 import { edgeId, formatNode, type NodeRef, nodeWords } from '../nodeIds';
+import { LiveFigures } from './LiveFigures';
 
 /** What a selected line means, and how to take it away. */
 export function EdgePanel(props: {
@@ -19,6 +20,7 @@ export function EdgePanel(props: {
           ? 'The listener hands its traffic to the route.'
           : 'The route sends to the pool.'}
       </p>
+      <LiveFigures id={props.id} />
       <div className="inspector-links">
         {[source, target].map((node) => (
           <Button key={formatNode(node)} size="small" onClick={() => ui.select(formatNode(node))}>

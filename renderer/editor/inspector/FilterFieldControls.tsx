@@ -1,16 +1,23 @@
-// Fields of a filter that know their text. The problem of a filter is shown once, under its card.
+// Fields of a filter that know their text and show the problem at their path inside the filter.
 import type { ReactNode } from 'react';
 import { ChipsInput } from '../../components/ChipsInput';
 import { Field, type FieldControl } from '../../components/Field';
 import { type FieldName, fieldText } from '../fieldHelp';
+import { useFieldProblem } from './FormContext';
 
-function NamedField(props: {
+/** "filter.fault.delay.ms" stands at ["delay", "ms"] of its filter. */
+export function filterPath(name: FieldName): string[] {
+  return name.split('.').slice(2);
+}
+
+export function NamedField(props: {
   readonly name: FieldName;
   readonly children: (control: FieldControl, fallback: string | undefined) => ReactNode;
 }) {
   const { label, unit, help, fallback } = fieldText(props.name);
+  const at = filterPath(props.name);
   return (
-    <Field label={label} unit={unit} help={help} name={props.name}>
+    <Field label={label} unit={unit} help={help} name={props.name} at={at.join('.')} {...useFieldProblem(at)}>
       {(control) => props.children(control, fallback)}
     </Field>
   );

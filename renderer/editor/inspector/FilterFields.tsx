@@ -1,10 +1,9 @@
 import type { FilterDocument } from '../../../main/contract/config';
-import { ChipsInput } from '../../components/ChipsInput';
-import { Field } from '../../components/Field';
 import { ChoiceSelect } from './BoundFields';
 import { CacheFields } from './CacheFields';
 import { CompressFields } from './CompressFields';
 import { FaultFields } from './FaultFields';
+import { FilterChipsField, NamedField } from './FilterFieldControls';
 import { AccessFields, BasicAuthFields, RateLimitFields } from './GuardFilterFields';
 import { HeaderMapField } from './HeaderMapField';
 import { MirrorFields } from './MirrorFields';
@@ -52,25 +51,21 @@ function HeaderEditFields(props: {
   return (
     <>
       <HeaderMapField
-        label="Set (replaces)"
+        name={`filter.${filter.type}.set`}
         value={filter.set ?? {}}
         onChange={(set) => onChange({ ...filter, set }, 'set')}
       />
       <HeaderMapField
-        label="Add (keeps what is there)"
+        name={`filter.${filter.type}.add`}
         value={filter.add ?? {}}
         onChange={(add) => onChange({ ...filter, add }, 'add')}
       />
-      <Field label="Remove">
-        {(control) => (
-          <ChipsInput
-            control={control}
-            values={filter.remove ?? []}
-            placeholder="header names"
-            onChange={(remove) => onChange({ ...filter, remove }, 'remove')}
-          />
-        )}
-      </Field>
+      <FilterChipsField
+        name={`filter.${filter.type}.remove`}
+        values={filter.remove ?? []}
+        placeholder="header names"
+        onChange={(remove) => onChange({ ...filter, remove }, 'remove')}
+      />
     </>
   );
 }
@@ -86,7 +81,7 @@ function RespondFields(props: {
   const choices = [...new Set([...statusChoices, status])].sort();
   return (
     <>
-      <Field label="Status">
+      <NamedField name="filter.respond.status">
         {(control) => (
           <ChoiceSelect
             control={control}
@@ -95,13 +90,13 @@ function RespondFields(props: {
             onChange={(value) => onChange({ ...filter, status: Number(value) }, 'status')}
           />
         )}
-      </Field>
+      </NamedField>
       <HeaderMapField
-        label="Headers"
+        name="filter.respond.headers"
         value={filter.headers ?? {}}
         onChange={(headers) => onChange({ ...filter, headers }, 'headers')}
       />
-      <Field label="Body">
+      <NamedField name="filter.respond.body">
         {(control) => (
           <textarea
             {...control}
@@ -111,7 +106,7 @@ function RespondFields(props: {
             onChange={(event) => onChange({ ...filter, body: event.target.value }, 'body')}
           />
         )}
-      </Field>
+      </NamedField>
     </>
   );
 }

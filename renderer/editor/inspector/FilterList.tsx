@@ -1,5 +1,6 @@
 import { ArrowDown, ArrowUp, GripVertical, Plus, X } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
+import { type ReactNode, useContext, useMemo } from 'react';
 import type { FilterDocument } from '../../../main/contract/config';
 import { Button, IconButton } from '../../components/Button';
 import { FieldMessage } from '../../components/Field';
@@ -8,7 +9,7 @@ import { fieldText } from '../fieldHelp';
 import { editableFilters, filterLabel, moveItem } from '../filterTexts';
 import { useReorder } from '../useReorder';
 import { FilterFields } from './FilterFields';
-import { useFieldProblem } from './FormContext';
+import { FormContext, useFieldProblem } from './FormContext';
 
 /** The filters of a route in order, each as a card; the order can be changed. */
 export function FilterList(props: {
@@ -61,11 +62,13 @@ export function FilterList(props: {
               onClick={() => onChange(filters.toSpliced(index, 1), `remove ${index}`)}
             />
           </div>
-          <FilterFields
-            filter={filter}
-            onChange={(next, key) => onChange(filters.with(index, next), `${index} ${key}`)}
-          />
-          <FilterProblem index={index} />
+          <FilterScope index={index}>
+            <FilterFields
+              filter={filter}
+              onChange={(next, key) => onChange(filters.with(index, next), `${index} ${key}`)}
+            />
+            <FilterProblem />
+          </FilterScope>
         </div>
       ))}
       <AddFilter onAdd={(filter) => onChange([...filters, filter], 'add')} />
@@ -84,8 +87,18 @@ function dropOnly({ onDragOver, onDragLeave, onDrop }: Reorder) {
   return { onDragOver, onDragLeave, onDrop };
 }
 
-function FilterProblem({ index }: { readonly index: number }) {
-  return <FieldMessage {...useFieldProblem(['filters', index])} />;
+/** Inside it paths of fields are those of the filter. */
+function FilterScope({ index, children }: { readonly index: number; readonly children: ReactNode }) {
+  const { path, issues } = useContext(FormContext);
+  const scope = useMemo(() => ({ path: [...path, 'filters', index], issues }), [path, issues, index]);
+  return <FormContext value={scope}>{children}</FormContext>;
+}
+
+/** A problem of the filter as a whole, or of its kind; others stand at their field. */
+function FilterProblem() {
+  const whole = useFieldProblem([], { isExact: true });
+  const kind = useFieldProblem(['type']);
+  return <FieldMessage error={whole.error ?? kind.error} warning={whole.warning ?? kind.warning} />;
 }
 
 function AddFilter({ onAdd }: { readonly onAdd: (filter: FilterDocument) => void }) {

@@ -29,7 +29,7 @@ export function ForwardFields(props: {
   };
   return (
     <>
-      <Field label={label} help={help} {...problem}>
+      <Field label={label} help={help} name="listener.forward.allow" at="forward.allow" {...problem}>
         {(control) => (
           <ChipsInput
             control={control}

@@ -1,10 +1,8 @@
 // The forms of the filters that decide who may use a route, and how often.
 import type { FilterDocument } from '../../../main/contract/config';
-import { Field } from '../../components/Field';
-import { fieldText } from '../fieldHelp';
 import { withPart } from '../filterTexts';
 import { ChoiceSelect } from './BoundFields';
-import { FilterChipsField, FilterNumberField, FilterTextField } from './FilterFieldControls';
+import { FilterChipsField, FilterNumberField, FilterTextField, NamedField } from './FilterFieldControls';
 import { HeaderMapField } from './HeaderMapField';
 
 type FilterOf<Type extends FilterDocument['type']> = Extract<FilterDocument, { type: Type }>;
@@ -62,7 +60,7 @@ export function RateLimitFields(props: {
         value={filter.burst}
         onChange={(burst) => onChange(withPart(filter, 'burst', burst), 'burst')}
       />
-      <Field label="Counted for">
+      <NamedField name="filter.rateLimit.key">
         {(control) => (
           <ChoiceSelect
             control={control}
@@ -73,7 +71,7 @@ export function RateLimitFields(props: {
             }
           />
         )}
-      </Field>
+      </NamedField>
       {kind === 'header' && (
         <FilterTextField
           name="filter.rateLimit.header"
@@ -92,7 +90,6 @@ export function BasicAuthFields(props: {
   readonly onChange: OnChange;
 }) {
   const { filter, onChange } = props;
-  const { label, help } = fieldText('filter.basicAuth.users');
   return (
     <>
       <FilterTextField
@@ -101,12 +98,11 @@ export function BasicAuthFields(props: {
         onChange={(realm) => onChange(withPart(filter, 'realm', realm), 'realm')}
       />
       <HeaderMapField
-        label={label}
+        name="filter.basicAuth.users"
         words={userWords}
         value={filter.users}
         onChange={(users) => onChange({ ...filter, users }, 'users')}
       />
-      <p className="field-help">{help}</p>
     </>
   );
 }

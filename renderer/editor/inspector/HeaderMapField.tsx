@@ -2,6 +2,10 @@ import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { equalJson } from '../../../main/contract/equalJson';
 import { Button, IconButton } from '../../components/Button';
+import { FieldMessage } from '../../components/Field';
+import { type FieldName, fieldText } from '../fieldHelp';
+import { filterPath } from './FilterFieldControls';
+import { useFieldProblem } from './FormContext';
 
 type Row = readonly [name: string, value: string];
 
@@ -15,12 +19,15 @@ const headerWords: RowWords = { item: 'header', name: 'x-name', value: 'value' }
 
 /** Header names (or other names) with values. Rows whose name is still empty live here only, not in the document. */
 export function HeaderMapField(props: {
-  readonly label: string;
+  readonly name: FieldName;
   readonly words?: RowWords;
   readonly value: Readonly<Record<string, string>>;
   readonly onChange: (value: Record<string, string>) => void;
 }) {
   const words = props.words ?? headerWords;
+  const { label, help } = fieldText(props.name);
+  const at = filterPath(props.name);
+  const problem = useFieldProblem(at);
   const [typed, setTyped] = useState<readonly Row[]>([]);
   // What was typed holds as long as it says the same as the document; undo or another edit replaces it.
   const rows = equalJson(toMap(typed), props.value) ? typed : Object.entries(props.value);
@@ -30,14 +37,14 @@ export function HeaderMapField(props: {
     if (!equalJson(map, props.value)) props.onChange(map);
   };
   return (
-    <fieldset className="rows">
-      <legend className="field-sublabel">{props.label}</legend>
+    <fieldset className="rows" data-field={props.name} data-at={at.join('.')}>
+      <legend className="field-sublabel">{label}</legend>
       {rows.map(([name, value], index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: while a name is typed, the place in the list is the row's name.
         <div key={index} className="row row-header">
           <input
             className="input mono"
-            aria-label={`${props.label}: name ${index + 1}`}
+            aria-label={`${label}: name ${index + 1}`}
             placeholder={words.name}
             spellCheck={false}
             value={name}
@@ -45,7 +52,7 @@ export function HeaderMapField(props: {
           />
           <input
             className="input mono"
-            aria-label={`${props.label}: value ${index + 1}`}
+            aria-label={`${label}: value ${index + 1}`}
             placeholder={words.value}
             spellCheck={false}
             value={value}
@@ -62,12 +69,14 @@ export function HeaderMapField(props: {
         size="small"
         variant="ghost"
         className="rows-add"
-        aria-label={`${props.label}: add ${words.item}`}
+        aria-label={`${label}: add ${words.item}`}
         icon={<Plus size={13} aria-hidden />}
         onClick={() => change([...rows, ['', '']])}
       >
         Add {words.item}
       </Button>
+      <FieldMessage {...problem} />
+      {help !== undefined && <p className="field-help">{help}</p>}
     </fieldset>
   );
 }

@@ -51,6 +51,7 @@ export function HttpRouteFields(props: {
       <Section title="Request and time" summary={buffering === 'full' ? 'whole request first' : 'streams'}>
         <RadioGroup
           label={fieldText('route.requestBuffering').label}
+          field="route.requestBuffering"
           value={buffering}
           choices={[
             { value: 'full', label: 'Whole request first', help: bufferingHelp.full },

@@ -6,6 +6,7 @@ import { IconButton } from '../../components/Button';
 import { useEditor } from '../EditorContext';
 import { kindIcons } from '../kindIcons';
 import { type NodeRef, parseEdge, parseMark, parseNode } from '../nodeIds';
+import { endpointCounterId } from '../trafficMarks';
 import './inspector.css';
 import { EdgePanel } from './EdgePanel';
 import { EndpointForm } from './EndpointForm';
@@ -18,6 +19,7 @@ import { RouteForm } from './RouteForm';
 import { SelectionPanel } from './SelectionPanel';
 import { SendPanel } from './SendPanel';
 import { TesterPanel } from './TesterPanel';
+import { TrafficSection } from './TrafficSection';
 
 /** The right-hand side: the form of what is selected, else an overview. Escape goes back to the canvas. */
 export function Inspector() {
@@ -87,6 +89,11 @@ function NodeInspector({ node, selected }: { readonly node: Found; readonly sele
     if (node.kind === 'endpoint') return { path: ['pools', poolIndex, 'endpoints', node.index], issues };
     return { path: [`${node.kind}s`, node.index], issues };
   }, [node.kind, node.index, poolIndex, issues]);
+  const counterId = useStore(config, ({ draft }) => {
+    if (node.kind !== 'endpoint') return node.id;
+    const endpoint = draft.document.pools?.[poolIndex]?.endpoints[node.index];
+    return endpoint === undefined ? '' : endpointCounterId(node.pool, endpoint);
+  });
   const Icon = kindIcons[node.kind];
   return (
     <FormContext value={scope}>
@@ -105,6 +112,7 @@ function NodeInspector({ node, selected }: { readonly node: Found; readonly sele
       <div className="inspector-scroll">
         {(node.kind === 'listener' || node.kind === 'route') && <SendPanel kind={node.kind} id={node.id} />}
         <div className="inspector-form">
+          <TrafficSection scope={node.kind} id={counterId} />
           {node.kind === 'listener' && <ListenerForm id={node.id} />}
           {node.kind === 'route' && <RouteForm id={node.id} />}
           {node.kind === 'pool' && <PoolForm id={node.id} />}

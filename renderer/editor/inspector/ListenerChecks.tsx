@@ -26,7 +26,7 @@ export function ListenerChecks(props: {
       route.listeners.includes(id) ? route.listeners.filter((item) => item !== id) : [...route.listeners, id],
     );
   return (
-    <fieldset className="check-list">
+    <fieldset className="check-list" data-field="route.listeners" data-at="listeners">
       <legend className="field-label">{text.label}</legend>
       {[...fitting.map((listener) => listener.id), ...dangling].map((id) => {
         const listener = listeners.find((item) => item.id === id);

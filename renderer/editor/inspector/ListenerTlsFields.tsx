@@ -48,7 +48,7 @@ export function ListenerTlsFields(props: {
   };
   return (
     <>
-      <fieldset className="check-list">
+      <fieldset className="check-list" data-field="listener.tls.certificates" data-at="tls.certificates">
         <legend className="field-label">{text.label}</legend>
         {ids.map((id) => {
           const info = leaves.find((item) => item.id === id);

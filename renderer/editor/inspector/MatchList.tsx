@@ -29,7 +29,7 @@ export function MatchList(props: {
       <p className="field-help">{fieldText('route.matches').help}</p>
       {matches.map((match, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a match has no id; its place in the list is its name.
-        <div key={index} className="form-card">
+        <div key={index} className="form-card" data-at={`matches.${index}`}>
           <div className="form-card-head">
             <span>{index === 0 ? 'Match' : 'or match'}</span>
             <IconButton
@@ -71,7 +71,7 @@ function MatchFields(props: {
   const methodChoices = [...new Set([...methods, match.method ?? 'any'])];
   return (
     <>
-      <div className="row row-path">
+      <div className="row row-path" data-field="route.matches.path" data-at={`matches.${index}.path`}>
         <ChoiceSelect
           control={{ 'aria-label': `Path condition of match ${index + 1}` }}
           value={match.path?.type ?? 'any'}
@@ -100,7 +100,7 @@ function MatchFields(props: {
         )}
       </div>
       <FieldMessage {...path} />
-      <div className="row row-path">
+      <div className="row row-path" data-field="route.matches.method" data-at={`matches.${index}.method`}>
         <ChoiceSelect
           control={{ 'aria-label': `Method of match ${index + 1}` }}
           value={match.method ?? 'any'}

@@ -1,11 +1,9 @@
 import { useStore } from 'zustand';
 import type { FilterDocument } from '../../../main/contract/config';
-import { Field } from '../../components/Field';
 import { useEditor } from '../EditorContext';
-import { fieldText } from '../fieldHelp';
 import { withPart } from '../filterTexts';
 import { ChoiceSelect } from './BoundFields';
-import { FilterNumberField } from './FilterFieldControls';
+import { FilterNumberField, NamedField } from './FilterFieldControls';
 
 export function MirrorFields(props: {
   readonly filter: Extract<FilterDocument, { type: 'mirror' }>;
@@ -15,10 +13,9 @@ export function MirrorFields(props: {
   const { config } = useEditor();
   const pools = useStore(config, (state) => state.draft.document.pools);
   const ids = [...new Set([filter.pool, ...(pools ?? []).map((pool) => pool.id)])];
-  const { label, help } = fieldText('filter.mirror.pool');
   return (
     <>
-      <Field label={label} help={help}>
+      <NamedField name="filter.mirror.pool">
         {(control) => (
           <ChoiceSelect
             control={control}
@@ -27,7 +24,7 @@ export function MirrorFields(props: {
             onChange={(pool) => onChange({ ...filter, pool }, 'pool')}
           />
         )}
-      </Field>
+      </NamedField>
       <FilterNumberField
         name="filter.mirror.percent"
         value={filter.percent}

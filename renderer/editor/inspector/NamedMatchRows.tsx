@@ -31,7 +31,7 @@ export function NamedMatchRows(props: {
   const { one, placeholder } = words[list];
   const problem = useFieldProblem(props.at);
   return (
-    <div className="rows">
+    <div className="rows" data-field={`route.matches.${list}`} data-at={props.at.join('.')}>
       {values.map((value, index) => {
         const type = value.type ?? 'exact';
         const change = (next: NamedMatch, key: string) =>

@@ -8,6 +8,7 @@ import { fieldOfIssue, nodeOfIssue } from '../issuesByNode';
 import { KeyRows } from '../KeyRows';
 import { keySections } from '../keyTexts';
 import { countWords } from '../nodeFaces';
+import { CaptureFields } from './CaptureFields';
 
 /** Nothing is selected: the workspace in numbers, its problems, and the keys. */
 export function OverviewPanel() {
@@ -24,6 +25,7 @@ export function OverviewPanel() {
         {countWords(document.routes?.length ?? 0, 'route')}, {countWords(document.pools?.length ?? 0, 'pool')}
       </p>
       <ProblemList />
+      <CaptureFields />
       <h3>Keys</h3>
       <KeyRows
         commandKey={key}

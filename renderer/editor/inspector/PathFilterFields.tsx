@@ -1,7 +1,7 @@
 import type { FilterDocument } from '../../../main/contract/config';
-import { Field } from '../../components/Field';
 import { withPart } from '../filterTexts';
 import { ChoiceSelect } from './BoundFields';
+import { FilterNumberField, FilterTextField, NamedField } from './FilterFieldControls';
 
 type FilterOf<Type extends FilterDocument['type']> = Extract<FilterDocument, { type: Type }>;
 type PathEdit = NonNullable<FilterOf<'rewrite'>['path']>;
@@ -17,12 +17,12 @@ export function RewriteFields({
   return (
     <>
       <PathEditField
+        name={`filter.${filter.type}.path`}
         value={filter.path}
         onChange={(path) => onChange(withPart(filter, 'path', path), 'path')}
       />
-      <PlainField
-        label="Host name for the backend"
-        placeholder="as it came"
+      <FilterTextField
+        name="filter.rewrite.hostname"
         value={filter.hostname}
         onChange={(hostname) => onChange(withPart(filter, 'hostname', hostname), 'hostname')}
       />
@@ -48,7 +48,7 @@ export function RedirectFields({
   return (
     <>
       <div className="field-pair">
-        <Field label="Scheme">
+        <NamedField name="filter.redirect.scheme">
           {(control) => (
             <ChoiceSelect
               control={control}
@@ -63,28 +63,24 @@ export function RedirectFields({
               }
             />
           )}
-        </Field>
-        <PlainField
-          label="Port"
-          placeholder="same"
-          isNumber
-          value={filter.port === undefined ? undefined : String(filter.port)}
-          onChange={(port) =>
-            onChange(withPart(filter, 'port', port === undefined ? undefined : Number(port)), 'port')
-          }
+        </NamedField>
+        <FilterNumberField
+          name="filter.redirect.port"
+          value={filter.port}
+          onChange={(port) => onChange(withPart(filter, 'port', port), 'port')}
         />
       </div>
-      <PlainField
-        label="Host name"
-        placeholder="same"
+      <FilterTextField
+        name="filter.redirect.hostname"
         value={filter.hostname}
         onChange={(hostname) => onChange(withPart(filter, 'hostname', hostname), 'hostname')}
       />
       <PathEditField
+        name={`filter.${filter.type}.path`}
         value={filter.path}
         onChange={(path) => onChange(withPart(filter, 'path', path), 'path')}
       />
-      <Field label="Status">
+      <NamedField name="filter.redirect.status">
         {(control) => (
           <ChoiceSelect
             control={control}
@@ -95,18 +91,19 @@ export function RedirectFields({
             }
           />
         )}
-      </Field>
+      </NamedField>
     </>
   );
 }
 
 function PathEditField(props: {
+  readonly name: 'filter.rewrite.path' | 'filter.redirect.path';
   readonly value: PathEdit | undefined;
   readonly onChange: (value: PathEdit | undefined) => void;
 }) {
   const type = props.value?.type ?? 'same';
   return (
-    <Field label="Path">
+    <NamedField name={props.name}>
       {(control) => (
         <div className="row row-path">
           <ChoiceSelect
@@ -132,35 +129,6 @@ function PathEditField(props: {
           )}
         </div>
       )}
-    </Field>
-  );
-}
-
-function PlainField(props: {
-  readonly label: string;
-  readonly placeholder: string;
-  readonly value: string | undefined;
-  readonly isNumber?: boolean;
-  readonly onChange: (value: string | undefined) => void;
-}) {
-  return (
-    <Field label={props.label}>
-      {(control) => (
-        <input
-          {...control}
-          className="input"
-          autoComplete="off"
-          spellCheck={false}
-          inputMode={props.isNumber === true ? 'numeric' : undefined}
-          placeholder={props.placeholder}
-          value={props.value ?? ''}
-          onChange={(event) => {
-            const { value } = event.target;
-            const text = props.isNumber === true ? value.replace(/\D/g, '').slice(0, 5) : value;
-            props.onChange(text === '' ? undefined : text);
-          }}
-        />
-      )}
-    </Field>
+    </NamedField>
   );
 }

@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import type { FieldName } from '../fieldHelp';
 
 export interface RadioChoice<Value extends string> {
   readonly value: Value;
@@ -9,13 +10,18 @@ export interface RadioChoice<Value extends string> {
 /** A few choices with a line of explanation each. */
 export function RadioGroup<Value extends string>(props: {
   readonly label: string;
+  readonly field?: FieldName;
   readonly value: Value;
   readonly choices: readonly RadioChoice<Value>[];
   readonly onChange: (value: Value) => void;
 }) {
   const name = useId();
   return (
-    <fieldset className="radio-group">
+    <fieldset
+      className="radio-group"
+      data-field={props.field}
+      data-at={props.field?.split('.').slice(1).join('.')}
+    >
       <legend className="field-label">{props.label}</legend>
       {props.choices.map((choice) => (
         <label key={choice.value} className="radio">

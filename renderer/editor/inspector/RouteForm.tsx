@@ -32,10 +32,8 @@ export function RouteForm({ id }: { readonly id: string }) {
         />
       )}
       <ListenerChecks route={route} onChange={(listeners) => edit('listeners', { listeners })} />
-      {route.kind === 'tls' && (
-        <TlsModeField value={route.mode ?? 'passthrough'} onChange={(mode) => edit('mode', { mode })} />
-      )}
       <BackendRows route={route} />
+      <TlsModeField key={route.kind} route={route} />
       {route.kind === 'http' && <HttpRouteFields route={route} onChange={edit} />}
       <Section title="Name and id" summary={route.name ?? id}>
         <TextField
@@ -66,7 +64,7 @@ function HostnamesField(props: {
   const text = fieldText(props.name);
   const problem = useFieldProblem(['hostnames']);
   return (
-    <Field label={text.label} help={text.help} {...problem}>
+    <Field label={text.label} help={text.help} at="hostnames" name="route.hostnames" {...problem}>
       {(control) => (
         <ChipsInput
           control={control}

@@ -70,6 +70,8 @@ const theme = EditorView.theme({
   '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': {
     background: 'light-dark(#f7c6c1, #6b2a25)',
   },
+  // Their marks are in no font that is everywhere.
+  '&.cm-editor .cm-collapsedLines::before, &.cm-editor .cm-collapsedLines::after': { content: '"···"' },
   '.cm-collapsedLines': {
     background: 'var(--surface-sunken)',
     color: 'var(--text-muted)',

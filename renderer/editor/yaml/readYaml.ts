@@ -9,12 +9,17 @@ import { shareParts } from '../../stores/documentDelta';
 /** Faults in the build of the document: the canvas could not draw it. Any other is shown at its field. */
 const shapeFaults: ReadonlySet<ConfigIssueCode> = new Set(['wrong_type', 'missing_field', 'schema_version']);
 
+/** What a thing is decides which other fields it has. */
+const shapeFields: ReadonlySet<string> = new Set(['kind', 'type', 'protocol']);
+
 /** Parts that say the same as in `current` are the very same objects. */
 export function readYaml(text: string, current: WorkspaceDocument): ReadText {
   const parsed = parseWorkspaceText(text);
   if (parsed.issues.length > 0) return { issues: parsed.issues };
   const faults = parseWorkspace(parsed.value).issues.filter(
-    (issue) => issue.severity === 'error' && shapeFaults.has(issue.code),
+    (issue) =>
+      issue.severity === 'error' &&
+      (shapeFaults.has(issue.code) || shapeFields.has(String(issue.path.at(-1)))),
   );
   if (faults.length > 0) return { issues: withPositions(faults, parsed) };
   return { document: shareParts(current, parsed.value as WorkspaceDocument) };

@@ -170,6 +170,26 @@ describe('CertificateService', () => {
     expect(ca.toLegacyObject().subject.O).toBe('Hopscope');
   });
 
+  it('renews the CA with its key, so that what it signed stays valid, and a new CA takes the place of an old one', async () => {
+    let now = Date.now();
+    const service = await open(keyFileCipher(folder), () => now);
+    const before = await service.createCa({ permittedNames: ['test'] });
+    const leaf = await service.issue({ names: ['shop.test'] });
+    now += 400 * dayMs;
+    const after = await service.renew({ id: 'ca' });
+    expect(after.serialNumber).not.toBe(before.serialNumber);
+    expect(Date.parse(after.notAfter)).toBeGreaterThan(Date.parse(before.notAfter));
+    const ca = new X509Certificate(after.certificatePem);
+    expect(new X509Certificate(leaf.certificatePem).verify(ca.publicKey)).toBe(true);
+    expect(await readFile(service.caCertificateFile, 'utf8')).toBe(after.certificatePem);
+    await expect(service.issue({ names: ['shop.example'] })).rejects.toThrow('may not sign for');
+
+    await service.remove('ca', () => null);
+    const next = await service.createCa({ commonName: 'Another' });
+    expect(await readFile(service.caCertificateFile, 'utf8')).toBe(next.certificatePem);
+    expect(service.info().certificates[0]).toMatchObject({ id: 'shop-test', isLocal: false });
+  });
+
   it('never lets a leaf outlive its CA, and refuses to issue from an expired one', async () => {
     let now = Date.now();
     const service = await open(keyFileCipher(folder), () => now);

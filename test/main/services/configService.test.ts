@@ -22,6 +22,7 @@ beforeEach(async () => {
   service = new ConfigService({ file, engine, certificates: () => new Map() });
 });
 afterEach(async () => {
+  service.close();
   file.close();
   await engine.close({ drainMs: 0 });
   engine.emitter.close();
@@ -69,6 +70,37 @@ describe('ConfigService', () => {
       listeners: [{ id: 'web', address: '127.0.0.1', protocol: 'tcp' }],
     });
     expect(service.running().listeners[0]!.port).toBeGreaterThan(0);
+  });
+
+  it('runs a file whose port was taken as soon as the port is free, by itself', async () => {
+    let running = service.running();
+    service.onChange((next) => {
+      running = next;
+    });
+    await withTakenPort(async (port) => {
+      await startWith(text.replace('port: 0', `port: ${port}`));
+      expect(running).toMatchObject({
+        revision: 0,
+        refused: { document: withPort(port), isRetried: true, issues: [{ code: 'port_in_use', line: 4 }] },
+      });
+    });
+    await new Promise<void>((resolve) => {
+      service.onChange((next) => {
+        if (next.revision === 1) resolve();
+      });
+    });
+    expect(running).toMatchObject({ revision: 1, refused: null, source: 'start' });
+  });
+
+  it('writes the text that was typed, and refuses an edit of another run of the app', async () => {
+    await startWith(text);
+    const typed = '# typed\nschemaVersion: 1\nlisteners: [{ id: web, port: 0, protocol: tcp }]\n';
+    const { runId } = service.running();
+    await service.apply({ baseRevision: 1, document, runId, text: typed });
+    expect(await readFile(path, 'utf8')).toBe(typed);
+    await expect(service.apply({ baseRevision: 2, document, runId: 'an earlier one' })).rejects.toMatchObject(
+      { code: 'conflict' },
+    );
   });
 
   it('applies an edit, keeps comments in the file and tells everybody', async () => {

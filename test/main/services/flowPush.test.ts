@@ -107,7 +107,7 @@ describe('startFlowPush', () => {
     });
     while (told === 1) {
       const next = pushed();
-      record(10);
+      record(1500);
       await next;
     }
     expect(emitter.sampling).toBe(told);

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { type Workspace, workspaceSchema } from '../../../main/contract/config';
 import { checkCertificates, checkCodings, checkPorts } from '../../../main/services/machineChecks';
+import { selfSigned } from '../../helpers/testCertificates';
 
 function workspace(document: object): Workspace {
   return workspaceSchema.parse({ schemaVersion: 1, ...document });
@@ -65,6 +66,22 @@ describe('checkCertificates', () => {
       { code: 'certificate_missing', path: ['pools', 0, 'tls', 'caCertificates', 1] },
       { code: 'certificate_missing', path: ['pools', 0, 'tls', 'clientCertificate'] },
     ]);
+  });
+
+  it('warns of a certificate that is out of date, or not valid yet', () => {
+    const held = new Map([['shop', { ...selfSigned('shop.test'), dnsNames: ['shop.test'] }]]);
+    const day = 24 * 3_600_000;
+    const at = (now: number) => checkCertificates(secure(['shop.test']), held, now);
+    expect(at(Date.now())).toEqual([]);
+    for (const now of [Date.now() + 3 * day, Date.now() - day]) {
+      expect(at(now)).toMatchObject([
+        {
+          code: 'certificate_expired',
+          severity: 'warning',
+          path: ['listeners', 0, 'tls', 'certificates', 0],
+        },
+      ]);
+    }
   });
 
   it('says nothing about passthrough, where the endpoint shows its own', () => {

@@ -2,9 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { mostSampling, newPushBudget, samplingAfter, windowMs } from '../../../main/services/pushBudget';
 
 /** One whole window in which so much was spent, by a loop that was active for this share of it. */
-function afterWindow(sampling: number, spentMs: number, active: number, isBehind = false): number {
+function afterWindow(
+  sampling: number,
+  spentMs: number,
+  active: number,
+  isBehind = false,
+  events = 2000,
+): number {
   const budget = newPushBudget(0, { idle: 0, active: 0 });
-  const spent = { ms: spentMs, isBehind, now: windowMs, sampling };
+  const spent = { ms: spentMs, events, isBehind, now: windowMs, sampling };
   return samplingAfter(budget, spent, () => ({ idle: windowMs * (1 - active), active: windowMs * active }))
     .sampling;
 }
@@ -12,6 +18,10 @@ function afterWindow(sampling: number, spentMs: number, active: number, isBehind
 describe('samplingAfter', () => {
   it('tells everything while there is time for it', () => {
     expect(afterWindow(1, 18, 0.4)).toBe(1);
+  });
+
+  it('tells all of little traffic, however slow the machine is', () => {
+    expect(afterWindow(1, 190, 0.99, false, 100)).toBe(1);
   });
 
   it('tells less of a busy engine than of an idle one', () => {
@@ -32,7 +42,7 @@ describe('samplingAfter', () => {
 
   it('waits for the end of the window', () => {
     const budget = newPushBudget(0, { idle: 0, active: 0 });
-    const spent = { ms: 50, isBehind: false, now: windowMs / 2, sampling: 1 };
+    const spent = { ms: 50, events: 9, isBehind: false, now: windowMs / 2, sampling: 1 };
     const { sampling, budget: after } = samplingAfter(budget, spent, () => ({ idle: 0, active: 1 }));
     expect(sampling).toBe(1);
     expect(after.spentMs).toBe(50);

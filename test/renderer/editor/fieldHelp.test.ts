@@ -5,7 +5,7 @@ import { fieldHelp } from '../../../renderer/editor/fieldHelp';
 const filled = workspaceSchema.parse({
   schemaVersion: 1,
   listeners: [{ id: 'l', port: 1, protocol: 'https', tls: {} }],
-  routes: [{ id: 'r', kind: 'http', listeners: ['l'], retry: {} }],
+  routes: [{ id: 'r', kind: 'http', listeners: ['l'], retry: {}, backends: [{ pool: 'p' }] }],
   pools: [
     {
       id: 'p',
@@ -18,12 +18,15 @@ const filled = workspaceSchema.parse({
 });
 const roots: Readonly<Record<string, unknown>> = {
   listener: filled.listeners[0],
-  route: filled.routes[0],
+  capture: filled.capture,
+  route: { ...filled.routes[0], backends: filled.routes[0]?.backends[0] },
   pool: filled.pools[0],
   endpoint: filled.pools[0]?.endpoints[0],
   filter: {
     rateLimit: filterSchema.parse({ type: 'rateLimit', requests: 1 }),
     basicAuth: filterSchema.parse({ type: 'basicAuth', users: {} }),
+    redirect: filterSchema.parse({ type: 'redirect' }),
+    respond: filterSchema.parse({ type: 'respond' }),
     mirror: filterSchema.parse({ type: 'mirror', pool: 'p' }),
     cache: filterSchema.parse({ type: 'cache' }),
     compress: filterSchema.parse({ type: 'compress' }),

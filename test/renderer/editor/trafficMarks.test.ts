@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TrafficCount } from '../../../main/contract/api';
 import type { WorkspaceDocument } from '../../../main/contract/config';
-import { trafficMarks } from '../../../renderer/editor/trafficMarks';
+import { durationWords, measuredShares, trafficMarks } from '../../../renderer/editor/trafficMarks';
 
 const document: WorkspaceDocument = {
   schemaVersion: 1,
@@ -38,7 +38,11 @@ describe('trafficMarks', () => {
         count('endpoint', 'new/[::1]:3000', 24, 6),
       ],
     };
-    expect(Object.fromEntries(trafficMarks(document, before, now))).toEqual({
+    const words = [...trafficMarks(document, before, now)].map(([id, { rate, errors }]) => [
+      id,
+      { rate, errors },
+    ]);
+    expect(Object.fromEntries(words)).toEqual({
       'route:shop': { rate: '2,000/s', errors: '1 % errors' },
       'route:blog': { rate: '1.5/s', errors: '100 % errors' },
       'route:shop>pool:new': { rate: '12/s', errors: '25 % errors' },
@@ -55,5 +59,39 @@ describe('trafficMarks', () => {
     expect(trafficMarks(document, still, { ...still, at: 2000 }).size).toBe(0);
     expect(trafficMarks(document, still, { at: 2000, counts: [count('pool', 'new', 1)] }).size).toBe(0);
     expect(trafficMarks(document, still, still).size).toBe(0);
+  });
+});
+
+describe('measuredShares', () => {
+  const canary: WorkspaceDocument = {
+    schemaVersion: 1,
+    routes: [{ id: 'shop', kind: 'http', listeners: [], backends: [{ pool: 'v1' }, { pool: 'v2' }] }],
+  };
+  const before = { at: 0, counts: [count('pool', 'v1', 10)] };
+  it('is what each backend really got, also nothing', () => {
+    const now = {
+      at: 1000,
+      counts: [count('route', 'shop', 9), count('pool', 'v1', 19), count('pool', 'v2', 0)],
+    };
+    expect(measuredShares(canary, before, now).get('shop')).toEqual(
+      new Map([
+        ['v1', 100],
+        ['v2', 0],
+      ]),
+    );
+  });
+  it('is not told where another busy route uses the same pool', () => {
+    const now = { at: 1000, counts: ['shop', 'blog'].map((id) => count('route', id, 9)) };
+    expect(measuredShares(document, before, now).size).toBe(0);
+  });
+});
+
+describe('durationWords', () => {
+  it.each([
+    [0.42, '0.4 ms'],
+    [12.4, '12 ms'],
+    [1440, '1.4 s'],
+  ])('%s ms', (milliseconds, words) => {
+    expect(durationWords(milliseconds)).toBe(words);
   });
 });

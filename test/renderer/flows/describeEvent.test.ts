@@ -50,6 +50,40 @@ describe('describeEvent', () => {
       { kind: 'buffer.released', bytes: 62464, chunks: 5, heldMicroseconds: 12_000, spilledToFile: true },
       'Hopscope lets go of 5 chunks, 61 KB, held for 12 ms, part of it in a temporary file.',
     ],
+    [
+      {
+        kind: 'forward.destination',
+        hostname: 'shop.test',
+        port: 443,
+        addresses: ['192.0.2.1', '192.0.2.2'],
+        allowedBy: '192.0.2.0/24',
+        failure: null,
+      },
+      'The client asks for shop.test:443 (192.0.2.1, 192.0.2.2): allowed by 192.0.2.0/24.',
+    ],
+    [
+      {
+        kind: 'forward.destination',
+        hostname: '127.0.0.1',
+        port: 80,
+        addresses: ['127.0.0.1'],
+        allowedBy: null,
+        failure: null,
+      },
+      'The client asks for 127.0.0.1:80: no entry of the allow-list lets it in.',
+    ],
+    [
+      { kind: 'upstream.waiting', pool: 'p', endpoint: 'a:1', ahead: 3 },
+      'Every connection that a:1 may have is in use: the request waits, behind 3 others.',
+    ],
+    [
+      { kind: 'endpoint.resolved', hostname: 'db.test', addresses: ['192.0.2.1'], failure: null },
+      'The name db.test stands for 192.0.2.1 now.',
+    ],
+    [
+      { kind: 'endpoint.resolved', hostname: 'db.test', addresses: [], failure: 'nobody knows this name' },
+      'The name db.test could not be looked up (nobody knows this name); it is tried again.',
+    ],
     [{ kind: 'gap', lost: 1200 }, '1,200 events here could not be kept.'],
     [
       { kind: 'timeout', timeout: 'clientHello', afterMs: 5000 },

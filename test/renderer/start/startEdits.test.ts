@@ -2,14 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { emptyWorkspaceDocument, type WorkspaceDocument } from '../../../main/contract/config';
 import { applyEdit } from '../../../main/contract/configEdit';
 import { parseWorkspace } from '../../../main/contract/validateConfig';
-import { chooseListenerPort } from '../../../renderer/start/chooseListenerPort';
-import {
-  idFromHostname,
-  isStartInput,
-  planHostToPort,
-  planSamples,
-  readStartForm,
-} from '../../../renderer/start/startEdits';
+import { isStartInput, planHostToPort, planSamples, readStartForm } from '../../../renderer/start/startEdits';
+import { chooseListenerPort } from '../../../renderer/stores/chooseListenerPort';
+import { idFromHostname } from '../../../renderer/stores/freeNames';
 import { fakeApi } from '../fakeApi';
 
 describe('readStartForm', () => {

@@ -33,7 +33,7 @@ function scene(limits = {}) {
     asked,
     frames,
     push: (events: readonly FlowEvent[]) => {
-      for (const listener of pushes) listener({ events, sampling: 1 });
+      for (const listener of pushes) listener({ events, sampling: 1, unrecordedFlows: 0 });
     },
     state: (state: ConnectionState) => {
       for (const listener of states) listener(state);

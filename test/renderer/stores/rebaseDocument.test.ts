@@ -82,6 +82,17 @@ describe('rebaseDocument', () => {
     expect(rebaseDocument(base, withoutOld, changedOld, back).document.pools).toHaveLength(2);
   });
 
+  it('says exactly theirs when nothing of mine is left', () => {
+    const [from, mine, theirs] = [1, 2, 3].map(
+      (port): WorkspaceDocument => ({
+        schemaVersion: 1,
+        listeners: [{ id: 'web', port, protocol: 'tcp' }],
+      }),
+    );
+    const choices = new Map([['Listener web: port', 'theirs']] as const);
+    expect(rebaseDocument(from!, mine!, theirs!, choices).document).toEqual(theirs);
+  });
+
   it('follows another order of theirs unless mine was changed too', () => {
     const swapped = { ...base, pools: base.pools!.toReversed() };
     const ids = (document: WorkspaceDocument) => document.pools?.map((pool) => pool.id);

@@ -1,13 +1,16 @@
 import type { HopscopeApi } from '../../main/contract/api';
 import type { WorkspaceDocument } from '../../main/contract/config';
-import { freePort } from '../stores/freeNames';
+import { freePort } from './freeNames';
 
-const firstPort = 8080;
 const mostTries = 20;
 
-/** 8080, or the next port that neither the workspace nor another program of this machine has. */
-export async function chooseListenerPort(api: HopscopeApi, document: WorkspaceDocument): Promise<number> {
-  let port = freePort(document, firstPort);
+/** `first` (8080), or the next port that neither the workspace nor another program of this machine has. */
+export async function chooseListenerPort(
+  api: HopscopeApi,
+  document: WorkspaceDocument,
+  first = 8080,
+): Promise<number> {
+  let port = freePort(document, first);
   for (let tries = 0; tries < mostTries; tries++) {
     const probe: WorkspaceDocument = {
       schemaVersion: document.schemaVersion,

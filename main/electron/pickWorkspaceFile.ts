@@ -1,0 +1,13 @@
+import { dialog } from 'electron';
+
+const filters = [{ name: 'Workspaces', extensions: ['yaml', 'yml', 'json'] }];
+
+/** The system's own file dialog; null = cancelled. It asks itself before a file is replaced. */
+export async function pickWorkspaceFile(purpose: 'open' | 'saveAs'): Promise<string | null> {
+  if (purpose === 'open') {
+    const { canceled, filePaths } = await dialog.showOpenDialog({ filters, properties: ['openFile'] });
+    return canceled ? null : (filePaths[0] ?? null);
+  }
+  const { canceled, filePath } = await dialog.showSaveDialog({ filters, defaultPath: 'workspace.yaml' });
+  return canceled || filePath === '' ? null : filePath;
+}
