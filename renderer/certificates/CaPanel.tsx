@@ -3,12 +3,12 @@ import { useState } from 'react';
 import type { CertificateInfo } from '../../main/contract/certificate';
 import { Button } from '../components/Button';
 import { CopyButton } from '../components/CopyButton';
+import { download } from '../components/download';
 import { Notice } from '../components/Notice';
 import { useCertificates } from './CertificatesContext';
 import { commonName } from './certificateUse';
 import { CreateCaDialog } from './dialogs/CreateCaDialog';
 import { ExpiryBadge } from './ExpiryBadge';
-import { saveText } from './fileTransfer';
 import { useAction } from './useAction';
 import { WarningList } from './WarningList';
 
@@ -59,7 +59,7 @@ export function CaPanel({ ca }: { readonly ca: CertificateInfo | null }) {
       <Button
         size="small"
         icon={<Download size={14} aria-hidden />}
-        onClick={() => saveText('hopscope-ca.pem', 'application/x-pem-file', ca.certificatePem)}
+        onClick={() => download('hopscope-ca.pem', ca.certificatePem, 'application/x-pem-file')}
       >
         Download
       </Button>

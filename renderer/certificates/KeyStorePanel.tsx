@@ -3,9 +3,9 @@ import { useState } from 'react';
 import type { KeyStoreState } from '../../main/contract/certificate';
 import { Button } from '../components/Button';
 import { Notice } from '../components/Notice';
+import { TextInput } from '../components/TextInput';
 import { useCertificates } from './CertificatesContext';
 import { FormDialog } from './FormDialog';
-import { TextField } from './formFields';
 import { useAction } from './useAction';
 
 /** How the private keys rest on disk, and the passphrase where a person chose one. */
@@ -55,7 +55,7 @@ export function UnlockNotice() {
     >
       <h2>The private keys are locked</h2>
       <p className="field-help">Nothing can be issued, renewed or served before the passphrase is given.</p>
-      <TextField label="Passphrase" type="password" value={passphrase} onChange={setPassphrase} />
+      <TextInput label="Passphrase" type="password" value={passphrase} onChange={setPassphrase} />
       {action.error !== null && (
         <Notice tone="danger" isLive>
           {action.error}
@@ -102,14 +102,14 @@ function ProtectDialog(props: { readonly hasPassphrase: boolean; readonly onClos
       onClose={props.onClose}
     >
       <p>Hopscope asks for it at each start. If it is lost, the keys are lost: there is no way around it.</p>
-      <TextField
+      <TextInput
         label="Passphrase"
         type="password"
         value={passphrase}
         help="At least 8 characters."
         onChange={setPassphrase}
       />
-      <TextField
+      <TextInput
         label="The same again"
         type="password"
         value={repeated}

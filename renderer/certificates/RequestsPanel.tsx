@@ -2,10 +2,11 @@ import { useState } from 'react';
 import type { CertificateRequestInfo } from '../../main/contract/certificate';
 import { Button } from '../components/Button';
 import { CopyButton } from '../components/CopyButton';
+import { download } from '../components/download';
 import { Notice } from '../components/Notice';
 import { useCertificates } from './CertificatesContext';
 import { titleOf } from './certificateUse';
-import { type PickedFile, saveText } from './fileTransfer';
+import type { PickedFile } from './fileTransfer';
 import { PickFiles } from './PickFiles';
 import { useAction } from './useAction';
 import { dayOf } from './words';
@@ -53,7 +54,7 @@ function RequestRow({ request }: { readonly request: CertificateRequestInfo }) {
         <CopyButton text={request.csrPem} label="Copy CSR" />
         <Button
           size="small"
-          onClick={() => saveText(`${request.id}.csr`, 'application/pkcs10', request.csrPem)}
+          onClick={() => download(`${request.id}.csr`, request.csrPem, 'application/pkcs10')}
         >
           Save CSR
         </Button>

@@ -2,8 +2,8 @@ import { Download } from 'lucide-react';
 import { useCallback } from 'react';
 import { useStore } from 'zustand';
 import { Button } from '../components/Button';
+import { download } from '../components/download';
 import { useCertificates } from './CertificatesContext';
-import { saveText } from './fileTransfer';
 import { useLoaded } from './useLoaded';
 import { dayOf, momentOf } from './words';
 
@@ -27,7 +27,7 @@ export function RevocationPanel() {
           <Button
             size="small"
             icon={<Download size={14} aria-hidden />}
-            onClick={() => saveText('hopscope-ca.crl.pem', 'application/x-pem-file', crlPem)}
+            onClick={() => download('hopscope-ca.crl.pem', crlPem, 'application/x-pem-file')}
           >
             Save
           </Button>

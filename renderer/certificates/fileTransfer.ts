@@ -1,4 +1,5 @@
-// Files between the browser and the api: bytes travel as base64.
+// Files from the person to the api: bytes travel as base64.
+import { base64OfBytes } from '../components/base64';
 
 export interface PickedFile {
   readonly name: string;
@@ -18,37 +19,12 @@ export async function readFiles(files: Iterable<File>): Promise<PickedFile[]> {
       if (file.size === 0) throw new Error(`${file.name} is empty.`);
       if (file.size > maxFileBytes)
         throw new Error(`${file.name} is larger than 1 MiB; certificates are not.`);
-      return { name: file.name, contentBase64: toBase64(new Uint8Array(await file.arrayBuffer())) };
+      return { name: file.name, contentBase64: base64OfBytes(new Uint8Array(await file.arrayBuffer())) };
     }),
   );
 }
 
 /** Text that was pasted, as a file. */
 export function fileOfText(name: string, text: string): PickedFile {
-  return { name, contentBase64: toBase64(new TextEncoder().encode(text)) };
-}
-
-export function toBase64(bytes: Uint8Array): string {
-  let binary = '';
-  const step = 0x8000;
-  for (let start = 0; start < bytes.length; start += step) {
-    binary += String.fromCharCode(...bytes.subarray(start, start + step));
-  }
-  return btoa(binary);
-}
-
-/** Hands a file to the person as a download. */
-export function saveFile(fileName: string, mediaType: string, contentBase64: string): void {
-  const bytes = Uint8Array.from(atob(contentBase64), (character) => character.charCodeAt(0));
-  const url = URL.createObjectURL(new Blob([bytes], { type: mediaType }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  // The download has its own hold on the data once it began.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
-export function saveText(fileName: string, mediaType: string, text: string): void {
-  saveFile(fileName, mediaType, toBase64(new TextEncoder().encode(text)));
+  return { name, contentBase64: base64OfBytes(new TextEncoder().encode(text)) };
 }

@@ -12,35 +12,6 @@ const keyTypeTexts: Readonly<Record<CertificateKeyType, string>> = {
   'rsa-4096': 'RSA 4096 (slow)',
 };
 
-export function TextField(props: {
-  readonly label: string;
-  readonly value: string;
-  readonly help?: string;
-  readonly error?: string | undefined;
-  readonly unit?: string;
-  readonly placeholder?: string;
-  readonly type?: 'text' | 'password' | 'number' | 'email' | 'url';
-  readonly onChange: (value: string) => void;
-}) {
-  return (
-    <Field label={props.label} unit={props.unit} help={props.help} error={props.error}>
-      {(control) => (
-        <input
-          {...control}
-          className="input"
-          type={props.type ?? 'text'}
-          autoCapitalize="none"
-          autoComplete={props.type === 'password' ? 'new-password' : 'off'}
-          spellCheck={false}
-          placeholder={props.placeholder}
-          value={props.value}
-          onChange={(event) => props.onChange(event.target.value)}
-        />
-      )}
-    </Field>
-  );
-}
-
 export function AreaField(props: {
   readonly label: string;
   readonly value: string;

@@ -2,10 +2,11 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/shallow';
 import { Button } from '../components/Button';
+import { bytesOfBase64 } from '../components/base64';
 import { Dialog } from '../components/Dialog';
-import { Field } from '../components/Field';
+import { download } from '../components/download';
 import { Notice } from '../components/Notice';
-import { bytesOfBase64, download } from './download';
+import { TextInput } from '../components/TextInput';
 import type { FileTools } from './FileDialogs';
 import { messageOf, nameOf } from './filesStore';
 import { usedCertificates } from './usedCertificates';
@@ -81,13 +82,15 @@ export function BundleDialog({ tools }: { readonly tools: FileTools }) {
           ))}
         </fieldset>
       )}
-      <PassphraseField
+      <TextInput
+        type="password"
         label="Passphrase"
         help={`At least ${shortestPassphrase} characters.`}
         value={passphrase}
         onChange={setPassphrase}
       />
-      <PassphraseField
+      <TextInput
+        type="password"
         label="The same again"
         error={again !== '' && again !== passphrase ? 'These two differ.' : undefined}
         value={again}
@@ -99,28 +102,5 @@ export function BundleDialog({ tools }: { readonly tools: FileTools }) {
         </p>
       )}
     </Dialog>
-  );
-}
-
-export function PassphraseField(props: {
-  readonly label: string;
-  readonly help?: string;
-  readonly error?: string | undefined;
-  readonly value: string;
-  readonly onChange: (text: string) => void;
-}) {
-  return (
-    <Field label={props.label} help={props.help} error={props.error}>
-      {(control) => (
-        <input
-          {...control}
-          className="input"
-          type="password"
-          autoComplete="new-password"
-          value={props.value}
-          onChange={(event) => props.onChange(event.target.value)}
-        />
-      )}
-    </Field>
   );
 }

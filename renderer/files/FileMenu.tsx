@@ -2,10 +2,10 @@ import { ChevronDown, FileText } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { Fragment, useEffect } from 'react';
 import { useStore } from 'zustand';
+import { download } from '../components/download';
 import { portalHost } from '../components/portalHost';
 import type { ConfigStore } from '../stores/configStore';
 import type { UiStore } from '../stores/uiStore';
-import { download } from './download';
 import { fileShortcutOf } from './fileShortcuts';
 import { type FilesStore, messageOf, nameOf } from './filesStore';
 

@@ -2,10 +2,10 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { BundleContent } from '../../main/contract/workspaceApi';
 import { Button } from '../components/Button';
+import { base64OfBytes } from '../components/base64';
 import { Dialog } from '../components/Dialog';
 import { Field } from '../components/Field';
-import { PassphraseField } from './BundleDialog';
-import { base64OfBytes } from './download';
+import { TextInput } from '../components/TextInput';
 import type { FileTools } from './FileDialogs';
 import { messageOf } from './filesStore';
 import { type ImportedFile, readImport } from './readImport';
@@ -102,7 +102,7 @@ export function ImportDialog({ tools }: { readonly tools: FileTools }) {
         )}
       </Field>
       {file?.kind === 'bundle' && content === null && (
-        <PassphraseField label="Its passphrase" value={passphrase} onChange={setPassphrase} />
+        <TextInput type="password" label="Its passphrase" value={passphrase} onChange={setPassphrase} />
       )}
       {content !== null && <BundleCertificates content={content} />}
       {workspace !== null && <Target canSwitch={canSwitch} newName={newName} onChange={setNewName} />}

@@ -4,10 +4,11 @@ import { useContext } from 'react';
 import type { Flow } from '../../main/contract/flow';
 import { Button } from '../components/Button';
 import { CopyContext } from '../components/copyContext';
+import { download } from '../components/download';
 import { portalHost } from '../components/portalHost';
 import type { DiagramPicture } from './DiagramFrame';
 import type { DiagramLevel, DiagramSteps } from './diagramSteps';
-import { download, pngOf } from './pictures';
+import { pngOf } from './pictures';
 import { textOfSteps } from './sequenceText';
 import { useOutcome } from './useOutcome';
 
@@ -63,13 +64,11 @@ export function CopyDiagramMenu(props: {
           {entry('Copy as SVG', 'Copied', async () => copyText(await svg()))}
           {entry('Copy as PNG', 'Copied', copyPng)}
           <DropdownMenu.Separator className="menu-separator" />
-          {entry('Save as Mermaid', 'Saved', () =>
-            download(`${name}.mmd`, new Blob([mermaid()], { type: 'text/plain' })),
+          {entry('Save as Mermaid', 'Saved', () => download(`${name}.mmd`, mermaid(), 'text/plain'))}
+          {entry('Save as SVG', 'Saved', async () => download(`${name}.svg`, await svg(), 'image/svg+xml'))}
+          {entry('Save as PNG', 'Saved', async () =>
+            download(`${name}.png`, await pngOf(await svg()), 'image/png'),
           )}
-          {entry('Save as SVG', 'Saved', async () =>
-            download(`${name}.svg`, new Blob([await svg()], { type: 'image/svg+xml' })),
-          )}
-          {entry('Save as PNG', 'Saved', async () => download(`${name}.png`, await pngOf(await svg())))}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>

@@ -4,10 +4,10 @@ import { useContext, useState } from 'react';
 import type { HopscopeApi } from '../../main/contract/api';
 import { Button } from '../components/Button';
 import { CopyContext } from '../components/copyContext';
+import { download } from '../components/download';
 import { portalHost } from '../components/portalHost';
 import { counted } from '../stores/flowFormat';
 import type { FlowStore } from '../stores/flowState';
-import { download } from './pictures';
 import { curlOf } from './takeAway/curl';
 import { harOf, harRefusal, type TakenFlow } from './takeAway/har';
 import { ndjsonOf } from './takeAway/ndjson';
@@ -81,10 +81,9 @@ function SaveItems(props: {
   const saveHar = async () => {
     const { version } = await api.call('getAppInfo', undefined);
     const text = JSON.stringify(harOf(flows, version), null, 1);
-    download(`${name}.har`, new Blob([text], { type: 'application/json' }));
+    download(`${name}.har`, text, 'application/json');
   };
-  const saveEvents = () =>
-    download(`${name}.ndjson`, new Blob([ndjsonOf(flows)], { type: 'application/x-ndjson' }));
+  const saveEvents = () => download(`${name}.ndjson`, ndjsonOf(flows), 'application/x-ndjson');
   const amount = flowId === null ? ` of ${counted(exchanges.length, 'exchange')}` : '';
   const eventsOf = flowId === null ? ` of ${counted(flows.length, 'flow')}` : '';
   return (

@@ -3,8 +3,8 @@ import type { HopscopeApi } from '../../main/contract/api';
 import { applyEdit } from '../../main/contract/configEdit';
 import { Button } from '../components/Button';
 import { Dialog } from '../components/Dialog';
-import { Field } from '../components/Field';
 import { Notice } from '../components/Notice';
+import { TextInput } from '../components/TextInput';
 import type { CertificateStore } from '../stores/certificateStore';
 import { chooseListenerPort } from '../stores/chooseListenerPort';
 import type { ConfigStore } from '../stores/configStore';
@@ -77,7 +77,7 @@ export function PresetDialog(props: PresetDialogProps) {
         {preset.fields.map((field) => {
           const { label, placeholder, help } = presetFieldText(preset, field);
           return (
-            <PresetInput
+            <TextInput
               key={field}
               label={label}
               placeholder={placeholder}
@@ -98,7 +98,7 @@ export function PresetDialog(props: PresetDialogProps) {
             <span>Serve it over HTTPS, with a certificate of the local authority</span>
           </label>
         )}
-        <PresetInput
+        <TextInput
           label="Hopscope listens on port"
           placeholder=""
           help={isOurs ? 'A listener of yours, used for this too.' : 'Chosen for you: free right now.'}
@@ -153,30 +153,4 @@ async function certificateFor(certificates: CertificateStore, { hostname }: Pres
   const stored = certificates.getState().info?.certificates ?? [];
   const found = stored.find(({ kind, dnsNames }) => kind === 'leaf' && dnsNames.includes(hostname));
   return found?.id ?? (await certificates.issue({ names: [hostname] })).id;
-}
-
-function PresetInput(props: {
-  readonly label: string;
-  readonly placeholder: string;
-  readonly help?: string | undefined;
-  readonly error: string | undefined;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}) {
-  return (
-    <Field label={props.label} help={props.help} error={props.error}>
-      {(control) => (
-        <input
-          {...control}
-          className="input"
-          autoCapitalize="none"
-          autoComplete="off"
-          spellCheck={false}
-          placeholder={props.placeholder}
-          value={props.value}
-          onChange={(event) => props.onChange(event.target.value)}
-        />
-      )}
-    </Field>
-  );
 }

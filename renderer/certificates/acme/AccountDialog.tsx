@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import { type AcmeDirectoryInfo, acmeDirectories } from '../../../main/contract/acme';
 import { Notice } from '../../components/Notice';
+import { TextInput } from '../../components/TextInput';
 import { useCertificates } from '../CertificatesContext';
 import { FormDialog } from '../FormDialog';
-import { AreaField, CheckField, SelectField, TextField } from '../formFields';
+import { AreaField, CheckField, SelectField } from '../formFields';
 import { useAction } from '../useAction';
 
 type Choice = keyof typeof acmeDirectories | 'custom';
@@ -71,7 +72,7 @@ export function AccountDialog(props: { readonly onClose: () => void; readonly on
           />
           {choice === 'custom' && (
             <>
-              <TextField
+              <TextInput
                 label="Directory address"
                 type="url"
                 placeholder="https://acme.example/directory"
@@ -89,7 +90,7 @@ export function AccountDialog(props: { readonly onClose: () => void; readonly on
         </>
       ) : (
         <>
-          <TextField
+          <TextInput
             label="E-mail address"
             type="email"
             value={email}
@@ -99,8 +100,8 @@ export function AccountDialog(props: { readonly onClose: () => void; readonly on
           {directory.needsExternalAccount && (
             <>
               <Notice tone="info">This CA wants the key of an account that you have with it.</Notice>
-              <TextField label="Key id" value={keyId} onChange={setKeyId} />
-              <TextField label="HMAC key" type="password" value={hmacKey} onChange={setHmacKey} />
+              <TextInput label="Key id" value={keyId} onChange={setKeyId} />
+              <TextInput label="HMAC key" type="password" value={hmacKey} onChange={setHmacKey} />
             </>
           )}
           <CheckField

@@ -2,9 +2,10 @@ import { useState } from 'react';
 import type { AcmeState } from '../../../main/contract/acme';
 import type { AcmeChallengeType, CertificateKeyType } from '../../../main/contract/certificate';
 import { Notice } from '../../components/Notice';
+import { TextInput } from '../../components/TextInput';
 import { useCertificates } from '../CertificatesContext';
 import { FormDialog } from '../FormDialog';
-import { CheckField, KeyTypeField, NamesField, SelectField, TextField } from '../formFields';
+import { CheckField, KeyTypeField, NamesField, SelectField } from '../formFields';
 import { useAction } from '../useAction';
 import { answeringWords, challengeChoices } from './challengeWords';
 
@@ -90,7 +91,7 @@ export function OrderDialog(props: {
         />
       )}
       {opensPort && needed !== 'dns-01' && (
-        <TextField
+        <TextInput
           label="Port"
           type="number"
           value={port}

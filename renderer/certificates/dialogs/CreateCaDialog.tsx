@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import type { CertificateKeyType } from '../../../main/contract/certificate';
 import { Notice } from '../../components/Notice';
+import { TextInput } from '../../components/TextInput';
 import { useCertificates } from '../CertificatesContext';
 import { FormDialog } from '../FormDialog';
-import { CheckField, KeyTypeField, NamesField, TextField } from '../formFields';
+import { CheckField, KeyTypeField, NamesField } from '../formFields';
 import { useAction } from '../useAction';
 
 /** A CA of one's own. The proposals are right for most; name constraints keep a stolen key from signing for the rest of the world. */
@@ -42,7 +43,7 @@ export function CreateCaDialog({ onClose }: { readonly onClose: () => void }) {
       onSubmit={() => void create()}
       onClose={onClose}
     >
-      <TextField
+      <TextInput
         label="Name"
         value={commonName}
         help="Shown by browsers and trust stores."
@@ -50,7 +51,7 @@ export function CreateCaDialog({ onClose }: { readonly onClose: () => void }) {
       />
       <div className="certificates-columns">
         <KeyTypeField value={keyType} onChange={setKeyType} />
-        <TextField
+        <TextInput
           label="Lifetime"
           unit="years"
           type="number"

@@ -1,10 +1,12 @@
 import { useState } from 'react';
 import type { CertificateInfo } from '../../../main/contract/certificate';
 import type { ExportFormat } from '../../../main/contract/certificateFiles';
+import { bytesOfBase64 } from '../../components/base64';
+import { download } from '../../components/download';
+import { TextInput } from '../../components/TextInput';
 import { useCertificates } from '../CertificatesContext';
 import { FormDialog } from '../FormDialog';
-import { saveFile } from '../fileTransfer';
-import { CheckField, SelectField, TextField } from '../formFields';
+import { CheckField, SelectField } from '../formFields';
 import { useAction } from '../useAction';
 
 const formats: readonly {
@@ -44,7 +46,7 @@ export function ExportDialog(props: { readonly certificate: CertificateInfo; rea
           ? { password: allowsPlainKey ? '' : password, confirmsKeyExport, allowsPlainKey, isLegacy }
           : {}),
       });
-      saveFile(file.fileName, file.mediaType, file.contentBase64);
+      download(file.fileName, bytesOfBase64(file.contentBase64), file.mediaType);
       ui.toast('ok', `${file.fileName} was saved to your downloads.`);
     });
     if (isDone) props.onClose();
@@ -69,13 +71,13 @@ export function ExportDialog(props: { readonly certificate: CertificateInfo; rea
           />
           {!allowsPlainKey && (
             <div className="certificates-columns">
-              <TextField
+              <TextInput
                 label="Password for the file"
                 type="password"
                 value={password}
                 onChange={setPassword}
               />
-              <TextField
+              <TextInput
                 label="The same again"
                 type="password"
                 value={repeated}

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ImportCandidate, ImportPreview } from '../../../main/contract/certificateFiles';
 import { Notice } from '../../components/Notice';
+import { TextInput } from '../../components/TextInput';
 import { useCertificates } from '../CertificatesContext';
 import { FormDialog } from '../FormDialog';
 import type { PickedFile } from '../fileTransfer';
-import { TextField } from '../formFields';
 import { importSelection } from '../importChoice';
 import { PickFiles } from '../PickFiles';
 import { useAction } from '../useAction';
@@ -97,7 +97,7 @@ export function ImportDialog(props: {
       </div>
       {preview !== null && <ImportedFiles files={preview.files} />}
       {isSealed === true && (
-        <TextField
+        <TextInput
           label="Password"
           type="password"
           value={password}

@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { type CertificateKeyType, maxLeafDays } from '../../../main/contract/certificate';
+import { TextInput } from '../../components/TextInput';
 import { useCertificates } from '../CertificatesContext';
 import { serveCertificate, tlsListeners } from '../certificateUse';
 import { FormDialog } from '../FormDialog';
-import { CheckField, KeyTypeField, NamesField, TextField } from '../formFields';
+import { CheckField, KeyTypeField, NamesField } from '../formFields';
 import { useAction } from '../useAction';
 
 /** A certificate from the local CA; listeners that are ticked serve it once the draft is applied. */
@@ -59,7 +60,7 @@ export function IssueDialog(props: {
       <ListenerChoice listeners={tlsListeners(document)} chosen={listeners} onChange={setListeners} />
       <div className="certificates-columns">
         <KeyTypeField value={keyType} onChange={setKeyType} />
-        <TextField
+        <TextInput
           label="Lifetime"
           unit="days"
           type="number"

@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import type { CertificateKeyType } from '../../../main/contract/certificate';
+import { download } from '../../components/download';
 import { Section } from '../../components/Section';
+import { TextInput } from '../../components/TextInput';
 import { useCertificates } from '../CertificatesContext';
 import { FormDialog } from '../FormDialog';
-import { saveText } from '../fileTransfer';
-import { KeyTypeField, NamesField, TextField } from '../formFields';
+import { KeyTypeField, NamesField } from '../formFields';
 import { useAction } from '../useAction';
 
 const subjectFields = [
@@ -34,7 +35,7 @@ export function RequestDialog({ onClose }: { readonly onClose: () => void }) {
         ...Object.fromEntries(given),
       });
       await certificates.load();
-      saveText(`${request.id}.csr`, 'application/pkcs10', request.csrPem);
+      download(`${request.id}.csr`, request.csrPem, 'application/pkcs10');
       ui.toast('ok', `${request.id}.csr was saved. Give it to your CA; its answer goes in under “Requests”.`);
     });
     if (isDone) onClose();
@@ -60,7 +61,7 @@ export function RequestDialog({ onClose }: { readonly onClose: () => void }) {
       <Section title="Subject" summary="what some CAs ask for">
         <div className="certificates-columns">
           {subjectFields.map(({ name, label }) => (
-            <TextField
+            <TextInput
               key={name}
               label={label}
               value={subject[name] ?? ''}

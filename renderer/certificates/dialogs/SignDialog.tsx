@@ -1,12 +1,14 @@
 import { useState } from 'react';
 import { maxLeafDays } from '../../../main/contract/certificate';
 import type { SigningRequestPreview } from '../../../main/contract/certificateFiles';
+import { download } from '../../components/download';
 import { Notice } from '../../components/Notice';
+import { TextInput } from '../../components/TextInput';
 import { useCertificates } from '../CertificatesContext';
 import { titleOf } from '../certificateUse';
 import { FormDialog } from '../FormDialog';
-import { fileOfText, saveText } from '../fileTransfer';
-import { AreaField, TextField } from '../formFields';
+import { fileOfText } from '../fileTransfer';
+import { AreaField } from '../formFields';
 import { PickFiles } from '../PickFiles';
 import { useAction } from '../useAction';
 import { WarningList } from '../WarningList';
@@ -33,7 +35,7 @@ export function SignDialog({ onClose }: { readonly onClose: () => void }) {
     const isDone = await action.run(async () => {
       const signed = await api.call('signCertificateRequest', { csrBase64, days: Number(days) });
       await certificates.load();
-      saveText(`${signed.certificate.id}.pem`, 'application/x-pem-file', signed.chainPem);
+      download(`${signed.certificate.id}.pem`, signed.chainPem, 'application/x-pem-file');
       ui.toast('ok', `Signed. ${signed.certificate.id}.pem was saved: give it back to the one who asked.`);
     });
     if (isDone) onClose();
@@ -79,7 +81,7 @@ export function SignDialog({ onClose }: { readonly onClose: () => void }) {
             </Notice>
           )}
           <WarningList warnings={preview.warnings} />
-          <TextField label="Lifetime" unit="days" type="number" value={days} onChange={setDays} />
+          <TextInput label="Lifetime" unit="days" type="number" value={days} onChange={setDays} />
         </>
       )}
     </FormDialog>

@@ -5,11 +5,11 @@ import type { BoundListener, ClientResponse } from '../../../main/contract/api';
 import { Button } from '../../components/Button';
 import { CommandLine } from '../../components/CommandLine';
 import { Field } from '../../components/Field';
+import { TextInput } from '../../components/TextInput';
 import { curlCommand } from '../curlCommand';
 import { useEditor } from '../EditorContext';
 import { caFileIn, sendTarget } from '../sendTarget';
 import { ChoiceSelect } from './BoundFields';
-import { PlainInput } from './PlainInput';
 import { SendResult } from './SendResult';
 
 type Outcome =
@@ -105,9 +105,9 @@ function SendForm(props: {
       )}
       <div className="field-pair">
         {listener.protocol !== 'tcp' && (
-          <PlainInput label="Host name" value={hostname} placeholder="localhost" onChange={setHostname} />
+          <TextInput label="Host name" value={hostname} placeholder="localhost" onChange={setHostname} />
         )}
-        <PlainInput label="Path" value={path} placeholder="/" onChange={setPath} />
+        <TextInput label="Path" value={path} placeholder="/" onChange={setPath} />
       </div>
       <CommandLine command={command} label="curl command" />
       {command.includes(' -k ') && (

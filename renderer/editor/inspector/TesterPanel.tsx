@@ -2,12 +2,12 @@ import { CircleCheck, CircleDashed, CircleSlash, Lightbulb, X } from 'lucide-rea
 import { useStore } from 'zustand';
 import { Button, IconButton } from '../../components/Button';
 import { Field } from '../../components/Field';
+import { TextInput } from '../../components/TextInput';
 import { useEditor } from '../EditorContext';
 import { formatHeaderLines } from '../headerLines';
 import { formatNode } from '../nodeIds';
 import type { RouteVerdict } from '../wayOfRequest';
 import { ChoiceSelect } from './BoundFields';
-import { PlainInput } from './PlainInput';
 import { RecordedRequestField } from './RecordedRequestField';
 
 /** "Which way would this request go?": typed or taken from a recorded flow, asked of the draft. Nothing is sent. */
@@ -56,12 +56,12 @@ export function TesterPanel() {
             )}
           </Field>
           <div className="tester-line">
-            <PlainInput
+            <TextInput
               label="Method"
               value={request.method}
               onChange={(method) => tester.change({ method })}
             />
-            <PlainInput
+            <TextInput
               label="Host name and path"
               value={request.url}
               onChange={(url) => tester.change({ url })}

@@ -1,5 +1,7 @@
 // Captured bodies as HAR writes them. Without capture there is a size, never a text.
+
 import type { Direction, FlowEvent, RawHeaders } from '../../../main/contract/flowEvent';
+import { base64OfBytes } from '../../components/base64';
 import { type CapturedBody, capturedBodies } from '../capturedBytes';
 import { headerValue } from './harFields';
 import type { HarContent, HarPostData } from './harTypes';
@@ -17,7 +19,7 @@ export function harPostData(headers: RawHeaders, events: readonly FlowEvent[]): 
     mimeType: headerValue(headers, 'content-type') ?? 'application/octet-stream',
     params: [],
     text: text ?? '',
-    ...(text === null ? { _base64: toBase64(body.bytes) } : {}),
+    ...(text === null ? { _base64: base64OfBytes(body.bytes) } : {}),
     ...(comments.length === 0 ? {} : { comment: comments.join('; ') }),
   };
 }
@@ -43,7 +45,7 @@ export function harContent(headers: RawHeaders, events: readonly FlowEvent[]): H
   return {
     size,
     mimeType,
-    ...(text === null ? { text: toBase64(body.bytes), encoding: 'base64' as const } : { text }),
+    ...(text === null ? { text: base64OfBytes(body.bytes), encoding: 'base64' as const } : { text }),
     ...(comments.length === 0 ? {} : { comment: comments.join('; ') }),
   };
 }
@@ -66,12 +68,4 @@ function wholeText(bytes: Uint8Array): string | null {
   } catch {
     return null;
   }
-}
-
-function toBase64(bytes: Uint8Array): string {
-  const parts: string[] = [];
-  for (let at = 0; at < bytes.length; at += 0x8000) {
-    parts.push(String.fromCharCode(...bytes.subarray(at, at + 0x8000)));
-  }
-  return btoa(parts.join(''));
 }
