@@ -1,6 +1,7 @@
 // Answers from the cache: whole, as a part, as 304, without a body for HEAD. A plain hit is one look at what was
 // prepared by the hit before it in the same second, and one write.
 
+import type { RawHeaders } from '../../contract/flowEvent';
 import { captureBytes } from '../bodyCapture';
 import type { ByteRange } from '../cache/byteRange';
 import { isNotModified, rangeWanted } from '../cache/conditions';
@@ -48,17 +49,18 @@ export function answerFromStored(
   const now = exchange.context.clock.wallTime();
   const { conditions, cache } = question;
   cache.store.touch(stored);
+  const answer = { exchange, place: question.place, stored, cacheStatus: status, now };
   const isSuccess = stored.status >= 200 && stored.status < 300;
   if (isSuccess && isNotModified(conditions, stored.facts, now)) {
-    sendNotModified(exchange, question, stored, status, now);
+    sendNotModified(answer);
     return;
   }
   const canBePart = stored.status === 200 && exchange.head.method === 'GET';
   const range = canBePart ? rangeWanted(conditions, stored.facts, stored.body.length) : 'whole';
-  if (range === 'unsatisfiable') sendUnsatisfiable(exchange, question, stored, status, now);
-  else if (range !== 'whole') sendPart(exchange, question, stored, range, status, now);
+  if (range === 'unsatisfiable') sendUnsatisfiable(answer);
+  else if (range !== 'whole') sendPart(answer, range);
   else if (exchange.needsStages) exchange.replay(stored, linesOf(stored, status, now));
-  else sendWhole(exchange, question, stored, status, now);
+  else sendWhole(answer);
 }
 
 /** HTTP/1.1 on a connection that stays open, and no filter that has to see the body. */
@@ -112,82 +114,80 @@ function sendPrepared(exchange: Exchange, stored: StoredResponse, { head, whole 
   finishExchange(exchange);
 }
 
-function sendWhole(
-  exchange: Exchange,
-  { place }: CacheQuestion,
-  stored: StoredResponse,
-  status: CacheStatus,
-  now: number,
-): void {
-  exchange.keepsClient = exchange.host.keepsOpen(exchange);
-  const text = composeHead({
+/** What the four answers that are put together for one request have in common. */
+interface StoredAnswer {
+  readonly exchange: Exchange;
+  readonly place: CachePlace;
+  readonly stored: StoredResponse;
+  readonly cacheStatus: CacheStatus;
+  readonly now: number;
+}
+
+interface AnswerParts {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: RawHeaders;
+  /** Content-Length and Content-Range, each with its line end. */
+  readonly lengthLines: string;
+  readonly body: Buffer;
+}
+
+function sendWhole(answer: StoredAnswer): void {
+  const { exchange, stored } = answer;
+  compose(answer, {
     status: stored.status,
     reason: stored.reason,
     headers: stored.headers,
-    edits: place.outerEdits,
-    ownLines: linesOf(stored, status, now),
-    framingLines: lengthLine(stored) + connectionLine(exchange.keepsClient, exchange.head.minorVersion),
+    lengthLines: lengthLine(stored),
+    body: exchange.head.method === 'HEAD' ? noBody : stored.body,
   });
-  send(exchange, stored.status, text, exchange.head.method === 'HEAD' ? noBody : stored.body);
 }
 
-function sendNotModified(
-  exchange: Exchange,
-  { place }: CacheQuestion,
-  stored: StoredResponse,
-  status: CacheStatus,
-  now: number,
-): void {
-  exchange.keepsClient = exchange.host.keepsOpen(exchange);
-  const text = composeHead({
+function sendNotModified(answer: StoredAnswer): void {
+  compose(answer, {
     status: 304,
     reason: 'Not Modified',
-    headers: stored.headers.filter(([name]) => notModifiedFields.has(name.toLowerCase())),
-    edits: place.outerEdits,
-    ownLines: linesOf(stored, status, now),
-    framingLines: connectionLine(exchange.keepsClient, exchange.head.minorVersion),
+    headers: answer.stored.headers.filter(([name]) => notModifiedFields.has(name.toLowerCase())),
+    lengthLines: '',
+    body: noBody,
   });
-  send(exchange, 304, text, noBody);
 }
 
-function sendPart(
-  exchange: Exchange,
-  { place }: CacheQuestion,
-  stored: StoredResponse,
-  { first, last }: ByteRange,
-  status: CacheStatus,
-  now: number,
-): void {
-  exchange.keepsClient = exchange.host.keepsOpen(exchange);
-  const range = `Content-Range: bytes ${first}-${last}/${stored.body.length}\r\n`;
-  const text = composeHead({
+function sendPart(answer: StoredAnswer, { first, last }: ByteRange): void {
+  const { headers, body } = answer.stored;
+  compose(answer, {
     status: 206,
     reason: 'Partial Content',
-    headers: stored.headers.filter(([name]) => name.toLowerCase() !== 'content-range'),
-    edits: place.outerEdits,
-    ownLines: linesOf(stored, status, now),
-    framingLines: `${range}Content-Length: ${last - first + 1}\r\n${connectionLine(exchange.keepsClient, exchange.head.minorVersion)}`,
+    headers: headers.filter(([name]) => name.toLowerCase() !== 'content-range'),
+    lengthLines: `Content-Range: bytes ${first}-${last}/${body.length}\r\nContent-Length: ${last - first + 1}\r\n`,
+    body: body.subarray(first, last + 1),
   });
-  send(exchange, 206, text, stored.body.subarray(first, last + 1));
 }
 
-function sendUnsatisfiable(
-  exchange: Exchange,
-  { place }: CacheQuestion,
-  stored: StoredResponse,
-  status: CacheStatus,
-  now: number,
+function sendUnsatisfiable(answer: StoredAnswer): void {
+  compose(answer, {
+    status: 416,
+    reason: 'Range Not Satisfiable',
+    headers: [['Date', new Date(answer.now).toUTCString()]],
+    lengthLines: `Content-Range: bytes */${answer.stored.body.length}\r\nContent-Length: 0\r\n`,
+    body: noBody,
+  });
+}
+
+function compose(
+  { exchange, place, stored, cacheStatus, now }: StoredAnswer,
+  { status, reason, headers, lengthLines, body }: AnswerParts,
 ): void {
   exchange.keepsClient = exchange.host.keepsOpen(exchange);
   const text = composeHead({
-    status: 416,
-    reason: 'Range Not Satisfiable',
-    headers: [['Date', new Date(now).toUTCString()]],
+    status,
+    reason,
+    headers,
     edits: place.outerEdits,
-    ownLines: linesOf(stored, status, now),
-    framingLines: `Content-Range: bytes */${stored.body.length}\r\nContent-Length: 0\r\n${connectionLine(exchange.keepsClient, exchange.head.minorVersion)}`,
+    ownLines: linesOf(stored, cacheStatus, now),
+    framingLines: lengthLines + connectionLine(exchange.keepsClient, exchange.head.minorVersion),
   });
-  send(exchange, 416, text, noBody);
+  send(exchange, status, text, body);
 }
 
 /** Age and Cache-Status. */
