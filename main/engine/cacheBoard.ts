@@ -41,11 +41,11 @@ export function describeCaches(config: CompiledConfig, now: number): CacheInfo[]
 }
 
 /** Returns how many entries went. */
-export function purgeCaches(config: CompiledConfig, { route, url }: CacheSelection, now: number): number {
+export function purgeCaches(config: CompiledConfig, { route, url }: CacheSelection): number {
   const isMeant = urlTest(url);
   return cachesOf(config)
     .filter((placed) => route === undefined || placed.route === route)
-    .reduce((removed, { cache }) => removed + cache.purge(isMeant, now), 0);
+    .reduce((removed, { cache }) => removed + cache.purge(isMeant), 0);
 }
 
 function urlTest(url: string | undefined): (stored: StoredResponse) => boolean {

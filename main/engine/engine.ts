@@ -139,7 +139,7 @@ export class Engine {
 
   /** Empties what the selection means. Returns how many entries went. */
   purgeCaches(selection: CacheSelection): number {
-    return purgeCaches(this.#config, selection, this.#context.clock.wallTime());
+    return purgeCaches(this.#config, selection);
   }
 
   /** Which route the running configuration would choose; null = it has no such listener. Nothing is sent. */

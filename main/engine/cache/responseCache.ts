@@ -21,9 +21,12 @@ export class ResponseCache {
   readonly counts: CacheCounts = { hits: 0, misses: 0, bypasses: 0 };
   /** Bytes of bodies that are on their way and may be stored. */
   #arrivingBytes = 0;
-  /** When a URL was changed or purged, in milliseconds since 1970: what was asked for before may be old. */
+  // Changes and purges are counted, not timed: two within one millisecond have an order, and no clock can turn it round.
+  #changes = 0;
+  /** By URL, the number of its last change. */
   readonly #changedAt = new Map<string, number>();
-  #purgedAt = 0;
+  /** The number of the last change that may have been of any URL: a purge, or one that is no longer remembered by its URL. */
+  #changedAnyAt = 0;
 
   constructor(
     maxBytes: number,
@@ -43,25 +46,35 @@ export class ResponseCache {
     this.#arrivingBytes -= bytes;
   }
 
-  /** Something changed what the URL means. Returns how many entries went. `now` in milliseconds since 1970. */
-  invalidate(url: string, now: number): number {
+  /** How many there were until now. A request notes it when it goes on, for `isDoubtful`. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Something changed what the URL means. Returns how many entries went. */
+  invalidate(url: string): number {
     this.#changedAt.delete(url);
-    if (this.#changedAt.size >= maxChanged) {
-      const oldest = this.#changedAt.keys().next();
-      if (oldest.done !== true) this.#changedAt.delete(oldest.value);
-    }
-    this.#changedAt.set(url, now);
+    if (this.#changedAt.size >= maxChanged) this.#forgetOldest();
+    this.#changedAt.set(url, ++this.#changes);
     return this.store.removeWhereKey(url);
   }
 
   /** Returns how many entries went. */
-  purge(isMeant: (stored: StoredResponse) => boolean, now: number): number {
-    this.#purgedAt = now;
+  purge(isMeant: (stored: StoredResponse) => boolean): number {
+    this.#changedAnyAt = ++this.#changes;
     return this.store.removeWhere(isMeant);
   }
 
-  /** What was asked for then may be from before a change. */
-  isDoubtful(url: string, requestedAt: number): boolean {
-    return requestedAt <= this.#purgedAt || requestedAt <= (this.#changedAt.get(url) ?? 0);
+  /** What was asked for after so many changes may be from before a later one. */
+  isDoubtful(url: string, changes: number): boolean {
+    return changes < this.#changedAnyAt || changes < (this.#changedAt.get(url) ?? 0);
+  }
+
+  #forgetOldest(): void {
+    for (const [url, change] of this.#changedAt) {
+      this.#changedAt.delete(url);
+      this.#changedAnyAt = Math.max(this.#changedAnyAt, change);
+      return;
+    }
   }
 }

@@ -88,6 +88,8 @@ class CacheRefresh implements UpstreamHandler, Ticking {
   readonly #head = new ResponseHead();
   readonly #body = new MessageBody();
   readonly #requestedAt: number;
+  /** Changes of the cache until then. */
+  readonly #changes: number;
   readonly #startedAt: number;
   #partial: PartialHead | null = null;
   #hasHead = false;
@@ -106,6 +108,7 @@ class CacheRefresh implements UpstreamHandler, Ticking {
     this.listenerId = request.listenerId;
     this.transport = request.transport;
     this.#requestedAt = context.clock.wallTime();
+    this.#changes = question.cache.changes;
     this.#startedAt = context.emitter.now();
     stored.isRefreshing = true;
     endpoint.activeRequests++;
@@ -223,7 +226,7 @@ class CacheRefresh implements UpstreamHandler, Ticking {
       store.freshen(stored, received);
       return;
     }
-    if (question.cache.isDoubtful(stored.key, this.#requestedAt)) return;
+    if (question.cache.isDoubtful(stored.key, this.#changes)) return;
     // An error leaves what is stored alone: it may be used for as long as it says.
     if (status >= 500 || this.#body.trailers !== '') return;
     const facts = factsOf(received);

@@ -115,7 +115,7 @@ function store(
     use.notStored('it has trailers');
     return;
   }
-  if (cache.isDoubtful(key, use.requestedAt)) {
+  if (cache.isDoubtful(key, use.changes)) {
     use.notStored('it was asked for before the URL was changed or the cache was emptied');
     return;
   }
@@ -177,7 +177,6 @@ function learnFromHead(use: CacheUse, received: ReceivedResponse, length: number
 /** RFC 9111 4.4: the URL itself, and what Location and Content-Location name on the same host. */
 function invalidate(exchange: Exchange, use: CacheUse): void {
   const { cache, key } = use.question;
-  const now = exchange.context.clock.wallTime();
   const urls = new Set([key]);
   for (const [name, value] of rawHeadersOf(exchange.host.responseHead.raw, false)) {
     const lower = name.toLowerCase();
@@ -186,7 +185,7 @@ function invalidate(exchange: Exchange, use: CacheUse): void {
     if (url !== null) urls.add(url);
   }
   let removed = 0;
-  for (const url of urls) removed += cache.invalidate(url, now);
+  for (const url of urls) removed += cache.invalidate(url);
   if (removed > 0 && exchange.emitter.isWatched) {
     recordCacheInvalidated(exchange, removed, `${exchange.head.method} succeeded`);
   }

@@ -35,6 +35,8 @@ export function validationEdits(lines: string): HeaderEdits {
 export class CacheUse {
   /** When the request went on, in milliseconds since 1970. */
   readonly requestedAt: number;
+  /** Changes of the cache until then. */
+  readonly changes: number;
   /** Others wait for what this exchange gets; null = nobody can. */
   leadsKey: string | null = null;
   /** The endpoint is asked whether the stored response is still right, instead of what the client asked. */
@@ -54,6 +56,7 @@ export class CacheUse {
     readonly offers: boolean,
   ) {
     this.requestedAt = exchange.context.clock.wallTime();
+    this.changes = question.cache.changes;
     const lines = stored === null ? '' : validatorLines(stored);
     this.isValidating = lines !== '';
     this.requestEdits = lines === '' ? (offers ? capable : null) : validationEdits(lines);
