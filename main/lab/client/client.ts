@@ -209,7 +209,7 @@ class Send {
   }
 
   #closed({ connection }: Carrier): void {
-    this.#log.closed(1, connection.isClosed ? 'server' : 'client', 'the connection');
+    this.#log.closed(1, connection.isClosed ? 'server' : 'client', '');
   }
 
   /** While it repeats without reuse there are many of them. */

@@ -6,7 +6,7 @@ import { Button } from '../../components/Button';
 import { CommandLine } from '../../components/CommandLine';
 import { Field } from '../../components/Field';
 import { TextInput } from '../../components/TextInput';
-import { type Answer, sendOnce } from '../../stores/sendOnce';
+import { type Answer, composedOf, sendOnce } from '../../composer/sendOnce';
 import { curlCommand } from '../curlCommand';
 import { useEditor } from '../EditorContext';
 import { caFileIn, sendTarget } from '../sendTarget';
@@ -51,7 +51,7 @@ function SendForm(props: {
   readonly path: string;
   readonly method: string;
 }) {
-  const { api, ui, certificates, flows } = useEditor();
+  const { api, ui, certificates, flows, composer } = useEditor();
   const folder = useStore(certificates, (state) => (state.info?.ca == null ? null : state.info.folder));
   const [listenerId, setListenerId] = useState(props.listeners[0]?.id ?? '');
   const [hostname, setHostname] = useState(props.hostname);
@@ -65,6 +65,10 @@ function SendForm(props: {
     { method: props.method, hostname, path: fullPath },
     { caFile: folder === null ? null : caFileIn(folder) },
   );
+  const compose = () => {
+    composer.take(composedOf(listener, { method: props.method, hostname, path: fullPath }));
+    ui.show('flows');
+  };
   const showInFlows = () => {
     if (outcome?.kind === 'answered') {
       const clientPort = outcome.answer.result.clientPorts[0] ?? 0;
@@ -124,6 +128,13 @@ function SendForm(props: {
         </Button>
         <Button variant="ghost" onClick={showInFlows}>
           Show in Flows
+        </Button>
+        <Button
+          variant="ghost"
+          title="Headers, body, chunks with pauses, HTTP/2, TLS, repeats"
+          onClick={compose}
+        >
+          More in Flows
         </Button>
       </div>
       <div role="status">

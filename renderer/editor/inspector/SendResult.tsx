@@ -1,5 +1,5 @@
 import { Badge } from '../../components/Badge';
-import type { Answer } from '../../stores/sendOnce';
+import type { Answer } from '../../composer/sendOnce';
 import { bodyExcerpt } from '../sendTarget';
 
 export function SendResult({ answer: { result, response } }: { readonly answer: Answer }) {

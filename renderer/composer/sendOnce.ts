@@ -2,6 +2,7 @@
 import type { BoundListener, HopscopeApi } from '../../main/contract/api';
 import type { ClientRequestInput } from '../../main/contract/clientRequest';
 import type { ClientResponse, ClientResult } from '../../main/contract/clientResult';
+import { type Composed, firstComposed } from './composed';
 
 export interface PlainRequest {
   readonly method: string;
@@ -25,6 +26,17 @@ export async function sendOnce(
   const response = result.responses[0];
   if (response === undefined || response.status === 0) throw new Error(result.problem ?? 'no response came');
   return { result, response };
+}
+
+/** The same as the composer's form. */
+export function composedOf(listener: BoundListener, { method, hostname, path }: PlainRequest): Composed {
+  const host = hostname === '' ? 'localhost' : hostname;
+  const url =
+    listener.protocol === 'forward'
+      ? `http://${host}${path}`
+      : `${speaksTls(listener) ? 'https' : 'http'}://${host}:${listener.port}${path}`;
+  const through = listener.protocol === 'forward' ? listener.id : '';
+  return { ...firstComposed, method, url, through };
 }
 
 /** Names one send. */
