@@ -1,5 +1,6 @@
 // What the built-in client can be told to send. Everything has a bound; text that could break out of its line is refused here.
 import { z } from 'zod';
+import { identifierSchema } from './config';
 
 /** Bounds of the built-in client; a form can say them before the schema does. */
 export const clientBounds = {
@@ -144,6 +145,8 @@ const tlsSchema = z.strictObject({
     .max(2)
     .optional(),
   maxVersion: z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.3'),
+  /** Id of a certificate of the store, shown to servers that ask for one; absent = none. */
+  clientCertificate: identifierSchema.optional(),
 });
 
 const repeatSchema = z.strictObject({

@@ -79,6 +79,8 @@ export interface ClientResponse {
   /** What is kept of the body: text where it is UTF-8, else base64. */
   readonly body: string;
   readonly bodyEncoding: 'text' | 'base64';
+  /** What `body` says when its Content-Encoding is taken away, as text; null = it has none, is cut, or is no text. */
+  readonly decodedBody: string | null;
   /** Of the whole body, without framing. */
   readonly bodyBytes: number;
   readonly isBodyCut: boolean;
@@ -136,7 +138,7 @@ export interface ClientResult {
   readonly responses: readonly ClientResponse[];
   /** `raw`: what came back, in base64, as far as it is kept. */
   readonly received: string | null;
-  /** On the socket, without TLS. */
+  /** On the TCP connections, with what TLS adds. */
   readonly sentBytes: number;
   readonly receivedBytes: number;
   readonly connectMs: number | null;

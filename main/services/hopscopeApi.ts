@@ -154,6 +154,7 @@ function clientContext({ engine, certificates, samples }: ApiParts): ClientConte
   return {
     listeners: engine.listeners(),
     trustedCertificates: [...(ca === undefined ? [] : [ca]), ...samples.trustedCertificates()],
+    clientCertificate: (id) => certificates.material(id),
   };
 }
 

@@ -13,7 +13,8 @@ const FlowsScreen = lazy(async () => ({ default: (await import('../flows/FlowsSc
 export function FlowsPane({ api, stores }: { readonly api: HopscopeApi; readonly stores: Stores }) {
   const capture = useStore(stores.config, (state) => captureWords(state.running?.document));
   const running = useStore(stores.config, (state) => state.running);
-  const around = useMemo(() => surroundingsOf(running), [running]);
+  const store = useStore(stores.certificates, (state) => state.info);
+  const around = useMemo(() => surroundingsOf(running, store), [running, store]);
   const open = useCallback((place: Place) => openPlace(stores.ui, place), [stores.ui]);
   const makeRoute = useCallback((flow: Flow) => void makeRouteFrom(flow, stores), [stores]);
   return (

@@ -54,7 +54,7 @@ export function createStores(client: ApiClient): Stores {
   const flowsView = createFlowsViewStore(localStorage);
   const composer = createComposerStore(client, {
     storage: localStorage,
-    around: () => surroundingsOf(config.getState().running),
+    around: () => surroundingsOf(config.getState().running, certificates.getState().info),
     showFlow: (request) => flows.getState().chooseRequest(request, { keepsFilter: true }),
     now: Date.now,
   });

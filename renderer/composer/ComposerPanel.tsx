@@ -56,7 +56,7 @@ export function ComposerPanel(props: ComposerProps) {
         className="composer-panes"
         style={{ gridTemplateRows: hasSent ? `${share * 100}% auto minmax(0, 1fr)` : '1fr' }}
       >
-        <RequestTabs composer={composer} />
+        <RequestTabs composer={composer} certificates={props.around.certificates} />
         {hasSent && (
           <>
             <Splitter

@@ -151,24 +151,22 @@ function WayLine(props: {
       )}
       <span className="request-choices">
         {composed.mode === 'http' && <VersionSelect composer={composer} protocol={composed.protocol} />}
-        <label className="request-through">
-          <span>through</span>
-          <select
-            className="input"
-            value={composed.through}
-            onChange={(event) => composer.change({ through: event.target.value })}
-          >
-            <option value="">as the URL says</option>
-            {around.listeners.map((listener) => (
-              <option key={listener.id} value={listener.id}>
-                {listener.id} ({listener.protocol}, {listener.port})
-              </option>
-            ))}
-            {composed.through !== '' && !around.listeners.some(({ id }) => id === composed.through) && (
-              <option value={composed.through}>{composed.through} (does not run)</option>
-            )}
-          </select>
-        </label>
+        <select
+          className="input"
+          aria-label="Through"
+          value={composed.through}
+          onChange={(event) => composer.change({ through: event.target.value })}
+        >
+          <option value="">through: by the URL</option>
+          {around.listeners.map((listener) => (
+            <option key={listener.id} value={listener.id}>
+              through {listener.id} ({listener.protocol}, {listener.port})
+            </option>
+          ))}
+          {composed.through !== '' && !around.listeners.some(({ id }) => id === composed.through) && (
+            <option value={composed.through}>through {composed.through} (does not run)</option>
+          )}
+        </select>
       </span>
       <div className="request-problem" role="status">
         {problem !== null ? (

@@ -26,6 +26,8 @@ export interface ComposedTls {
   readonly verify: boolean;
   readonly alpn: 'auto' | 'h2' | 'http/1.1' | 'both' | 'none';
   readonly maxVersion: 'TLSv1.2' | 'TLSv1.3';
+  /** Id of the certificate to show; '' = none. */
+  readonly clientCertificate: string;
 }
 
 export interface ComposedRepeat {
@@ -82,7 +84,14 @@ export const firstComposed: Composed = {
   expectContinue: false,
   pieces: { by: 'none', count: '5', size: '1024', offsets: '', headApart: false, pauseMs: '200' },
   streams: '1',
-  tls: { serverName: 'host', otherName: '', verify: true, alpn: 'auto', maxVersion: 'TLSv1.3' },
+  tls: {
+    serverName: 'host',
+    otherName: '',
+    verify: true,
+    alpn: 'auto',
+    maxVersion: 'TLSv1.3',
+    clientCertificate: '',
+  },
   repeat: {
     isOn: false,
     times: '20',

@@ -142,7 +142,7 @@ export function createComposerStore(api: HopscopeApi, options: ComposerOptions):
       store.setState(({ composed }) => ({ composed: { ...composed, ...part }, problem: null, notice: null })),
     showTab: (tab) => store.setState({ tab }),
     take(composed, notice = null) {
-      store.setState({ composed, notice, problem: null });
+      store.setState({ composed, notice, problem: null, tab: composed.mode === 'raw' ? 'body' : 'headers' });
       composer.open();
     },
     notify: (notice) => store.setState({ notice }),
@@ -185,8 +185,8 @@ function outcomeWords({ outcome, responses, repeat }: ClientResult): string {
 }
 
 /** Of the first route that can be asked, so that Enter does something at once. */
-function firstUrl({ listeners, document }: Surroundings): string {
-  return suggestedUrls({ listeners, document })[0] ?? '';
+function firstUrl(around: Surroundings): string {
+  return suggestedUrls(around)[0] ?? '';
 }
 
 const mostSuggestions = 40;

@@ -71,6 +71,7 @@ function withoutOf(composed: Composed, text: string, hasText: boolean): string[]
     ...(protocol !== 'http1' && streams !== '1' ? ['the streams at once'] : []),
     ...(trailers.trim() === '' ? [] : ['the trailers']),
     ...(tls.serverName === 'host' ? [] : ['the server name']),
+    ...(tls.clientCertificate === '' ? [] : ['the client certificate']),
     ...(repeat.isOn ? ['the repeats'] : []),
     ...(expectContinue ? ['Expect'] : []),
   ];

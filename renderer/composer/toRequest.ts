@@ -145,13 +145,19 @@ function splitOf({ by, count, size, offsets }: Composed['pieces']) {
 }
 
 function tlsOf({ tls }: Composed): NonNullable<ClientRequestInput['tls']> {
-  const { serverName, otherName, verify, alpn, maxVersion } = tls;
+  const { serverName, otherName, verify, alpn, maxVersion, clientCertificate } = tls;
   if (serverName === 'other' && otherName.trim() === '') {
     throw new FormProblem('Which server name? Type one, or take that of the URL.', 'tls');
   }
   const name = serverName === 'host' ? {} : { serverName: serverName === 'none' ? null : otherName.trim() };
   const offers = { h2: ['h2'], 'http/1.1': ['http/1.1'], both: ['h2', 'http/1.1'], none: [] } as const;
-  return { ...name, verify, maxVersion, ...(alpn === 'auto' ? {} : { alpn: [...offers[alpn]] }) };
+  return {
+    ...name,
+    verify,
+    maxVersion,
+    ...(alpn === 'auto' ? {} : { alpn: [...offers[alpn]] }),
+    ...(clientCertificate === '' ? {} : { clientCertificate }),
+  };
 }
 
 function repeatOf({ repeat }: Composed): NonNullable<ClientRequestInput['repeat']> {

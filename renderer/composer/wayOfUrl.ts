@@ -28,6 +28,8 @@ export type WayResult =
 export interface Surroundings {
   readonly listeners: readonly BoundListener[];
   readonly document: WorkspaceDocument | null;
+  /** Ids of certificates with a key, to show to servers that ask for one. */
+  readonly certificates: readonly string[];
 }
 
 interface UrlParts {

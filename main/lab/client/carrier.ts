@@ -1,6 +1,6 @@
 // What carries HTTP requests to the target: one connection, with the protocol that was asked for or that ALPN chose.
 import type { ClientRequest, HttpMessage } from '../../contract/clientRequest';
-import { type ClientConnection, openConnection, SendError } from './connection';
+import { type ClientConnection, type ConnectOptions, openConnection, SendError } from './connection';
 import type { ExchangeOutcome, ExchangeWatch } from './exchange';
 import { exchangeHttp1 } from './http1Exchange';
 import { http1Message } from './http1Message';
@@ -10,7 +10,7 @@ import type { ResolvedTarget } from './target';
 export interface CarrierOptions {
   readonly request: ClientRequest;
   readonly target: ResolvedTarget;
-  readonly trustedCertificates: readonly string[];
+  readonly trust: Pick<ConnectOptions, 'trustedCertificates' | 'clientCertificate'>;
   readonly signal: AbortSignal;
   /** Told as soon as the connection stands, also when it is then refused. */
   readonly onOpen: (connection: ClientConnection) => void;
@@ -28,7 +28,7 @@ const connectTimeoutMs = 10_000;
 
 /** Rejects with a `SendError`. */
 export async function openClientConnection(
-  { request, target, trustedCertificates, signal, onOpen }: CarrierOptions,
+  { request, target, trust, signal, onOpen }: CarrierOptions,
   hostname: string,
   alpn: readonly string[],
 ): Promise<ClientConnection> {
@@ -38,7 +38,7 @@ export async function openClientConnection(
     tls: request.tls,
     hostname,
     alpn,
-    trustedCertificates,
+    ...trust,
     timeoutMs: Math.min(connectTimeoutMs, request.idleTimeoutMs),
     signal,
   });

@@ -6,7 +6,7 @@ import { AppError } from '../../contract/appError';
 import { type ClientMessage, type ClientRequest, clientBounds } from '../../contract/clientRequest';
 import type { ClientEvent, ClientResponse, ClientResult, RepeatSummary } from '../../contract/clientResult';
 import { type Carrier, openCarrier, openClientConnection } from './carrier';
-import { type ClientConnection, SendError } from './connection';
+import { type ClientCertificate, type ClientConnection, type ConnectOptions, SendError } from './connection';
 import { rounded } from './exchange';
 import { http1Message } from './http1Message';
 import { bytesOf, splitBytes } from './pieces';
@@ -21,6 +21,8 @@ export interface ClientContext {
   readonly listeners: readonly BoundListener[];
   /** PEM certificates to trust besides the public authorities. */
   readonly trustedCertificates: readonly string[];
+  /** A certificate with its key by its id; null = there is none. */
+  readonly clientCertificate: (id: string) => ClientCertificate | null;
 }
 
 export interface RunningSend {
@@ -42,8 +44,18 @@ export function startSend(
 ): RunningSend {
   const target = resolveTarget(request.target, context.listeners);
   checkMessage(request);
-  const send = new Send(request, target, context, onEvent);
+  const clientCertificate = clientCertificateOf(request, context);
+  const send = new Send(request, target, { ...context, clientCertificate }, onEvent);
   return { result: send.run(), cancel: () => send.stop(null), message: (message) => send.message(message) };
+}
+
+/** Throws `not_found`. */
+function clientCertificateOf({ tls }: ClientRequest, context: ClientContext): ClientCertificate | null {
+  const id = tls?.clientCertificate;
+  if (id === undefined) return null;
+  const found = context.clientCertificate(id);
+  if (found !== null) return found;
+  throw new AppError('not_found', `certificate "${id}" is not in the store, or its key cannot be opened`);
 }
 
 /** What can be said before anything is sent. */
@@ -85,7 +97,7 @@ class Send {
   constructor(
     private readonly request: ClientRequest,
     private readonly target: ResolvedTarget,
-    private readonly context: ClientContext,
+    private readonly trust: Pick<ConnectOptions, 'trustedCertificates' | 'clientCertificate'>,
     onEvent: (event: ClientEvent) => void,
   ) {
     this.#log = new SendLog(onEvent);
@@ -175,7 +187,7 @@ class Send {
         closed ?? `nothing came for ${message.silenceMs} ms`,
       );
     }
-    return { outcome: 'closed', problem, received: received.base64() };
+    return { outcome: 'closed', problem, received: received.kept.toString('base64') };
   }
 
   async #openWebSocket(message: Extract<ClientRequest['message'], { kind: 'webSocket' }>): Promise<Ending> {
@@ -192,7 +204,7 @@ class Send {
     return {
       request: this.request,
       target: this.target,
-      trustedCertificates: this.context.trustedCertificates,
+      trust: this.trust,
       signal: this.#stop.signal,
       onOpen: (connection: ClientConnection) => this.#onOpen(connection),
     };

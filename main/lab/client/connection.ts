@@ -11,6 +11,12 @@ export class SendError extends Error {
   override readonly name = 'SendError';
 }
 
+/** PEM; only for the handshake. */
+export interface ClientCertificate {
+  readonly certificateChainPem: string;
+  readonly privateKeyPem: string;
+}
+
 export interface ConnectOptions {
   readonly address: string;
   readonly port: number;
@@ -21,6 +27,8 @@ export interface ConnectOptions {
   readonly alpn: readonly string[];
   /** PEM. */
   readonly trustedCertificates: readonly string[];
+  /** Shown to a server that asks for one. */
+  readonly clientCertificate: ClientCertificate | null;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -128,7 +136,7 @@ function openTransport(options: ConnectOptions): Promise<Socket> {
 }
 
 async function secure(transport: Socket, options: ConnectOptions, tls: ClientTlsOptions) {
-  const { hostname, timeoutMs, signal } = options;
+  const { hostname, timeoutMs, signal, clientCertificate } = options;
   const serverName = tls.serverName === undefined ? serverNameOf(hostname) : tls.serverName;
   const alpn = tls.alpn ?? options.alpn;
   const socket = connectTls({
@@ -137,6 +145,9 @@ async function secure(transport: Socket, options: ConnectOptions, tls: ClientTls
     ca: [...rootCertificates, ...options.trustedCertificates],
     maxVersion: tls.maxVersion,
     minVersion: 'TLSv1.2',
+    ...(clientCertificate === null
+      ? {}
+      : { cert: clientCertificate.certificateChainPem, key: clientCertificate.privateKeyPem }),
     ...(alpn.length === 0 ? {} : { ALPNProtocols: [...alpn] }),
     // Judged below, so that a refused certificate can be shown.
     rejectUnauthorized: false,

@@ -2,6 +2,7 @@
 import { clientBounds } from '../../contract/clientRequest';
 import type { ClientResponse } from '../../contract/clientResult';
 import type { RawHeaders } from '../../contract/flowEvent';
+import { decodedBody } from './decodedBody';
 import { KeptBody } from './keptBody';
 import type { ReadHead } from './responseReader';
 
@@ -20,6 +21,8 @@ export interface ExchangeOutcome {
   readonly response: ClientResponse;
   /** The connection can carry another request. */
   readonly isReusable: boolean;
+  /** The server says that it did nothing with the request. */
+  readonly isUnprocessed: boolean;
 }
 
 /** The response of one exchange as it grows. */
@@ -85,6 +88,7 @@ export class GrowingResponse {
       headers: head?.headers ?? [],
       trailers,
       ...this.#kept.content(),
+      decodedBody: head === null || this.#kept.isCut ? null : decodedBody(head.headers, this.#kept.kept),
       bodyBytes: this.#kept.bytes,
       isBodyCut: this.#kept.isCut,
       informational: this.#informational,

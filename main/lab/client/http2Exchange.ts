@@ -73,7 +73,7 @@ export class Http2Client {
         waitForTrailers: message.trailers.length > 0,
       });
     } catch (error) {
-      return outcome(response, this.#words(error), []);
+      return outcome(response, this.#words(error), [], this.isClosed);
     }
     const over = new AbortController();
     const goAhead = new AbortController();
@@ -98,7 +98,8 @@ export class Http2Client {
     });
     stream.on('wantTrailers', () => stream.sendTrailers(grouped(message.trailers)));
     await this.#write(stream, plan, message, response, { over: over.signal, goAhead: goAhead.signal });
-    return outcome(response, await ended, trailers);
+    const problem = await ended;
+    return outcome(response, problem, trailers, stream.rstCode === constants.NGHTTP2_REFUSED_STREAM);
   }
 
   async #write(
@@ -241,6 +242,11 @@ function pairs(raw: readonly string[]): [string, string][] {
   return found;
 }
 
-function outcome(response: GrowingResponse, problem: string | null, trailers: RawHeaders): ExchangeOutcome {
-  return { response: response.finish(problem, trailers), isReusable: problem === null };
+function outcome(
+  response: GrowingResponse,
+  problem: string | null,
+  trailers: RawHeaders,
+  isUnprocessed: boolean,
+): ExchangeOutcome {
+  return { response: response.finish(problem, trailers), isReusable: problem === null, isUnprocessed };
 }

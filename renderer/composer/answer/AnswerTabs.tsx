@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { type TabItem, Tabs } from '../../components/Tabs';
 import { counted } from '../../stores/flowFormat';
 import { type ComposerStore, isUnderWay, type SendState } from '../composerStore';
+import type { SendProgress } from '../sendProgress';
 import { BodyView } from './BodyView';
 import { HeaderList } from './HeaderList';
 import { RawView } from './RawView';
@@ -95,10 +96,18 @@ function answerOf(composer: ComposerStore, send: SendState, stream: number) {
   return (
     <BodyView
       headers={response?.headers ?? progress.headers}
-      body={response?.body ?? progress.body}
+      body={response?.body ?? liveText(progress)}
       isBase64={response?.bodyEncoding === 'base64'}
+      decoded={response?.decodedBody ?? null}
       bytes={response?.bodyBytes ?? null}
       isCut={response?.isBodyCut ?? false}
     />
   );
+}
+
+/** While it comes, only what can be read: compressed bytes and pictures wait for the end. */
+function liveText({ headers, body }: SendProgress): string {
+  const value = (name: string) => headers.find(([other]) => other.toLowerCase() === name)?.[1] ?? '';
+  const isReadable = /^$|text|json|xml|javascript|event-stream|form/i.test(value('content-type'));
+  return isReadable && value('content-encoding') === '' ? body : '';
 }

@@ -6,6 +6,7 @@ import { toRequest } from '../../../renderer/composer/toRequest';
 import { type Surroundings, type Way, wayOfUrl } from '../../../renderer/composer/wayOfUrl';
 
 const around: Surroundings = {
+  certificates: [],
   listeners: [
     { id: 'web', address: '127.0.0.1', port: 8080, protocol: 'http' },
     { id: 'secure', address: '0.0.0.0', port: 443, protocol: 'https' },

@@ -78,6 +78,7 @@ describe('composedFromFlow', () => {
     const around = {
       listeners: [{ id: 'web', address: '127.0.0.1', port: 8080, protocol: 'http' }],
       document: null,
+      certificates: [],
     };
     expect(toRequest(made.composed, around)).toMatchObject({
       kind: 'request',
