@@ -29,6 +29,8 @@ interface EventBase {
 export type ClientEvent =
   | (EventBase & { readonly kind: 'connected'; readonly clientPort: number; readonly peer: SocketAddress })
   | (EventBase & { readonly kind: 'secured'; readonly tls: ClientTls })
+  /** HTTP/2: the head of the request went out, on the stream of this number. */
+  | (EventBase & { readonly kind: 'requested'; readonly stream: number; readonly streamId: number })
   /** One write. `piece` counts from 1. */
   | (EventBase & {
       readonly kind: 'sent';
@@ -69,6 +71,8 @@ export type ClientEvent =
 
 export interface ClientResponse {
   readonly stream: number;
+  /** HTTP/2: its number on the connection; null = it never got one, or HTTP/1.1. */
+  readonly streamId: number | null;
   /** 0 = no response came. */
   readonly status: number;
   readonly reason: string;

@@ -50,6 +50,14 @@ export const keySections: readonly KeySection[] = [
     ],
   },
   {
+    title: 'Draft',
+    keys: [
+      { keys: 'Mod Enter', text: 'apply', isBasic: true },
+      { keys: 'Mod Z / Mod Shift Z', text: 'undo, redo', isBasic: true },
+      { keys: '?', text: 'this sheet', isBasic: true },
+    ],
+  },
+  {
     title: 'Flows',
     keys: [
       { keys: 'N', text: 'compose a request' },
@@ -60,14 +68,6 @@ export const keySections: readonly KeySection[] = [
       { keys: 'F', text: 'follow the newest' },
       { keys: 'P / X', text: 'pin, compare' },
       { keys: '1 … 5', text: 'mark with a colour; 0 takes it away' },
-    ],
-  },
-  {
-    title: 'Draft',
-    keys: [
-      { keys: 'Mod Enter', text: 'apply', isBasic: true },
-      { keys: 'Mod Z / Mod Shift Z', text: 'undo, redo', isBasic: true },
-      { keys: '?', text: 'this sheet', isBasic: true },
     ],
   },
 ];

@@ -117,6 +117,7 @@ describe('HTTP/2', () => {
       }),
     ).result;
     expect(result).toMatchObject({ outcome: 'answered', problem: null });
+    expect(result.responses.map(({ streamId }) => streamId)).toEqual([1, 3, 5]);
     expect(
       result.responses.map(({ stream, status, version, body }) => [stream, status, version, body]),
     ).toEqual([0, 1, 2].map((stream) => [stream, 200, 'HTTP/2', 'one POST / 3000']));

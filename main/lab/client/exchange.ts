@@ -8,6 +8,8 @@ import type { ReadHead } from './responseReader';
 
 /** Told while it happens; what nobody wants to know is left out. */
 export interface ExchangeWatch {
+  /** HTTP/2 only. */
+  requested?(stream: number, streamId: number): void;
   sent?(stream: number, piece: number, of: number, bytes: number): void;
   received?(stream: number, bytes: number): void;
   informational?(stream: number, head: ReadHead): void;
@@ -32,6 +34,7 @@ export class GrowingResponse {
   readonly #informational: { readonly status: number; readonly headers: RawHeaders }[] = [];
   #head: ReadHead | null = null;
   #firstByteMs: number | null = null;
+  #streamId: number | null = null;
 
   constructor(
     private readonly stream: number,
@@ -48,6 +51,11 @@ export class GrowingResponse {
   /** More came than a response may have. */
   get isTooLong(): boolean {
     return this.#kept.bytes > clientBounds.responseBytes;
+  }
+
+  requested(streamId: number): void {
+    this.#streamId = streamId;
+    this.watch.requested?.(this.stream, streamId);
   }
 
   sent(piece: number, of: number, bytes: number): void {
@@ -82,6 +90,7 @@ export class GrowingResponse {
     const head = this.#head;
     return {
       stream: this.stream,
+      streamId: this.#streamId,
       status: head?.status ?? 0,
       reason: head?.reason ?? '',
       version: head?.version ?? '',

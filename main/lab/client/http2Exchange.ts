@@ -206,6 +206,9 @@ function follow(
     readonly cut: (problem: string) => void;
   },
 ): void {
+  const tellNumber = () => response.requested(stream.id ?? 0);
+  if (stream.pending) stream.once('ready', tellNumber);
+  else tellNumber();
   stream.on('headers', (headers, _flags) => {
     const status = Number(headers[':status'] ?? 0);
     response.received(0);

@@ -37,6 +37,7 @@ export class SendLog {
   watch(connection: number, touch: () => void): ExchangeWatch {
     return {
       touch,
+      requested: (stream, streamId) => this.#tell({ kind: 'requested', connection, stream, streamId }),
       sent: (stream, piece, of, bytes) => this.#tell({ kind: 'sent', connection, stream, piece, of, bytes }),
       received: (stream, bytes) => {
         if (bytes > 0) this.#tell({ kind: 'received', connection, stream, bytes });

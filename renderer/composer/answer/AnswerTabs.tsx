@@ -66,7 +66,7 @@ export function AnswerTabs({
               aria-pressed={index === stream}
               onClick={() => setStream(index)}
             >
-              Stream {index + 1}: {each.status === 0 ? 'failed' : each.status}
+              Stream {each.streamId ?? index + 1}: {each.status === 0 ? 'failed' : each.status}
             </button>
           ))}
         </fieldset>
