@@ -26,7 +26,13 @@ import type { PacedResponse, ResponsePacer } from './responsePacer';
 import { forwardBody, readBody, readResponseBytes, readResponseEnd, readUpstreamEnd } from './responsePhase';
 import type { RetryState } from './retry';
 import { beginReplay, endStaged } from './stagedResponse';
-import { adoptUpstream, continueSending, finishHeldSending, noteConnecting } from './upstreamPhase';
+import {
+  adoptUpstream,
+  continueSending,
+  finishHeldSending,
+  noteConnecting,
+  noteWaiting,
+} from './upstreamPhase';
 
 export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, PacedResponse, StagedResponse {
   readonly context: EngineContext;
@@ -119,6 +125,10 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
     return this.listener.config.id;
   }
 
+  get needsTunnel(): boolean {
+    return this.head.upgrade !== '';
+  }
+
   get isDone(): boolean {
     return this.phase === Phase.done;
   }
@@ -134,6 +144,10 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
   }
 
   // ---- the connection to the endpoint
+
+  onUpstreamWaiting(ahead: number): void {
+    noteWaiting(this, ahead);
+  }
 
   onUpstreamConnecting(link: UpstreamLink): void {
     noteConnecting(this, link);

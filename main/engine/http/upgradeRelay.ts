@@ -1,6 +1,5 @@
 // After a 101 both sides speak another protocol (WebSocket): bytes go both ways as they come, with backpressure and
 // half-close, until both sides are done. No HTTP timeout applies, and a reload does not touch it.
-import { createHash } from 'node:crypto';
 import { captureBytes } from '../bodyCapture';
 import { recordChunk } from '../chunkRecord';
 import type { FlowEmitter } from '../flowEmitter';
@@ -15,6 +14,7 @@ import { highWaterBytes } from './messageWriter';
 import { rescue } from './rescue';
 import { recordSentHead } from './responseRecords';
 import { stickyCookieOf } from './stickyCookie';
+import { isWebSocket, webSocketAccept } from './webSocket';
 
 /** The endpoint answered 101; `buffer` holds what came right behind the head. */
 export function startUpgrade(exchange: Exchange, buffer: Buffer, start: number, end: number): void {
@@ -67,11 +67,9 @@ export function startUpgrade(exchange: Exchange, buffer: Buffer, start: number, 
 
 /** The key was ours, so no client will look at the answer to it (RFC 6455 4.1, RFC 8441 5). */
 function provesWebSocket({ head, host }: Exchange): boolean {
-  if (head.upgrade.toLowerCase() !== 'websocket') return true;
+  if (!isWebSocket(head.upgrade)) return true;
   const { fields, raw } = host.responseHead;
-  const key = head.header('sec-websocket-key') ?? '';
-  const expected = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-  return fields.find(raw, 'sec-websocket-accept') === expected;
+  return fields.find(raw, 'sec-websocket-accept') === webSocketAccept(head.header('sec-websocket-key') ?? '');
 }
 
 export class UpgradeRelay implements UpstreamHandler {
@@ -131,6 +129,10 @@ export class UpgradeRelay implements UpstreamHandler {
   }
 
   // ---- from the endpoint
+
+  onUpstreamWaiting(): void {
+    throw new Error('a relay never asks for a connection');
+  }
 
   onUpstreamConnecting(): void {
     throw new Error('a relay never asks for a connection');

@@ -7,6 +7,7 @@ import type { Ticking } from '../ticker';
 import { Http2Connections } from './http2Connections';
 import { HttpUpstreamConnection, type UpstreamOwner } from './httpUpstreamConnection';
 import type { EndpointRuntime } from './poolRuntimes';
+import { OverloadedError } from './upstreamErrors';
 import type { UpstreamHandler } from './upstreamLink';
 import { isSameTransport, type UpstreamTransport } from './upstreamTransport';
 
@@ -26,8 +27,7 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
     private readonly endpoint: EndpointRuntime,
   ) {
     this.http2 = new Http2Connections(context, endpoint, (handler, pool) => {
-      if (!this.openFresh(handler, pool.config.connections))
-        handler.onUpstreamClosed(new Error('too many requests are waiting for this endpoint'));
+      if (!this.openFresh(handler, pool.config.connections)) handler.onUpstreamClosed(new OverloadedError());
     });
   }
 
@@ -62,7 +62,7 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
       const oldest = this.#idle.shift();
       if (oldest === undefined) {
         if (this.#waiting.length >= settings.maxWaiting) return false;
-        this.#waiting.push(handler);
+        handler.onUpstreamWaiting(this.#waiting.push(handler) - 1);
         return true;
       }
       oldest.destroy('not_reusable');
@@ -104,11 +104,6 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
       this.#isTicking = true;
       this.context.ticker.add(this);
     }
-  }
-
-  /** Handlers that wait for a connection. */
-  get waiting(): number {
-    return this.#waiting.length;
   }
 
   /** Leaves the queue. */

@@ -35,6 +35,8 @@ export interface Http2Owner {
   onRoom(): void;
   /** ALPN: the endpoint wants HTTP/1.1. Nobody waits on the connection any more; it closes. */
   onHttp1Chosen(waiting: readonly UpstreamHandler[], pool: CompiledPool): void;
+  /** The endpoint's SETTINGS do not allow what the handler needs. */
+  onNoTunnel(handler: UpstreamHandler, pool: CompiledPool): void;
   onConnectionClosed(connection: Http2UpstreamConnection): void;
 }
 
@@ -90,8 +92,7 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
       enablesConnectProtocol: false,
     });
     this.#socket = this.#connect();
-    endpoint.counters.connections++;
-    endpoint.counters.openConnections++;
+    endpoint.onConnectionOpened();
     context.ticker.add(this);
   }
 
@@ -128,7 +129,7 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
   /** Gives the handler a stream, now or when the connection is ready. Only while there is room. */
   add(handler: UpstreamHandler): void {
     const link = new Http2Link(this, handler);
-    if (this.#isReady) this.#begin(link);
+    if (this.#isReadyFor(link)) this.#begin(link);
     else {
       this.#waiting.push(link);
       handler.onUpstreamConnecting(link);
@@ -152,7 +153,25 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
     this.#socket.destroy();
   }
 
+  /** Whether the endpoint takes tunnels stands in its SETTINGS, so who needs one waits for them. */
+  #isReadyFor({ handler }: Http2Link): boolean {
+    return this.#isReady && (handler?.needsTunnel !== true || this.#session.hasPeerSettings);
+  }
+
+  #beginWaiting(): void {
+    const ready = this.#waiting.filter((link) => this.#isReadyFor(link));
+    if (ready.length === 0) return;
+    this.#waiting = this.#waiting.filter((link) => !ready.includes(link));
+    for (const link of ready) this.#begin(link);
+  }
+
   #begin(link: Http2Link): void {
+    const { handler } = link;
+    if (handler?.needsTunnel === true && !this.#session.peer.enablesConnectProtocol) {
+      link.handler = null;
+      this.options.owner.onNoTunnel(handler, this.options.pool);
+      return;
+    }
     const stream = this.#session.openStream();
     if (stream === null) {
       this.#isLeaving = true;
@@ -225,9 +244,7 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
     this.#session.start();
     this.#isReady = true;
     this.#idleSince = this.context.emitter.now();
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const link of waiting) this.#begin(link);
+    this.#beginWaiting();
     if (this.room > 0) this.options.owner.onRoom();
   }
 
@@ -255,7 +272,7 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
     if (this.isClosed) return;
     this.isClosed = true;
     this.context.ticker.delete(this);
-    this.endpoint.counters.openConnections--;
+    this.endpoint.onConnectionClosed();
     this.#recordClosed();
     this.options.owner.onConnectionClosed(this);
     const links = [...this.#links.values(), ...this.#waiting];
@@ -330,6 +347,7 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
   }
 
   onSettings(): void {
+    if (this.#waiting.length > 0) this.#beginWaiting();
     if (this.room > 0) this.options.owner.onRoom();
   }
 
