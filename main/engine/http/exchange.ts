@@ -104,6 +104,9 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
   /** What connection.closed says of the endpoint's connection when this exchange closes it. */
   upstreamCloseReason = 'not_reusable';
 
+  /** For how long the client was waited for to send its body, in ticks. */
+  bodyTicks = 0;
+
   /** Bytes moved since the last tick. */
   isActive = true;
   idleSince: number;

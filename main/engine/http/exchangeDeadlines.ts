@@ -1,6 +1,7 @@
 // The timeouts of one exchange, looked at once per tick; no request sets a timer. Who is waited for decides which
 // limit counts and what the client is told.
 import { recordTimeout } from '../flowRecords';
+import { tickMs } from '../ticker';
 import { recordUpstreamFailed } from '../upstream/upstreamRecords';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
@@ -51,12 +52,34 @@ function checkConnecting(exchange: Exchange, idleMs: number): void {
 }
 
 function checkClient(exchange: Exchange, idleMs: number): void {
-  const limit = exchange.listener.config.limits.bodyIdleTimeoutMs;
-  if (idleMs <= limit) return;
-  recordTimeout(exchange.emitter, exchange.flowId, exchange.host.connectionId, 'body', limit);
-  if (exchange.phase === Phase.responding) {
+  const { emitter, flowId, host, phase } = exchange;
+  const { bodyIdleTimeoutMs } = exchange.listener.config.limits;
+  if (phase !== Phase.responding) checkBodyRate(exchange);
+  if (exchange.isDone || idleMs <= bodyIdleTimeoutMs) return;
+  const timeout = phase === Phase.responding ? 'read' : 'body';
+  recordTimeout(emitter, flowId, host.connectionId, timeout, bodyIdleTimeoutMs);
+  if (phase === Phase.responding) {
     rescue(exchange, 'idle_timeout', 408, 'the client did not read the response in time');
   } else rescue(exchange, 'request_timeout', 408, 'the request body did not come in time');
+}
+
+/** Bytes buy time, as in Apache's mod_reqtimeout. Time in which we did not read does not count. */
+function checkBodyRate(exchange: Exchange): void {
+  const { emitter, flowId, host, head } = exchange;
+  const { bodyIdleTimeoutMs, minBodyBytesPerSecond } = exchange.listener.config.limits;
+  exchange.bodyTicks++;
+  const waitedMs = exchange.bodyTicks * tickMs;
+  const { bytes } = host.requestBody;
+  if (bytes === 0 || waitedMs <= bodyIdleTimeoutMs + (bytes * 1000) / minBodyBytesPerSecond) return;
+  // Its calls may last as long as both sides like, with a message now and then.
+  if (head.header('content-type')?.startsWith('application/grpc') === true) return;
+  recordTimeout(emitter, flowId, host.connectionId, 'bodyRate', waitedMs);
+  rescue(
+    exchange,
+    'request_timeout',
+    408,
+    `the request body came more slowly than ${minBodyBytesPerSecond} bytes per second`,
+  );
 }
 
 function failWholeRequest(exchange: Exchange, limit: number): void {

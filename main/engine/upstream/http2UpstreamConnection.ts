@@ -5,6 +5,7 @@ import type { ConnectionCloser } from '../../contract/flowEvent';
 import type { CompiledPool } from '../compiledConfig';
 import { recordConnectionClosed, recordConnectionOpened } from '../connectionRecords';
 import type { EngineContext } from '../engineContext';
+import { recordTimeout } from '../flowRecords';
 import { ErrorCode, errorName } from '../http2/frame';
 import { Http2Session, type SessionHandler } from '../http2/http2Session';
 import type { SessionStream } from '../http2/sessionStream';
@@ -387,7 +388,10 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
 
   #checkLife(now: number): void {
     if (this.#pingedAt !== 0) {
-      if (now - this.#pingedAt > pingTimeoutMs * 1000) this.destroy('ping_timeout');
+      if (now - this.#pingedAt <= pingTimeoutMs * 1000) return;
+      recordTimeout(this.context.emitter, 0, this.id, 'ping', pingTimeoutMs);
+      this.#error = new Error(`the endpoint has not answered a PING for ${pingTimeoutMs} ms`);
+      this.destroy('ping_timeout');
     } else if (now - Math.max(this.#readAt, this.startedAt) > pingAfterMs * 1000) {
       this.#pingedAt = now;
       this.#session.ping();
