@@ -33,6 +33,7 @@ const flushBytes = 65_536;
 const stopReadingBytes = 262_144;
 /** After our last word the client may still send; reading it on keeps that word from being lost to a reset. */
 const lingerMs = 2000;
+const mostDroppedBytes = 1_048_576;
 /** How long a client may take to learn that no more requests are taken. */
 const goawayMs = 1000;
 /** Nothing came for so long while streams are open: is anybody there? And how long the answer may take. */
@@ -69,6 +70,7 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
   #unansweredPings = 0;
   #isClosing = false;
   #closingSince = 0;
+  #droppedBytes = 0;
   #isGone = false;
   #closedBy: ConnectionCloser = 'client';
   #reason = 'end';
@@ -134,7 +136,12 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
   // ---- the socket
 
   #onData(chunk: Buffer): void {
-    if (this.#isClosing) return;
+    if (this.#isClosing) {
+      // What comes now is dropped; a client that goes on with a flood pays with the answer to it.
+      this.#droppedBytes += chunk.length;
+      if (this.#droppedBytes > mostDroppedBytes) this.socket.destroy();
+      return;
+    }
     this.#isActive = true;
     this.#hasRead = true;
     try {
@@ -377,9 +384,7 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
     this.#flush();
     this.socket.end();
     this.#isPaused = false;
-    // What a client that broke the rules still sends is not worth reading: it would pay for a flood once more.
-    if (this.session.failure === null) this.socket.resume();
-    else this.socket.pause();
+    this.socket.resume();
   }
 
   #blame(closer: ConnectionCloser, reason: string): void {
