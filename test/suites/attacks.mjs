@@ -72,7 +72,9 @@ async function bystand(port, isOver) {
       const request = get(options, (response) =>
         response.resume().on('end', () => resolve(response.statusCode)),
       );
-      request.on('error', ({ code, message }) => resolve(code ?? message)).on('timeout', () => request.destroy(new Error('too late')));
+      request
+        .on('error', ({ code, message }) => resolve(code ?? message))
+        .on('timeout', () => request.destroy(new Error('too late')));
     });
     if (status === 200) times.push(performance.now() - began);
     else failures[status] = (failures[status] ?? 0) + 1;

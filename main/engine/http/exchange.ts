@@ -107,6 +107,9 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
   /** For how long the client was waited for to send its body, in ticks. */
   bodyTicks = 0;
 
+  /** What the client had not taken at the last look, while it holds the endpoint up. */
+  untakenBytes = 0;
+
   /** Bytes moved since the last tick. */
   isActive = true;
   idleSince: number;
@@ -130,6 +133,10 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
 
   get needsTunnel(): boolean {
     return this.head.upgrade !== '';
+  }
+
+  get givesWay(): boolean {
+    return !this.isRequestComplete;
   }
 
   get isDone(): boolean {

@@ -17,6 +17,8 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
   readonly http2: Http2Connections;
   readonly #idle: HttpUpstreamConnection[] = [];
   readonly #waiting: UpstreamHandler[] = [];
+  /** Those whose requests are still coming in: a slow client must not keep a connection from who is ready. */
+  readonly #givingWay: UpstreamHandler[] = [];
   #open = 0;
   #idleTimeoutMs = 0;
   #isTicking = false;
@@ -61,9 +63,7 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
     if (this.#open >= settings.maxPerEndpoint) {
       const oldest = this.#idle.shift();
       if (oldest === undefined) {
-        if (this.#waiting.length >= settings.maxWaiting) return false;
-        handler.onUpstreamWaiting(this.#waiting.push(handler) - 1);
-        return true;
+        return this.#wait(handler, settings.maxWaiting);
       }
       oldest.destroy('not_reusable');
     }
@@ -85,14 +85,14 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
       connection.destroy('not_reusable');
       return;
     }
-    const next = this.#waiting[0];
+    const next = this.#waiting[0] ?? this.#givingWay[0];
     if (next !== undefined) {
       if (!isSameTransport(connection.transport, next.transport ?? null)) {
         // Who waits needs another kind of connection; it is made when this one is gone.
         connection.destroy('not_reusable');
         return;
       }
-      this.#waiting.shift();
+      this.#takeNext();
       connection.handler = next;
       next.onUpstreamReady(connection);
       return;
@@ -106,11 +106,34 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
     }
   }
 
+  /** Somebody waits for a connection. */
+  get isCrowded(): boolean {
+    return this.#waiting.length + this.#givingWay.length > 0;
+  }
+
+  #wait(handler: UpstreamHandler, maxWaiting: number): boolean {
+    const count = this.#waiting.length + this.#givingWay.length;
+    if (count >= maxWaiting) return false;
+    if (handler.givesWay === true) {
+      this.#givingWay.push(handler);
+      handler.onUpstreamWaiting(count);
+    } else handler.onUpstreamWaiting(this.#waiting.push(handler) - 1);
+    return true;
+  }
+
+  #takeNext(): UpstreamHandler | undefined {
+    return this.#waiting.shift() ?? this.#givingWay.shift();
+  }
+
   /** Leaves the queue. */
   stopWaiting(handler: UpstreamHandler): void {
-    const index = this.#waiting.indexOf(handler);
-    if (index !== -1) this.#waiting.splice(index, 1);
-    else this.http2.stopWaiting(handler);
+    for (const line of [this.#waiting, this.#givingWay]) {
+      const index = line.indexOf(handler);
+      if (index === -1) continue;
+      line.splice(index, 1);
+      return;
+    }
+    this.http2.stopWaiting(handler);
   }
 
   onTick(now: number): void {
@@ -124,7 +147,7 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
     this.#open--;
     const index = this.#idle.indexOf(connection);
     if (index !== -1) this.#idle.splice(index, 1);
-    const next = this.#waiting.shift();
+    const next = this.#takeNext();
     if (next !== undefined) this.#connect(next);
   }
 

@@ -61,6 +61,8 @@ export interface UpstreamHandler {
   readonly transport?: UpstreamTransport | null;
   /** Asks for a switch to another protocol: over HTTP/2 only endpoints that say so take that (RFC 8441 3). */
   readonly needsTunnel?: boolean;
+  /** Its request is still coming in: where connections are scarce, those that are whole go first. */
+  readonly givesWay?: boolean;
   /** The endpoint has as many connections as it may have: the handler stands in line behind `ahead` others. */
   onUpstreamWaiting(ahead: number): void;
   /** A connection is being made for this handler; `onUpstreamReady` or `onUpstreamClosed` follows. */
