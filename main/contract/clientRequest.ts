@@ -193,6 +193,12 @@ export const clientRequestSchema = z
       z.strictObject({ listener: z.string().min(1).max(63) }),
       z.strictObject({ address: z.string().min(1).max(64), port: z.int().min(1).max(65_535) }),
     ]),
+    /** "host:port": a forward proxy is asked for a tunnel to it first (CONNECT); all else goes through that. */
+    tunnel: z
+      .string()
+      .max(300)
+      .regex(/^[\x21-\x7e]+:\d{1,5}$/, 'a tunnel goes to host:port')
+      .optional(),
     /** null = in the clear. */
     tls: tlsSchema.nullable().default(null),
     message: z.discriminatedUnion('kind', [httpSchema, webSocketSchema, rawSchema]),

@@ -194,9 +194,10 @@ const mostSuggestions = 40;
 /** A URL for each running listener, host name and path of the workspace. */
 export function suggestedUrls({ listeners, document }: Surroundings): string[] {
   const urls = listeners.flatMap((listener) => {
+    // The URL of a request through a proxy is its destination's.
+    if (listener.protocol === 'forward') return [];
     const routes = (document?.routes ?? []).filter((route) => route.listeners.includes(listener.id));
-    const scheme =
-      { http: 'http', https: 'https', tls: 'https', forward: 'http' }[listener.protocol] ?? 'tcp';
+    const scheme = { http: 'http', https: 'https', tls: 'https' }[listener.protocol] ?? 'tcp';
     const places = routes.flatMap((route) => {
       const names = route.kind === 'tcp' ? [] : (route.hostnames ?? []);
       const matches = route.kind === 'http' ? (route.matches ?? []) : [];

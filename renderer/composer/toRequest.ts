@@ -44,6 +44,7 @@ export function toRequest(composed: Composed, around: Surroundings): ToRequest {
     const request: ClientRequestInput = {
       target:
         way.listener === null ? { address: way.address, port: way.port } : { listener: way.listener.id },
+      ...(needsTunnel(composed, way) ? { tunnel: way.destination } : {}),
       tls: way.isTls ? tlsOf(composed) : null,
       message: messageOf(composed, way),
       ...(composed.mode === 'http' && composed.repeat.isOn ? { repeat: repeatOf(composed) } : {}),
@@ -65,7 +66,8 @@ function messageOf(composed: Composed, way: Way): ClientRequestInput['message'] 
     const protocols = composed.webSocketProtocols.split(/[\s,]+/).filter((name) => name !== '');
     return { kind: 'webSocket', hostname, path: way.path, headers, protocols };
   }
-  const isForward = way.listener?.protocol === 'forward' && composed.method !== 'CONNECT';
+  const isForward =
+    way.listener?.protocol === 'forward' && composed.method !== 'CONNECT' && !needsTunnel(composed, way);
   return {
     kind: 'http',
     protocol: composed.protocol,
@@ -84,6 +86,11 @@ function messageOf(composed: Composed, way: Way): ClientRequestInput['message'] 
         ? 1
         : whole(composed.streams, 'Streams', 1, clientBounds.streams, 'repeat'),
   };
+}
+
+/** A forward proxy reads plain HTTP only; for all else it is asked to connect and to keep out of it. */
+function needsTunnel({ mode }: Composed, { listener, isTls }: Way): boolean {
+  return listener?.protocol === 'forward' && (isTls || mode !== 'http');
 }
 
 function headersOf({ headers }: Composed, { credentials }: Way): [string, string][] {

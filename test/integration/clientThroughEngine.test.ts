@@ -1,6 +1,7 @@
 // The built-in client through the engine: HTTP/2 with several streams, TLS that holds and TLS that does not, WebSocket, repeats.
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttp2Server, type Http2Server } from 'node:http2';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
@@ -258,6 +259,49 @@ describe('TLS', () => {
     const result = await send(http(), { tls: {} }).result;
     expect(result.problem).toMatch(/signed by itself, and not known here/);
     expect(result.tls?.chain[0]?.subject).toContain('shop.test');
+  });
+});
+
+describe('a tunnel through a forward proxy', () => {
+  it('carries TLS to its destination, or says why it was not opened', async () => {
+    const secure = createHttpsServer(
+      { cert: shop.certificateChainPem, key: shop.privateKeyPem },
+      (_request, response) => response.end('inside'),
+    );
+    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+    closers.push(() => {
+      secure.closeAllConnections();
+      secure.close();
+    });
+    const { port } = secure.address() as AddressInfo;
+    engine = new EngineHarness();
+    await engine.run({
+      schemaVersion: 1,
+      listeners: [
+        {
+          id: 'web',
+          port: 0,
+          protocol: 'forward',
+          forward: { allow: [`127.0.0.1:${port}`] },
+        },
+      ],
+    } as WorkspaceDocument);
+    const through = (tunnel: string) =>
+      watchSend(
+        { target: { listener: 'web' }, tunnel, tls: {}, message: http() },
+        { listeners: engine.engine.listeners(), trusted: [authority.pem] },
+      ).result;
+    expect(await through(`127.0.0.1:${port}`)).toMatchObject({
+      outcome: 'answered',
+      tls: { isTrusted: true, serverName: 'shop.test' },
+      responses: [{ status: 200, body: 'inside' }],
+    });
+    const refused = await through('127.0.0.1:1');
+    expect(refused.problem).toMatch(/^the proxy opened no tunnel to 127.0.0.1:1: it answered 403/);
+    const target = { address: '127.0.0.1', port };
+    expect(() => watchSend({ target, tunnel: '192.0.2.1:443', message: http() })).toThrow(
+      /through a running listener only/,
+    );
   });
 });
 

@@ -1,10 +1,11 @@
 // What carries HTTP requests to the target: one connection, with the protocol that was asked for or that ALPN chose.
 import type { ClientRequest, HttpMessage } from '../../contract/clientRequest';
-import { type ClientConnection, type ConnectOptions, openConnection, SendError } from './connection';
+import { type ClientConnection, type ConnectOptions, openConnection } from './connection';
 import type { ExchangeOutcome, ExchangeWatch } from './exchange';
 import { exchangeHttp1 } from './http1Exchange';
 import { http1Message } from './http1Message';
 import { Http2Client } from './http2Exchange';
+import { SendError } from './sendError';
 import type { ResolvedTarget } from './target';
 
 export interface CarrierOptions {
@@ -35,6 +36,7 @@ export async function openClientConnection(
   const connection = await openConnection({
     address: target.address,
     port: target.port,
+    tunnel: request.tunnel ?? null,
     tls: request.tls,
     hostname,
     alpn,

@@ -6,12 +6,13 @@ import { AppError } from '../../contract/appError';
 import { type ClientMessage, type ClientRequest, clientBounds } from '../../contract/clientRequest';
 import type { ClientEvent, ClientResponse, ClientResult, RepeatSummary } from '../../contract/clientResult';
 import { type Carrier, openCarrier, openClientConnection } from './carrier';
-import { type ClientCertificate, type ClientConnection, type ConnectOptions, SendError } from './connection';
+import type { ClientCertificate, ClientConnection, ConnectOptions } from './connection';
 import { rounded } from './exchange';
 import { http1Message } from './http1Message';
 import { bytesOf, splitBytes } from './pieces';
 import { exchangeRaw } from './rawExchange';
 import { repeatRequest } from './repeat';
+import { SendError } from './sendError';
 import { SendLog } from './sendLog';
 import { type ResolvedTarget, resolveTarget } from './target';
 import { WebSocketSession } from './webSocketSession';
@@ -44,6 +45,12 @@ export function startSend(
 ): RunningSend {
   const target = resolveTarget(request.target, context.listeners);
   checkMessage(request);
+  if (request.tunnel !== undefined && target.listener === null) {
+    throw new AppError(
+      'invalid_input',
+      'a tunnel is opened through a running listener only: name a forward one',
+    );
+  }
   const clientCertificate = clientCertificateOf(request, context);
   const send = new Send(request, target, { ...context, clientCertificate }, onEvent);
   return { result: send.run(), cancel: () => send.stop(null), message: (message) => send.message(message) };

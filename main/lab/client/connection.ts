@@ -4,12 +4,9 @@ import { connect as connectTls, rootCertificates, type TLSSocket } from 'node:tl
 import type { ClientTlsOptions } from '../../contract/clientRequest';
 import type { ClientTls } from '../../contract/clientResult';
 import { describeConnectError, errorCode } from '../../engine/upstream/connectError';
+import { SendError } from './sendError';
 import { handshakeProblem, serverNameOf, tlsOutcome, withoutPort } from './tlsOutcome';
-
-/** It failed in a way that a person can do something about; the message says what. */
-export class SendError extends Error {
-  override readonly name = 'SendError';
-}
+import { openTunnel } from './tunnel';
 
 /** PEM; only for the handshake. */
 export interface ClientCertificate {
@@ -20,6 +17,8 @@ export interface ClientCertificate {
 export interface ConnectOptions {
   readonly address: string;
   readonly port: number;
+  /** "host:port" that a forward proxy is asked to connect to first; null = none. */
+  readonly tunnel: string | null;
   readonly tls: ClientTlsOptions | null;
   /** Host name of the request: SNI and the certificate's name, unless `tls` says otherwise. */
   readonly hostname: string;
@@ -118,6 +117,7 @@ export function lossOf(error: Error): string {
 export async function openConnection(options: ConnectOptions): Promise<ClientConnection> {
   const startedAt = performance.now();
   const transport = await openTransport(options);
+  if (options.tunnel !== null) await openTunnel(transport, options.tunnel, options);
   const clientPort = transport.localPort ?? 0;
   const connectMs = performance.now() - startedAt;
   if (options.tls === null) return new ClientConnection(transport, clientPort, null, connectMs, transport);
@@ -129,6 +129,8 @@ function openTransport(options: ConnectOptions): Promise<Socket> {
   const { address, port, timeoutMs, signal } = options;
   const where = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
   const socket = connect({ host: address, port, noDelay: true, allowHalfOpen: true });
+  // Who waits for it hears of it, too; below TLS nobody else listens.
+  socket.on('error', () => undefined);
   return settle(socket, 'connect', { timeoutMs, signal }, (error) => {
     if (error === 'timeout') return `${where} did not take the connection within ${timeoutMs / 1000} s`;
     return error === 'closed' ? `${where} closed the connection` : describeConnectError(error, where);
