@@ -41,7 +41,7 @@ export function ResponsePane(props: {
       </header>
       {problem !== null && (
         <Notice tone="danger" isLive>
-          {problem}
+          {sentence(problem)}
         </Notice>
       )}
       {summary === null ? (
@@ -73,6 +73,11 @@ function Outcome({ send }: { readonly send: SendState }) {
   }
   if (result?.outcome === 'failed') return <Badge tone="danger">failed</Badge>;
   return <Badge tone="info">{isGoingOn ? 'sending…' : 'done'}</Badge>;
+}
+
+/** "nothing listens there" → "Nothing listens there." An address stays as it is. */
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }
 
 function toneOf(status: number): 'ok' | 'info' | 'warning' | 'danger' {

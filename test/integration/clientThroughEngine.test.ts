@@ -178,7 +178,12 @@ describe('TLS', () => {
 
   it('tells why it does not come to a handshake', async () => {
     await run([(await origin()).port]);
-    expect((await send(http(), { tls: {} }).result).problem).toMatch(/does not speak TLS/);
+    const refused = send(http(), { tls: {} });
+    expect((await refused.result).problem).toMatch(/does not speak TLS/);
+    // Its flow can be found all the same.
+    const { client } = await engine.waitFor('flow.opened');
+    expect((await refused.event('connected')).clientPort).toBe(client.port);
+    expect((await refused.result).clientPorts).toEqual([client.port]);
     await engine.close();
     await run([(await origin()).port], { ...https, tls: { certificates: ['shop'], minVersion: 'TLSv1.3' } });
     const old = await send(http(), { tls: { maxVersion: 'TLSv1.2' } }).result;

@@ -13,7 +13,8 @@ export interface CarrierOptions {
   readonly target: ResolvedTarget;
   readonly trust: Pick<ConnectOptions, 'trustedCertificates' | 'clientCertificate'>;
   readonly signal: AbortSignal;
-  /** Told as soon as the connection stands, also when it is then refused. */
+  readonly onConnected: ConnectOptions['onConnected'];
+  /** Told when it is secured, too; also when it is then refused. */
   readonly onOpen: (connection: ClientConnection) => void;
 }
 
@@ -29,7 +30,7 @@ const connectTimeoutMs = 10_000;
 
 /** Rejects with a `SendError`. */
 export async function openClientConnection(
-  { request, target, trust, signal, onOpen }: CarrierOptions,
+  { request, target, trust, signal, onConnected, onOpen }: CarrierOptions,
   hostname: string,
   alpn: readonly string[],
 ): Promise<ClientConnection> {
@@ -43,6 +44,7 @@ export async function openClientConnection(
     ...trust,
     timeoutMs: Math.min(connectTimeoutMs, request.idleTimeoutMs),
     signal,
+    onConnected,
   });
   onOpen(connection);
   const { tls } = connection;

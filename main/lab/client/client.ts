@@ -213,18 +213,24 @@ class Send {
       target: this.target,
       trust: this.trust,
       signal: this.#stop.signal,
+      onConnected: (clientPort: number) => this.#onConnected(clientPort),
       onOpen: (connection: ClientConnection) => this.#onOpen(connection),
     };
   }
 
-  #onOpen(connection: ClientConnection): void {
-    const number = ++this.#opened;
-    this.#first ??= connection;
-    this.#connections.push(connection);
-    if (this.#ports.length < 100) this.#ports.push(connection.clientPort);
+  #onConnected(clientPort: number): number {
+    if (this.#ports.length < 100) this.#ports.push(clientPort);
     this.#idle.refresh();
     const { address, port } = this.target;
-    this.#log.connected(number, connection, { address, port });
+    this.#log.connected(++this.#opened, clientPort, { address, port });
+    return this.#opened;
+  }
+
+  #onOpen(connection: ClientConnection): void {
+    this.#first ??= connection;
+    this.#connections.push(connection);
+    this.#idle.refresh();
+    if (connection.tls !== null) this.#log.secured(connection.number, connection.tls);
   }
 
   #closed({ connection }: Carrier): void {

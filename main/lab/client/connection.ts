@@ -30,6 +30,8 @@ export interface ConnectOptions {
   readonly clientCertificate: ClientCertificate | null;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Told as soon as the TCP connection stands, whatever comes of TLS; returns its number. */
+  readonly onConnected: (clientPort: number) => number;
 }
 
 /** Where the bytes and the end of a connection go. */
@@ -46,6 +48,8 @@ export class ClientConnection {
   #ended: { readonly error: Error | null } | null = null;
 
   constructor(
+    /** Counted from 1 in the order of opening. */
+    readonly number: number,
     readonly socket: Socket | TLSSocket,
     readonly clientPort: number,
     readonly tls: ClientTls | null,
@@ -117,12 +121,14 @@ export function lossOf(error: Error): string {
 export async function openConnection(options: ConnectOptions): Promise<ClientConnection> {
   const startedAt = performance.now();
   const transport = await openTransport(options);
-  if (options.tunnel !== null) await openTunnel(transport, options.tunnel, options);
   const clientPort = transport.localPort ?? 0;
+  const number = options.onConnected(clientPort);
+  if (options.tunnel !== null) await openTunnel(transport, options.tunnel, options);
   const connectMs = performance.now() - startedAt;
-  if (options.tls === null) return new ClientConnection(transport, clientPort, null, connectMs, transport);
+  if (options.tls === null)
+    return new ClientConnection(number, transport, clientPort, null, connectMs, transport);
   const { socket, tls } = await secure(transport, options, options.tls);
-  return new ClientConnection(socket, clientPort, tls, performance.now() - startedAt, transport);
+  return new ClientConnection(number, socket, clientPort, tls, performance.now() - startedAt, transport);
 }
 
 function openTransport(options: ConnectOptions): Promise<Socket> {

@@ -92,13 +92,15 @@ function answerOf(composer: ComposerStore, send: SendState, stream: number) {
       />
     );
   }
-  if (composed.mode === 'raw') return <RawView received={result?.received ?? null} live={progress.body} />;
+  if (composed.mode === 'raw')
+    return <RawView received={result?.received ?? null} live={progress.body} isOver={!isUnderWay(send)} />;
   return (
     <BodyView
       headers={response?.headers ?? progress.headers}
       body={response?.body ?? liveText(progress)}
       isBase64={response?.bodyEncoding === 'base64'}
       decoded={response?.decodedBody ?? null}
+      isOver={!isUnderWay(send)}
       bytes={response?.bodyBytes ?? null}
       isCut={response?.isBodyCut ?? false}
     />

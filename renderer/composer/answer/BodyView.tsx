@@ -12,7 +12,8 @@ export function BodyView(props: {
   readonly isBase64: boolean;
   /** The body without its content coding; null = it has none that could be taken away. */
   readonly decoded: string | null;
-  /** null = it still comes. */
+  readonly isOver: boolean;
+  /** null = not known yet. */
   readonly bytes: number | null;
   readonly isCut: boolean;
 }) {
@@ -21,7 +22,7 @@ export function BodyView(props: {
   const readable = decoded ?? (props.isBase64 ? null : body);
   const pretty = useMemo(() => (readable === null ? null : prettyJson(readable)), [readable]);
   if (body === '') {
-    return <p className="answer-empty">{props.bytes === null ? 'Nothing came yet.' : 'No body.'}</p>;
+    return <p className="answer-empty">{props.isOver ? 'No body.' : 'Nothing came yet.'}</p>;
   }
   const encoding = props.headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1];
   const isBase64 = props.isBase64 && (decoded === null || isPlain);
