@@ -134,7 +134,7 @@ export async function openConnection(options: ConnectOptions): Promise<ClientCon
 function openTransport(options: ConnectOptions): Promise<Socket> {
   const { address, port, timeoutMs, signal } = options;
   const where = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-  const socket = connect({ host: address, port, noDelay: true, allowHalfOpen: true });
+  const socket = connect({ host: address, port, noDelay: true });
   // Who waits for it hears of it, too; below TLS nobody else listens.
   socket.on('error', () => undefined);
   return settle(socket, 'connect', { timeoutMs, signal }, (error) => {

@@ -84,6 +84,7 @@ export class Http2Client {
     };
     const cancel = () => cut('cancelled');
     signal.addEventListener('abort', cancel, { signal: over.signal });
+    if (signal.aborted) cancel();
     const ended = new Promise<string | null>((resolve) => {
       follow(stream, response, { trailers, goAhead, cut });
       let error: Error | null = null;
@@ -136,7 +137,11 @@ export class Http2Client {
     if (response.status !== 0 && isWhole && code === constants.NGHTTP2_NO_ERROR) return null;
     if (this.#problem !== null) return this.#problem;
     if (errorCode(error) === 'ERR_HTTP2_ERROR') return this.#words(error);
-    if (code !== constants.NGHTTP2_NO_ERROR) return `the server reset the stream: ${errorName(code)}`;
+    // What Node.js gives to the streams of a connection that is gone.
+    const isOfConnection = code === constants.NGHTTP2_CANCEL && this.isClosed;
+    if (code !== constants.NGHTTP2_NO_ERROR && !isOfConnection) {
+      return `the server reset the stream: ${errorName(code)}`;
+    }
     if (error !== null) return this.#words(error);
     return 'the connection was closed before the response was complete';
   }
