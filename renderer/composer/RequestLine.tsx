@@ -6,7 +6,7 @@ import { FieldMessage } from '../components/Field';
 import type { Composed } from './composed';
 import { type ComposerStore, isUnderWay, suggestedUrls } from './composerStore';
 import { pasteCurl } from './pasteCurl';
-import { type Surroundings, wayOfUrl } from './wayOfUrl';
+import { type Surroundings, type WayResult, wayOfUrl } from './wayOfUrl';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY'];
 
@@ -139,16 +139,8 @@ function WayLine(props: {
   );
   return (
     <div className="request-way">
-      {found.kind === 'way' && (
-        <span className="request-way-words">
-          <ArrowRight size={13} aria-hidden />
-          {found.way.listener === null ? 'a server of this machine' : `listener ${found.way.listener.id}`}
-          <span className="mono">
-            {found.way.address.includes(':') ? `[${found.way.address}]` : found.way.address}:{found.way.port}
-          </span>
-          {found.way.isTls ? 'TLS' : 'no TLS'}
-        </span>
-      )}
+      {/* What is wrong is said once: at length, after it was tried. */}
+      {(problem === null || found.kind === 'way') && <WayWords found={found} />}
       <span className="request-choices">
         {composed.mode === 'http' && <VersionSelect composer={composer} protocol={composed.protocol} />}
         <select
@@ -169,14 +161,31 @@ function WayLine(props: {
         </select>
       </span>
       <div className="request-problem" role="status">
-        {problem !== null ? (
-          <FieldMessage error={problem} />
-        ) : found.kind === 'problem' ? (
-          <FieldMessage warning={found.message} />
-        ) : (
-          found.warning !== null && <FieldMessage warning={found.warning} />
-        )}
+        {problem !== null && <FieldMessage error={problem} />}
       </div>
     </div>
+  );
+}
+
+/** One line that never grows: what is typed passes through many URLs that cannot be sent. */
+function WayWords({ found }: { readonly found: WayResult }) {
+  const doubt = found.kind === 'problem' ? found.message : found.warning;
+  if (found.kind === 'problem' || doubt !== null) {
+    return (
+      <span className="request-way-words" title={doubt ?? ''}>
+        <FieldMessage warning={doubt ?? ''} />
+      </span>
+    );
+  }
+  const { listener, address, port, isTls } = found.way;
+  return (
+    <span className="request-way-words">
+      <ArrowRight size={13} aria-hidden />
+      {listener === null ? 'a server of this machine' : `listener ${listener.id}`}
+      <span className="mono">
+        {address.includes(':') ? `[${address}]` : address}:{port}
+      </span>
+      {isTls ? 'TLS' : 'no TLS'}
+    </span>
   );
 }

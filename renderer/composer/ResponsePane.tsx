@@ -58,7 +58,7 @@ function Outcome({ send }: { readonly send: SendState }) {
   const status = result?.responses[0]?.status ?? progress.status;
   const reason = result?.responses[0]?.reason ?? progress.reason;
   const isGoingOn = isUnderWay(send);
-  if (error !== null) return <Badge tone="danger">not sent</Badge>;
+  if (error !== null) return <Badge tone="danger">failed</Badge>;
   if (result?.outcome === 'cancelled') return <Badge tone="warning">cancelled</Badge>;
   if (send.composed.repeat.isOn && send.composed.mode === 'http') {
     const failed = result?.repeat?.failed ?? 0;

@@ -47,6 +47,8 @@ export interface ComposedRaw {
   /** What a line break in the text is sent as. */
   readonly lineBreak: 'crlf' | 'lf' | 'none';
   readonly halfClose: boolean;
+  /** It is over when nothing came for so long. */
+  readonly silenceMs: string;
 }
 
 export interface Composed {
@@ -66,6 +68,8 @@ export interface Composed {
   readonly streams: string;
   readonly tls: ComposedTls;
   readonly repeat: ComposedRepeat;
+  /** It failed when nothing came and nothing went for so long. */
+  readonly patienceSeconds: string;
   readonly raw: ComposedRaw;
   /** Offered subprotocols, "chat, v2". */
   readonly webSocketProtocols: string;
@@ -100,11 +104,13 @@ export const firstComposed: Composed = {
     reuse: true,
     countBy: 'x-served-by',
   },
+  patienceSeconds: '30',
   raw: {
     format: 'text',
     text: 'GET / HTTP/1.1\nHost: localhost\n\n',
     lineBreak: 'crlf',
     halfClose: false,
+    silenceMs: '2000',
   },
   webSocketProtocols: '',
 };

@@ -125,7 +125,7 @@ export function createComposerStore(api: HopscopeApi, options: ComposerOptions):
       remember(id, composed, outcomeWords(result));
     } catch (error) {
       changeSend(id, () => ({ error: error instanceof Error ? error.message : String(error) }));
-      remember(id, composed, 'not sent');
+      remember(id, composed, 'failed');
     }
   }
 

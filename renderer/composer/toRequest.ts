@@ -47,6 +47,8 @@ export function toRequest(composed: Composed, around: Surroundings): ToRequest {
       ...(needsTunnel(composed, way) ? { tunnel: way.destination } : {}),
       tls: way.isTls ? tlsOf(composed) : null,
       message: messageOf(composed, way),
+      idleTimeoutMs:
+        whole(composed.patienceSeconds, 'Give up after', 1, clientBounds.durationMs / 1000, 'chunks') * 1000,
       ...(composed.mode === 'http' && composed.repeat.isOn ? { repeat: repeatOf(composed) } : {}),
     };
     const checked = clientRequestSchema.safeParse(request);
@@ -189,6 +191,7 @@ function rawOf(composed: Composed): ClientRequestInput['message'] {
     bytes: { kind: 'base64', data: base64OfBytes(raw.bytes) },
     pieces: { ...piecesOf(composed), headApart: false },
     halfClose: composed.raw.halfClose,
+    silenceMs: whole(composed.raw.silenceMs, 'Over after', 50, 60_000, 'body'),
   };
 }
 

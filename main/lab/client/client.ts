@@ -8,8 +8,8 @@ import type { ClientEvent, ClientResponse, ClientResult, RepeatSummary } from '.
 import { type Carrier, openCarrier, openClientConnection } from './carrier';
 import type { ClientCertificate, ClientConnection, ConnectOptions } from './connection';
 import { rounded } from './exchange';
-import { http1Message } from './http1Message';
 import { bytesOf, splitBytes } from './pieces';
+import { PreparedHttp } from './preparedHttp';
 import { exchangeRaw } from './rawExchange';
 import { repeatRequest } from './repeat';
 import { SendError } from './sendError';
@@ -44,7 +44,7 @@ export function startSend(
   onEvent: (event: ClientEvent) => void = () => undefined,
 ): RunningSend {
   const target = resolveTarget(request.target, context.listeners);
-  checkMessage(request);
+  const prepared = prepare(request);
   if (request.tunnel !== undefined && target.listener === null) {
     throw new AppError(
       'invalid_input',
@@ -52,7 +52,7 @@ export function startSend(
     );
   }
   const clientCertificate = clientCertificateOf(request, context);
-  const send = new Send(request, target, { ...context, clientCertificate }, onEvent);
+  const send = new Send(request, prepared, target, { ...context, clientCertificate }, onEvent);
   return { result: send.run(), cancel: () => send.stop(null), message: (message) => send.message(message) };
 }
 
@@ -65,15 +65,18 @@ function clientCertificateOf({ tls }: ClientRequest, context: ClientContext): Cl
   throw new AppError('not_found', `certificate "${id}" is not in the store, or its key cannot be opened`);
 }
 
-/** What can be said before anything is sent. */
-function checkMessage({ message }: ClientRequest): void {
+/** What can be said before anything is sent. Throws `invalid_input`. */
+function prepare({ message }: ClientRequest): PreparedHttp | null {
   if (message.kind === 'raw') splitBytes(bytesOf(message.bytes), message.pieces.split);
-  if (message.kind !== 'http') return;
-  if (message.protocol === 'http1') http1Message(message);
-  else splitBytes(bytesOf(message.body), message.pieces.split);
+  if (message.kind !== 'http') return null;
+  const prepared = new PreparedHttp(message);
+  // Asked for here, so that too many pieces are refused now.
+  if (message.protocol !== 'h2') void prepared.http1;
+  if (message.protocol !== 'http1') void prepared.bodyPieces;
   if (message.protocol === 'http1' && message.streams > 1) {
     throw new AppError('invalid_input', `${message.streams} streams at once need HTTP/2; HTTP/1.1 has none`);
   }
+  return prepared;
 }
 
 /** What a kind of message came to. */
@@ -103,6 +106,8 @@ class Send {
 
   constructor(
     private readonly request: ClientRequest,
+    /** null = not HTTP. */
+    private readonly prepared: PreparedHttp | null,
     private readonly target: ResolvedTarget,
     private readonly trust: Pick<ConnectOptions, 'trustedCertificates' | 'clientCertificate'>,
     onEvent: (event: ClientEvent) => void,
@@ -150,14 +155,15 @@ class Send {
     const { message, repeat } = this.request;
     if (message.kind === 'raw') return this.#raw(message);
     if (message.kind === 'webSocket') return this.#openWebSocket(message);
-    return repeat === undefined ? this.#http(message) : this.#repeat(message, repeat);
+    const prepared = this.prepared ?? new PreparedHttp(message);
+    return repeat === undefined ? this.#http(prepared) : this.#repeat(prepared, repeat);
   }
 
-  async #http(message: Extract<ClientRequest['message'], { kind: 'http' }>): Promise<Ending> {
-    const carrier = await openCarrier(this.#carrierOptions(), message);
+  async #http(prepared: PreparedHttp): Promise<Ending> {
+    const carrier = await openCarrier(this.#carrierOptions(), prepared);
     const watch = this.#log.watch(1, () => this.#idle.refresh());
     const outcomes = await Promise.all(
-      Array.from({ length: message.streams }, (_, stream) => carrier.exchange(stream, watch)),
+      Array.from({ length: prepared.message.streams }, (_, stream) => carrier.exchange(stream, watch)),
     );
     const responses = outcomes.map(({ response }) => response);
     const problem = responses.find((response) => response.problem !== null)?.problem ?? null;
@@ -165,13 +171,10 @@ class Send {
     return { outcome: 'answered', problem, responses };
   }
 
-  async #repeat(
-    message: Extract<ClientRequest['message'], { kind: 'http' }>,
-    plan: NonNullable<ClientRequest['repeat']>,
-  ): Promise<Ending> {
+  async #repeat(prepared: PreparedHttp, plan: NonNullable<ClientRequest['repeat']>): Promise<Ending> {
     const { summary, first, problem } = await repeatRequest({
       plan,
-      open: () => openCarrier(this.#carrierOptions(), message),
+      open: () => openCarrier(this.#carrierOptions(), prepared),
       signal: this.#stop.signal,
       watch: this.#log.watch(1, () => this.#idle.refresh()),
       onProgress: (progress) => {

@@ -12,7 +12,8 @@ import { errorName } from '../../engine/http2/frame';
 import { errorCode } from '../../engine/upstream/connectError';
 import { type ClientConnection, lossOf } from './connection';
 import { type ExchangeOutcome, type ExchangeWatch, GrowingResponse, tooLong } from './exchange';
-import { atLeast, bytesOf, splitBytes, writePieces } from './pieces';
+import { atLeast, writePieces } from './pieces';
+import type { PreparedHttp } from './preparedHttp';
 
 /** One connection that speaks HTTP/2. */
 export class Http2Client {
@@ -56,19 +57,19 @@ export class Http2Client {
 
   /** Never rejects: what goes wrong is the response's `problem`. */
   async exchange(options: {
-    readonly message: HttpMessage;
+    readonly prepared: PreparedHttp;
     readonly scheme: 'http' | 'https';
     readonly stream: number;
     readonly watch: ExchangeWatch;
     readonly signal: AbortSignal;
     readonly keptBytes?: number;
   }): Promise<ExchangeOutcome> {
-    const { message, watch, signal } = options;
+    const { prepared, watch, signal } = options;
+    const { message, bodyPieces: plan } = prepared;
     const response = new GrowingResponse(options.stream, watch, options.keptBytes);
-    const plan = http2Pieces(message);
     let stream: ClientHttp2Stream;
     try {
-      stream = this.session.request(http2Headers(message, options.scheme), {
+      stream = this.session.request(http2Headers(prepared, options.scheme), {
         endStream: plan.length === 0 && message.trailers.length === 0,
         waitForTrailers: message.trailers.length > 0,
       });
@@ -158,16 +159,11 @@ export class Http2Client {
   }
 }
 
-/** Of the body: with HTTP/2 the head is a frame of its own anyway. */
-function http2Pieces(message: HttpMessage): Buffer[] {
-  return splitBytes(bytesOf(message.body), message.pieces.split);
-}
-
 /** Names in lower case, what belongs to an HTTP/1.1 connection left out (RFC 9113 8.2.2). */
-function http2Headers(message: HttpMessage, scheme: string): OutgoingHttpHeaders {
+function http2Headers({ message, body }: PreparedHttp, scheme: string): OutgoingHttpHeaders {
   const host = message.headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? message.hostname;
   const fields = message.headers.filter(([name]) => !connectionFields.has(name.toLowerCase()));
-  const length = bytesOf(message.body).length;
+  const { length } = body;
   const has = (name: string) => fields.some(([other]) => other.toLowerCase() === name);
   const isConnect = message.method === 'CONNECT';
   return {

@@ -1,7 +1,10 @@
+import { Download } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { RawHeaders } from '../../../main/contract/flowEvent';
+import { IconButton } from '../../components/Button';
 import { bytesOfBase64 } from '../../components/base64';
 import { CopyButton } from '../../components/CopyButton';
+import { download } from '../../components/download';
 import { HexDump } from '../../components/HexDump';
 import { formatBytes } from '../../stores/flowFormat';
 
@@ -41,6 +44,12 @@ export function BodyView(props: {
           </label>
         )}
         {!isBase64 && <CopyButton text={text} label="Copy the body" isIconOnly />}
+        <IconButton
+          label={isCut ? 'Save the beginning of the body' : 'Save the body'}
+          size="small"
+          icon={<Download size={14} aria-hidden />}
+          onClick={() => download('body', isBase64 ? bytesOfBase64(body) : text, 'application/octet-stream')}
+        />
       </div>
       {isBase64 ? <HexOf base64={body} /> : <Scrolled label="Body" text={text} />}
     </div>
