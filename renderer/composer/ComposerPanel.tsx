@@ -18,8 +18,8 @@ import './composer.css';
 export interface ComposerProps {
   readonly composer: ComposerStore;
   readonly around: Surroundings;
-  /** Shows the flow of a request in the list and its diagram. */
-  readonly onShowFlow: (request: SentRequest) => void;
+  /** Shows the flow of a request in the list and its diagram; false = there is none (yet). */
+  readonly onShowFlow: (request: SentRequest) => boolean;
 }
 
 const modes: readonly { readonly id: ComposerMode; readonly label: string }[] = [

@@ -145,7 +145,10 @@ function WithComposer(props: FlowsScreenProps & { readonly children: ReactNode }
       <ComposerPanel
         composer={composer}
         around={props.around}
-        onShowFlow={(request) => flowStore.getState().chooseRequest(request)}
+        onShowFlow={(request) => {
+          flowStore.getState().chooseRequest(request);
+          return flowStore.getState().shown?.flow.client?.port === request.clientPort;
+        }}
       />
       <Splitter
         label="Size of the composer"

@@ -3,7 +3,7 @@ import type { BoundListener } from '../../main/contract/api';
 import { type ClientRequestInput, clientRequestSchema } from '../../main/contract/clientRequest';
 import type { ClientEvent } from '../../main/contract/clientResult';
 import { type RunningSend, startSend } from '../../main/lab/client/client';
-import type { ClientCertificate } from '../../main/lab/client/connection';
+import type { ClientCertificate } from '../../main/lab/client/secureContexts';
 
 export type MessageInput = ClientRequestInput['message'];
 export type HttpMessageInput = Extract<MessageInput, { kind: 'http' }>;

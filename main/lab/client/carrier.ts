@@ -11,7 +11,7 @@ import type { ResolvedTarget } from './target';
 export interface CarrierOptions {
   readonly request: ClientRequest;
   readonly target: ResolvedTarget;
-  readonly trust: Pick<ConnectOptions, 'trustedCertificates' | 'clientCertificate'>;
+  readonly trust: ConnectOptions['trust'];
   readonly signal: AbortSignal;
   readonly onConnected: ConnectOptions['onConnected'];
   /** Told when it is secured, too; also when it is then refused. */
@@ -41,7 +41,7 @@ export async function openClientConnection(
     tls: request.tls,
     hostname,
     alpn,
-    ...trust,
+    trust,
     timeoutMs: Math.min(connectTimeoutMs, request.idleTimeoutMs),
     signal,
     onConnected,

@@ -6,12 +6,13 @@ import { AppError } from '../../contract/appError';
 import { type ClientMessage, type ClientRequest, clientBounds } from '../../contract/clientRequest';
 import type { ClientEvent, ClientResponse, ClientResult, RepeatSummary } from '../../contract/clientResult';
 import { type Carrier, openCarrier, openClientConnection } from './carrier';
-import type { ClientCertificate, ClientConnection, ConnectOptions } from './connection';
+import type { ClientConnection } from './connection';
 import { rounded } from './exchange';
 import { bytesOf, splitBytes } from './pieces';
 import { PreparedHttp } from './preparedHttp';
 import { exchangeRaw } from './rawExchange';
 import { repeatRequest } from './repeat';
+import type { ClientCertificate, ClientTrust } from './secureContexts';
 import { SendError } from './sendError';
 import { SendLog } from './sendLog';
 import { type ResolvedTarget, resolveTarget } from './target';
@@ -109,7 +110,7 @@ class Send {
     /** null = not HTTP. */
     private readonly prepared: PreparedHttp | null,
     private readonly target: ResolvedTarget,
-    private readonly trust: Pick<ConnectOptions, 'trustedCertificates' | 'clientCertificate'>,
+    private readonly trust: ClientTrust,
     onEvent: (event: ClientEvent) => void,
   ) {
     this.#log = new SendLog(onEvent);

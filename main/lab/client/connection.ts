@@ -1,18 +1,13 @@
 // One connection of the built-in client: TCP, TLS where asked for, and every read and write told with its size.
 import { connect, type Socket } from 'node:net';
-import { connect as connectTls, rootCertificates, type TLSSocket } from 'node:tls';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { ClientTlsOptions } from '../../contract/clientRequest';
 import type { ClientTls } from '../../contract/clientResult';
 import { describeConnectError, errorCode } from '../../engine/upstream/connectError';
+import { type ClientTrust, secureContextOf } from './secureContexts';
 import { SendError } from './sendError';
 import { handshakeProblem, serverNameOf, tlsOutcome, withoutPort } from './tlsOutcome';
 import { openTunnel } from './tunnel';
-
-/** PEM; only for the handshake. */
-export interface ClientCertificate {
-  readonly certificateChainPem: string;
-  readonly privateKeyPem: string;
-}
 
 export interface ConnectOptions {
   readonly address: string;
@@ -24,10 +19,7 @@ export interface ConnectOptions {
   readonly hostname: string;
   /** What ALPN offers where `tls` does not say; empty = nothing. */
   readonly alpn: readonly string[];
-  /** PEM. */
-  readonly trustedCertificates: readonly string[];
-  /** Shown to a server that asks for one. */
-  readonly clientCertificate: ClientCertificate | null;
+  readonly trust: ClientTrust;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Told as soon as the TCP connection stands, whatever comes of TLS; returns its number. */
@@ -144,18 +136,13 @@ function openTransport(options: ConnectOptions): Promise<Socket> {
 }
 
 async function secure(transport: Socket, options: ConnectOptions, tls: ClientTlsOptions) {
-  const { hostname, timeoutMs, signal, clientCertificate } = options;
+  const { hostname, timeoutMs, signal } = options;
   const serverName = tls.serverName === undefined ? serverNameOf(hostname) : tls.serverName;
   const alpn = tls.alpn ?? options.alpn;
   const socket = connectTls({
     socket: transport,
     servername: serverName ?? '',
-    ca: [...rootCertificates, ...options.trustedCertificates],
-    maxVersion: tls.maxVersion,
-    minVersion: 'TLSv1.2',
-    ...(clientCertificate === null
-      ? {}
-      : { cert: clientCertificate.certificateChainPem, key: clientCertificate.privateKeyPem }),
+    secureContext: secureContextOf(options.trust, tls.maxVersion),
     ...(alpn.length === 0 ? {} : { ALPNProtocols: [...alpn] }),
     // Judged below, so that a refused certificate can be shown.
     rejectUnauthorized: false,
