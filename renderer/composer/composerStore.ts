@@ -6,6 +6,7 @@ import type { ClientResult } from '../../main/contract/clientResult';
 import type { SentRequest } from '../stores/flowState';
 import { type Composed, firstComposed } from './composed';
 import {
+  type KeptTexts,
   maskedNames,
   readHistory,
   type SendHistory,
@@ -67,7 +68,7 @@ export interface ComposerStore extends StoreApi<ComposerState> {
 }
 
 export interface ComposerOptions {
-  readonly storage: Pick<Storage, 'getItem' | 'setItem'>;
+  readonly storage: KeptTexts;
   /** What runs now. */
   readonly around: () => Surroundings;
   /** Shows the flow of a client's port as soon as it is there. */

@@ -19,6 +19,8 @@ interface Gathered {
   method: string | null;
   url: string | null;
   readonly headers: [string, string][];
+  /** "-H Name:": what curl would add of itself, and is not to. */
+  readonly removed: Set<string>;
   readonly data: string[];
   isHead: boolean;
   isGet: boolean;
@@ -41,6 +43,7 @@ export function parseCurl(text: string): ParsedCurl {
     method: null,
     url: null,
     headers: [],
+    removed: new Set(),
     data: [],
     isHead: false,
     isGet: false,
@@ -106,8 +109,8 @@ function take(to: Gathered, flag: string, value: string): void {
 function takeHeader(to: Gathered, value: string): void {
   const match = /^([^:;\s]+)\s*(?::\s*(.*)|;)$/s.exec(value);
   if (match === null) to.ignored.push(value.startsWith('@') ? `-H ${value} (a file)` : `-H ${value}`);
-  // "Name:" takes a header of curl's own away; this client adds none.
-  else if (match[2] !== '') to.headers.push([match[1]!, match[2] ?? '']);
+  else if (match[2] === '') to.removed.add(match[1]!.toLowerCase());
+  else to.headers.push([match[1]!, match[2] ?? '']);
 }
 
 function takeData(to: Gathered, flag: string, value: string): void {
@@ -158,7 +161,8 @@ function takeConnection(to: Gathered, flag: string, value: string): void {
 
 function composedOf(gathered: Gathered, typed: string): Composed {
   const { headers, data, isGet, isHead, isJson, changes, tls } = gathered;
-  const has = (name: string) => headers.some(([other]) => other.toLowerCase() === name);
+  const has = (name: string) =>
+    gathered.removed.has(name) || headers.some(([other]) => other.toLowerCase() === name);
   const hasBody = data.length > 0 && !isGet && !isHead;
   if (hasBody && !has('content-type')) {
     headers.push(['Content-Type', isJson ? 'application/json' : 'application/x-www-form-urlencoded']);
