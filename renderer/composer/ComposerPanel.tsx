@@ -36,9 +36,14 @@ export function ComposerPanel(props: ComposerProps) {
   const [share, setShare] = useState(0.52);
   const onKeyDown = (event: KeyboardEvent) => {
     const isSend = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
+    // Menus and dialogs that were opened from here have keys of their own.
+    const target = event.target instanceof HTMLElement ? event.target : null;
+    if (target === null || !event.currentTarget.contains(target) || target.closest('dialog') !== null) return;
     const { send } = composer.getState();
+    // A conversation ends by its buttons: Escape is too easily pressed while one types.
+    const isCancel = event.key === 'Escape' && send !== null && send.composed.mode !== 'webSocket';
     if (isSend) composer.send();
-    else if (event.key === 'Escape' && send !== null && isUnderWay(send)) composer.cancel();
+    else if (isCancel && isUnderWay(send)) composer.cancel();
     else return;
     event.preventDefault();
     event.stopPropagation();

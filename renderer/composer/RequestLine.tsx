@@ -29,7 +29,11 @@ export function RequestLine({
         {composed.mode === 'http' && <MethodInput composer={composer} method={composed.method} />}
         <UrlInput composer={composer} around={around} url={composed.url} />
         {isSending ? (
-          <Button icon={<Square size={13} aria-hidden />} title="Esc" onClick={() => composer.cancel()}>
+          <Button
+            icon={<Square size={13} aria-hidden />}
+            title={composed.mode === 'webSocket' ? undefined : 'Esc'}
+            onClick={() => composer.cancel()}
+          >
             {composed.mode === 'webSocket' ? 'End' : 'Cancel'}
           </Button>
         ) : (

@@ -107,9 +107,12 @@ function answerOf(composer: ComposerStore, send: SendState, stream: number) {
   );
 }
 
+/** Laying out more of it many times a second would cost more than anybody reads. */
+const mostLiveCharacters = 32_768;
+
 /** While it comes, only what can be read: compressed bytes and pictures wait for the end. */
 function liveText({ headers, body }: SendProgress): string {
   const value = (name: string) => headers.find(([other]) => other.toLowerCase() === name)?.[1] ?? '';
   const isReadable = /^$|text|json|xml|javascript|event-stream|form/i.test(value('content-type'));
-  return isReadable && value('content-encoding') === '' ? body : '';
+  return isReadable && value('content-encoding') === '' ? body.slice(0, mostLiveCharacters) : '';
 }
