@@ -339,6 +339,18 @@ describe('a send', () => {
     expect(cancelled.events.filter(({ kind }) => kind === 'sent')).toHaveLength(1);
   });
 
+  it('does not take the pauses that were asked for as silence', async () => {
+    const server = await witness(ok, (all) => all.endsWith('abc'));
+    const pieces = { headApart: true, split: { by: 'count', count: 3 }, pauseMs: 120 } as const;
+    const slow = sendTo(server.port, http({ method: 'POST', body: text('abc'), pieces }), {
+      idleTimeoutMs: 60,
+    });
+    expect(await slow.result).toMatchObject({ outcome: 'answered', problem: null });
+    const get = await witness(ok);
+    const repeated = sendTo(get.port, http(), { repeat: { times: 3, perSecond: 8 }, idleTimeoutMs: 60 });
+    expect((await repeated.result).repeat).toMatchObject({ answered: 3, failed: 0 });
+  });
+
   it('refuses what could break out of its line, and more than it can bear', () => {
     const broken = (message: Partial<HttpMessageInput>) => () => sendTo(1, http(message));
     expect(broken({ headers: [['x', 'a\r\nb: c']] })).toThrow(/one line/);

@@ -80,6 +80,14 @@ function prepare({ message }: ClientRequest): PreparedHttp | null {
   return prepared;
 }
 
+/** Pauses that were asked for are no silence. In milliseconds. */
+function idleLimit({ message, repeat, idleTimeoutMs }: ClientRequest): number {
+  // People think before they type into a WebSocket.
+  if (message.kind === 'webSocket') return clientBounds.durationMs;
+  const betweenRepeatsMs = repeat?.perSecond == null ? 0 : 1000 / repeat.perSecond;
+  return idleTimeoutMs + message.pieces.pauseMs + betweenRepeatsMs;
+}
+
 /** What a kind of message came to. */
 interface Ending {
   readonly outcome: 'answered' | 'closed';
@@ -115,10 +123,12 @@ class Send {
   ) {
     this.#log = new SendLog(onEvent);
     setMaxListeners(0, this.#stop.signal);
-    const { idleTimeoutMs, message } = request;
-    // People think before they type into a WebSocket.
-    const idleMs = message.kind === 'webSocket' ? clientBounds.durationMs : idleTimeoutMs;
-    this.#idle = setTimeout(() => this.stop(`nothing came and nothing went for ${idleMs / 1000} s`), idleMs);
+    const { message } = request;
+    const idleMs = idleLimit(request);
+    this.#idle = setTimeout(
+      () => this.stop(`nothing came and nothing went for ${Math.round(idleMs) / 1000} s`),
+      idleMs,
+    );
     if (message.kind !== 'webSocket') {
       const words = `it was ended after ${clientBounds.durationMs / 60_000} minutes`;
       this.#limit = setTimeout(() => this.stop(words), clientBounds.durationMs);
