@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type CertificateEvents, type CertificateResults, certificateInputs } from './certificateApi';
 import type { WorkspaceDocument } from './config';
 import type { ConfigIssue } from './configIssue';
+import type { DestinationExplanation } from './destinationPattern';
 import type { EndpointCandidate, FlowEvent, RouteDecisionTrace } from './flowEvent';
 import { type ChangeSource, type RefusedFile, type WorkspaceResults, workspaceInputs } from './workspaceApi';
 
@@ -210,7 +211,12 @@ export interface ApiResults extends CertificateResults, WorkspaceResults<Running
   checkConfig: { readonly issues: readonly ConfigIssue[] };
   /** Rejects with `conflict` (another revision runs meanwhile) or `invalid_config` (with issues); then nothing changed. */
   applyConfig: RunningConfig;
-  explain: { readonly winner: string | null; readonly trace: RouteDecisionTrace };
+  explain: {
+    readonly winner: string | null;
+    readonly trace: RouteDecisionTrace;
+    /** Of a forward listener, which has no routes. */
+    readonly destination?: DestinationExplanation;
+  };
   sendRequest: ClientResponse;
   startSampleServers: { readonly servers: readonly SampleServer[] };
   stopSampleServers: null;
