@@ -155,6 +155,22 @@ describe('a switched connection on which nothing moves', () => {
     expect(closed).toMatchObject({ closedBy: 'proxy', reason: 'idle_timeout' });
   });
 
+  it('has its end passed on, though the client had ended before the switch', async () => {
+    harness = await HttpHarness.start();
+    const client = await harness.connect();
+    client.socket.end(`${upgrade}e4`);
+    const origin = await harness.originConnection(1);
+    await origin.untilReceived('\r\n\r\n');
+    await harness.engine.waitFor('request.end', ({ leg }) => leg === 'upstream');
+    origin.socket.write(switching);
+    await origin.until(({ hasEnded }) => hasEnded);
+    expect(origin.received.endsWith('e4')).toBe(true);
+    origin.socket.end('e5');
+    await client.until(() => client.hasEnded);
+    expect(client.text.endsWith('e5')).toBe(true);
+    expect((await harness.engine.waitFor('flow.closed')).outcome).toBe('completed');
+  });
+
   it('on a stream of HTTP/2 is reset, and the connection lives on', async () => {
     harness = await HttpHarness.start({ limits: { idleTimeoutMs: 400 } });
     const client = await RawHttp2.open(harness.engine.port('web'));

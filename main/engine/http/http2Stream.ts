@@ -331,7 +331,7 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
 
   onExchangeDone(): void {
     this.#exchange = null;
-    for (const { length } of this.#waiting.splice(0)) this.stream.giveBack(length);
+    this.#dropWaiting();
     this.#stopClient();
   }
 
@@ -347,6 +347,12 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
     this.#relay?.onClientClosed();
     this.#ending = { isOurs, message: isOurs ? message : `the client reset the stream (${errorName(code)})` };
     if (this.#exchange !== null) this.#endExchange(this.#exchange, this.#ending);
+    this.#dropWaiting();
+  }
+
+  /** What nobody will take; the other streams share the connection's window. */
+  #dropWaiting(): void {
+    for (const { length } of this.#waiting.splice(0)) this.stream.giveBack(length);
   }
 
   #endExchange(exchange: Exchange, { isOurs, message }: Ending): void {

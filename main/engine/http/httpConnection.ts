@@ -240,6 +240,7 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
     if (pending !== null) relay.onClientData(pending);
     if (this.#isPaused) this.socket.resume();
     this.#isPaused = false;
+    if (this.#hasClientEnded) relay.onClientEnd();
   }
 
   // ---- the socket. Its handlers are the same functions for all connections: an idle one should cost little.

@@ -61,7 +61,7 @@ export function readResponseEnd(exchange: Exchange, trailers: string): void {
   readUpstreamEnd(exchange, null);
 }
 
-/** The endpoint ended or lost the connection. */
+/** The endpoint ended what it had to say (`error` null), or it was lost in the middle. */
 export function readUpstreamEnd(exchange: Exchange, error: Error | null): void {
   if (exchange.isDone) return;
   const { endpoint, upstream, host, pool } = exchange;
@@ -104,7 +104,8 @@ export function readUpstreamEnd(exchange: Exchange, error: Error | null): void {
     retryOnFreshConnection(exchange);
     return;
   }
-  if (exchange.hasResponseHead && host.responseBody.readEnd()) {
+  // What was lost has no end, also where nothing but the end of the connection would have told it (RFC 9112 8).
+  if (error === null && exchange.hasResponseHead && host.responseBody.readEnd()) {
     if (exchange.bodyStage !== null) {
       exchange.isBodyEnded = true;
       exchange.bodyStage.end();

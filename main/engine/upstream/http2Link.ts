@@ -164,6 +164,8 @@ export class Http2Link implements UpstreamLink, StreamOwner, RelayedBytes {
   onReset(code: number, isOurs: boolean, message: string): void {
     const { handler } = this;
     this.handler = null;
+    // What was held back is nobody's any more, and the other streams share the connection's window.
+    this.resume();
     this.#recordReset(code, isOurs ? 'proxy' : 'endpoint', handler?.flowId ?? 0);
     if (isOurs) handler?.onUpstreamClosed(new BadMessageError(message));
     else if (code === ErrorCode.refusedStream)
