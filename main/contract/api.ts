@@ -1,5 +1,6 @@
 // The one contract between a UI and the main process: calls with their input schemas, and pushes.
 import { z } from 'zod';
+import { type AccessLogResults, accessLogInputs } from './accessLogApi';
 import { type CertificateEvents, type CertificateResults, certificateInputs } from './certificateApi';
 import { type ClientEvents, type ClientResults, clientInputs } from './clientApi';
 import type { WorkspaceDocument } from './config';
@@ -167,6 +168,7 @@ export const apiInputs = {
   }),
   ...certificateInputs,
   ...clientInputs,
+  ...accessLogInputs,
   copyText: z.strictObject({ text: z.string().max(4_194_304) }),
   ...workspaceInputs,
 } as const satisfies Record<string, z.ZodType>;
@@ -177,7 +179,11 @@ export type ApiInput<Method extends ApiMethod> = z.input<(typeof apiInputs)[Meth
 /** What the implementation gets, defaults filled in. */
 export type ApiParsedInput<Method extends ApiMethod> = z.output<(typeof apiInputs)[Method]>;
 
-export interface ApiResults extends CertificateResults, ClientResults, WorkspaceResults<RunningConfig> {
+export interface ApiResults
+  extends AccessLogResults,
+    CertificateResults,
+    ClientResults,
+    WorkspaceResults<RunningConfig> {
   getAppInfo: AppInfo;
   getRunningConfig: RunningConfig;
   checkConfig: { readonly issues: readonly ConfigIssue[] };
