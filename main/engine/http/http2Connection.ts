@@ -323,7 +323,8 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
     else {
       const { bodyIdleTimeoutMs } = this.#listener.config.limits;
       if (!request.isStalled(now, bodyIdleTimeoutMs)) return;
-      recordTimeout(this.context.emitter, request.flowId, this.connectionId, 'read', bodyIdleTimeoutMs);
+      // The flow is over: what is left of it is a matter of the connection.
+      recordTimeout(this.context.emitter, 0, this.connectionId, 'read', bodyIdleTimeoutMs);
       request.reset('idle_timeout');
     }
   }

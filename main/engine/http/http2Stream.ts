@@ -273,8 +273,14 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
   #recordRead(disposition: 'forwarded' | 'held' | 'consumed', bytes: number): void {
     const { emitter } = this.context;
     if (!emitter.isWatched || bytes === 0 || this.#relay !== null) return;
-    const { flowId, connectionId, streamId } = this;
-    recordChunk(emitter, flowId, connectionId, 'request', 'downstream', 'read', disposition, bytes, streamId);
+    const { connectionId, streamId } = this;
+    const [flowId, fate] = this.#isOver ? [0, 'consumed' as const] : [this.flowId, disposition];
+    recordChunk(emitter, flowId, connectionId, 'request', 'downstream', 'read', fate, bytes, streamId);
+  }
+
+  /** The flow has ended: what the stream still does belongs to the connection. */
+  get #isOver(): boolean {
+    return this.#hasBegun && this.#exchange === null && this.#relay === null;
   }
 
   // ---- the response
@@ -378,7 +384,7 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
     const { emitter } = this.context;
     if (!emitter.isWatched) return;
     const fields = { leg: 'downstream', stream: this.streamId, resetBy, code } as const;
-    recordStreamReset(emitter, this.flowId, this.connectionId, fields);
+    recordStreamReset(emitter, this.#isOver ? 0 : this.flowId, this.connectionId, fields);
   }
 
   // ---- after a switch of protocols
