@@ -1,15 +1,24 @@
 // Clients and endpoints that do anything at any time, from a seed: what was begun must end, once, and nothing may be left.
 // Four seconds; HOPSCOPE_CHAOS_SECONDS and HOPSCOPE_CHAOS_SEED for more.
 import { once } from 'node:events';
-import {
-  connect as connectHttp2,
-  createServer as createHttp2Server,
-  type ServerHttp2Stream,
-} from 'node:http2';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { createServer as createHttp2Server } from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, expect, it } from 'vitest';
 import type { FlowEvent } from '../../main/contract/flowEvent';
+import {
+  act,
+  actHttp2,
+  behave,
+  behaveHttp2,
+  below,
+  oneOf,
+  pause,
+  seedChaos,
+  soon,
+} from '../helpers/chaosPeers';
 import { EngineHarness, TestServer } from '../helpers/engineHarness';
+import { selfSigned } from '../helpers/testCertificates';
 
 const seconds = Number(process.env.HOPSCOPE_CHAOS_SECONDS ?? 4);
 const seed = Number(process.env.HOPSCOPE_CHAOS_SEED ?? 1);
@@ -18,150 +27,12 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** mulberry32: the same numbers for the same seed. */
-function randomFrom(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-const random = randomFrom(seed);
-const below = (limit: number) => Math.floor(random() * limit);
-const oneOf = <Item>(items: readonly Item[]): Item => items[below(items.length)]!;
-const soon = (act: () => void, withinMs = 30) => setTimeout(act, below(withinMs));
-const pause = (withinMs: number) => new Promise<void>((resolve) => soon(resolve, withinMs));
-
-// ---- endpoints
-
-const whole = [
-  'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok',
-  'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-T: 1\r\n\r\n',
-  'HTTP/1.1 204 No Content\r\n\r\n',
-  'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n',
-  'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
-  'HTTP/1.1 503 Service Unavailable\r\nContent-Length: 3\r\n\r\nbad',
-  'HTTP/1.1 200 OK\r\nCache-Control: max-age=1\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\nkeep',
-  `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 90000\r\n\r\n${'x'.repeat(90_000)}`,
-  'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nto the end',
-];
-const odd = [
-  'HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nshort',
-  'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
-  'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nmore than that',
-  'nonsense\r\n\r\n',
-  'HTTP/1.1 200',
-  'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: chess\r\n\r\nyour move',
-];
-
-function act(socket: Socket): void {
-  const cut = (socketNow: Socket) =>
-    oneOf([() => socketNow.end(), () => socketNow.destroy(), () => socketNow.resetAndDestroy()])();
-  const write = (text: string) => {
-    if (socket.writable) socket.write(text, 'latin1');
-  };
-  const kind = below(20);
-  if (kind < 11) write(oneOf(whole));
-  else if (kind < 13) soon(() => write(oneOf(whole)));
-  else if (kind < 15) write(oneOf(odd));
-  else if (kind < 17) {
-    const text = oneOf(whole);
-    const at = below(text.length);
-    write(text.slice(0, at));
-    soon(() => (below(2) === 0 ? write(text.slice(at)) : cut(socket)));
-  } else if (kind < 19) cut(socket);
-  else soon(() => cut(socket), 200);
-}
-
-function actHttp2(stream: ServerHttp2Stream): void {
-  stream.on('error', () => undefined);
-  stream.resume();
-  const tell = (work: () => void) => () => {
-    if (!stream.destroyed && !stream.closed) work();
-  };
-  const kind = below(12);
-  if (kind < 5) {
-    stream.respond({ ':status': oneOf([200, 204, 404, 503]) });
-    stream.end(oneOf(['', 'short', 'y'.repeat(100_000)]));
-  } else if (kind < 7) soon(tell(() => stream.respond({ ':status': 200 }, { endStream: true })));
-  else if (kind < 9) stream.close(oneOf([2, 7, 8, 11]));
-  else if (kind < 11) {
-    stream.respond({ ':status': 200 });
-    stream.write('a part');
-    soon(tell(() => stream.close(8)));
-  } else soon(() => stream.session?.destroy(), 100);
-}
-
-// ---- clients
-
-const requests = [
-  'GET / HTTP/1.1\r\nHost: a.test\r\n\r\n',
-  'GET /cached HTTP/1.1\r\nHost: a.test\r\nAccept-Encoding: gzip\r\n\r\n',
-  'GET / HTTP/1.1\r\nHost: a.test\r\n\r\nGET /b HTTP/1.1\r\nHost: a.test\r\n\r\nHEAD /c HTTP/1.1\r\nHost: a.test\r\n\r\n',
-  `POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 70000\r\n\r\n${'p'.repeat(70_000)}`,
-  'POST /stream HTTP/1.1\r\nHost: a.test\r\nContent-Length: 9\r\n\r\nnot ',
-  'PUT /stream HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n',
-  'POST /stream HTTP/1.1\r\nHost: a.test\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\nabc',
-  'GET /stream HTTP/1.1\r\nHost: a.test\r\nConnection: upgrade\r\nUpgrade: chess\r\n\r\n',
-  'GET /h2 HTTP/1.1\r\nHost: a.test\r\n\r\n',
-  `POST /h2 HTTP/1.1\r\nHost: a.test\r\nContent-Length: 70000\r\n\r\n${'p'.repeat(70_000)}`,
-  'GET /h2 HTTP/1.1\r\nHost: a.test\r\nConnection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
-  'GET /slow HTTP/1.0\r\n\r\n',
-  'GET / HTTP/1.1\r\n\r\n',
-  'GET / HT',
-];
-
-async function behave(port: number): Promise<void> {
-  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
-  socket.on('error', () => undefined);
-  const closed = new Promise((resolve) => socket.once('close', resolve));
-  socket.on('end', () => soon(() => socket.destroy()));
-  if (below(3) > 0) socket.resume();
-  for (let turn = below(4); turn >= 0 && !socket.destroyed; turn--) {
-    const text = oneOf(requests);
-    const at = below(3) === 0 ? below(text.length) : text.length;
-    socket.write(text.slice(0, at), 'latin1');
-    await pause(20);
-    if (at < text.length && below(2) === 0 && !socket.destroyed) socket.write(text.slice(at), 'latin1');
-    await pause(30);
-  }
-  oneOf([() => socket.end(), () => socket.destroy(), () => socket.resetAndDestroy()])();
-  socket.resume();
-  soon(() => socket.destroy(), 500);
-  await closed;
-}
-
-async function behaveHttp2(port: number): Promise<void> {
-  const session = connectHttp2(`http://127.0.0.1:${port}`);
-  session.on('error', () => undefined);
-  const closed = new Promise((resolve) => session.once('close', resolve));
-  for (let turn = below(12); turn >= 0 && !session.closed && !session.destroyed; turn--) {
-    const isUpload = below(3) === 0;
-    const path = oneOf(['/', '/cached', '/stream', '/h2', '/slow']);
-    const stream = session.request({
-      ':path': path,
-      ':method': isUpload ? 'POST' : 'GET',
-      ':authority': 'a.test',
-    });
-    stream.on('error', () => undefined);
-    if (below(4) > 0) stream.resume();
-    if (isUpload) stream.write('u'.repeat(below(40_000)));
-    const kind = below(4);
-    if (kind === 0) stream.close(8);
-    else if (kind === 1) soon(() => stream.close(8));
-    else stream.end();
-    if (below(2) === 0) await pause(20);
-  }
-  await pause(60);
-  if (below(2) === 0) session.destroy();
-  else session.close();
-  soon(() => session.destroy(), 500);
-  await closed;
-}
-
 // ---- what must hold
+
+const listenersAndPools = [
+  ...['web', 'raw', 'secure', 'sni'].map((id) => `listener/${id}`),
+  ...['h1', 'h2', 'sealed', 'sealed-l4'].map((id) => `pool/${id}`),
+];
 
 function check(events: readonly FlowEvent[]): void {
   const flows = new Map<number, FlowEvent[]>();
@@ -195,6 +66,7 @@ function check(events: readonly FlowEvent[]): void {
 it(
   `ends everything that was begun (seed ${seed})`,
   async () => {
+    const random = seedChaos(seed);
     const origin = await TestServer.start((socket) => socket.on('data', () => act(socket)));
     closers.push(() => origin.close());
     const http2 = createHttp2Server({ settings: { enableConnectProtocol: true } });
@@ -208,14 +80,34 @@ it(
       for (const session of sessions) session.destroy();
       http2.close();
     });
+    const certificate = selfSigned('a.test');
+    const sealed = createTlsServer(
+      { cert: certificate.certificateChainPem, key: certificate.privateKeyPem, allowHalfOpen: true },
+      (socket) => socket.on('data', () => act(socket)),
+    );
+    sealed.on('connection', (socket) => {
+      if (below(10) === 0) soon(() => socket.destroy(), 6);
+    });
+    sealed.on('tlsClientError', () => undefined);
+    const sealedSockets = new Set<Socket>();
+    sealed.on('connection', (socket) => sealedSockets.add(socket));
+    sealed.listen(0, '127.0.0.1');
+    await once(sealed, 'listening');
+    closers.push(() => {
+      for (const socket of sealedSockets) socket.destroy();
+      sealed.close();
+    });
     const harness = new EngineHarness({ random, emitter: { capacity: 1_048_576 } });
     closers.push(() => harness.close());
     const connections = { maxPerEndpoint: 6, maxWaiting: 12, waitTimeoutMs: 200, idleTimeoutMs: 300 };
     const timeouts = { requestMs: 700, backendMs: 300 };
-    const http = { kind: 'http' as const, listeners: ['web'], timeouts };
+    const http = { kind: 'http' as const, listeners: ['web', 'secure'], timeouts };
+    const limits = { bodyIdleTimeoutMs: 200, headerTimeoutMs: 300, idleTimeoutMs: 300 };
     const path = (value: string) => [{ path: { type: 'prefix' as const, value } }];
     const retry = { attempts: 2, backoffMs: 5 };
     const backends = [{ pool: 'h1' }];
+    const sealedEndpoints = [{ address: '127.0.0.1', port: (sealed.address() as AddressInfo).port }];
+    const certificates = new Map([['a', certificate]]);
     const document = {
       schemaVersion: 1 as const,
       listeners: [
@@ -223,9 +115,11 @@ it(
           id: 'web',
           port: 0,
           protocol: 'http' as const,
-          limits: { bodyIdleTimeoutMs: 200, headerTimeoutMs: 300, idleTimeoutMs: 300 },
+          limits,
         },
         { id: 'raw', port: 0, protocol: 'tcp' as const, limits: { idleTimeoutMs: 300 } },
+        { id: 'secure', port: 0, protocol: 'https' as const, tls: { certificates: ['a'] }, limits },
+        { id: 'sni', port: 0, protocol: 'tls' as const, tls: { certificates: ['a'] }, limits },
       ],
       routes: [
         { ...http, id: 'stream', matches: path('/stream'), requestBuffering: 'stream' as const, backends },
@@ -254,11 +148,29 @@ it(
           ],
           backends,
         },
+        { ...http, id: 'sealed', matches: path('/sealed'), retry, backends: [{ pool: 'sealed' }] },
         { ...http, id: 'all', retry, backends },
+        {
+          id: 'through',
+          kind: 'tls' as const,
+          listeners: ['sni'],
+          hostnames: ['b.test'],
+          backends: [{ pool: 'sealed-l4' }],
+        },
+        {
+          id: 'ending',
+          kind: 'tls' as const,
+          listeners: ['sni'],
+          hostnames: ['a.test'],
+          mode: 'terminate' as const,
+          backends: [{ pool: 'sealed' }],
+        },
         { id: 'raw', kind: 'tcp' as const, listeners: ['raw'], backends },
       ],
       pools: [
         { id: 'h1', endpoints: [{ address: '127.0.0.1', port: origin.port }], connections },
+        { id: 'sealed', endpoints: sealedEndpoints, connections, tls: { verify: false } },
+        { id: 'sealed-l4', endpoints: sealedEndpoints, connections },
         {
           id: 'h2',
           protocol: 'h2' as const,
@@ -267,25 +179,42 @@ it(
         },
       ],
     };
-    await harness.run(document);
-    const [web, raw] = [harness.port('web'), harness.port('raw')];
+    await harness.run(document, certificates);
+    const [web, raw, secure, sni] = ['web', 'raw', 'secure', 'sni'].map((id) => harness.port(id)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
     const until = Date.now() + seconds * 1000;
+    const ports: readonly (readonly [number, boolean])[] = [
+      [web, false],
+      [web, false],
+      [secure, true],
+      [raw, false],
+      [sni, true],
+    ];
     const client = async () => {
-      while (Date.now() < until) await oneOf([behave, behave, behaveHttp2])(below(8) === 0 ? raw : web);
+      while (Date.now() < until) {
+        const [port, isTls] = oneOf(ports);
+        await oneOf([behave, behave, behaveHttp2])(port, isTls);
+      }
     };
     const reload = async () => {
-      for (; Date.now() < until; await pause(400)) await harness.run(document);
+      for (; Date.now() < until; await pause(400)) await harness.run(document, certificates);
     };
     await Promise.all([reload(), ...Array.from({ length: 24 }, client)]);
-    const counters = ['listener/web', 'listener/raw', 'pool/h1', 'pool/h2'].map((name) => {
+    const counters = listenersAndPools.map((name) => {
       const [kind, id] = name.split('/') as ['listener' | 'pool', string];
       return harness.engine.metrics.counters(kind, id);
     });
     await expect
       .poll(() => counters.map(({ openConnections }) => openConnections), { timeout: 10_000 })
-      .toEqual([0, 0, 0, 0]);
+      .toEqual(counters.map(() => 0));
     // Events come in order: when this one is here, all are.
-    void fetch(`http://127.0.0.1:${web}/marker`).catch(() => undefined);
+    void fetch(`http://127.0.0.1:${web}/marker`)
+      .then((answer) => answer.text())
+      .catch(() => undefined);
     const marker = await harness.waitFor('request.head', ({ target }) => target === '/marker');
     const events = harness.events.filter(
       ({ seq, connectionId }) => seq < marker.seq && connectionId !== marker.connectionId,
@@ -295,10 +224,9 @@ it(
     await harness.waitFor('flow.closed', ({ flowId }) => flowId === marker.flowId);
     for (const target of ['/stream', '/h2']) {
       const asked = harness.events.length;
-      await fetch(`http://127.0.0.1:${web}${target}`).then(
-        (answer) => answer.text(),
-        () => undefined,
-      );
+      await fetch(`http://127.0.0.1:${web}${target}`)
+        .then((answer) => answer.text())
+        .catch(() => undefined);
       const picked = await harness.waitFor(
         'endpoint.picked',
         ({ seq }) => seq > harness.events[asked - 1]!.seq,
