@@ -199,6 +199,25 @@ describe('a pool of protocol h2', () => {
     expect(one.text).toContain(`HTTP/1.1 ${status} `);
   });
 
+  it.each([
+    [{}, 'stream'],
+    [{ 'content-length': '0' }, 'stream'],
+    [{}, 'compress'],
+  ])('says of an answer that ends with its head that it is empty: %j, %s', async (fields, kind) => {
+    const filters = kind === 'compress' ? [{ type: 'compress' as const }] : [];
+    const route = { filters };
+    await start(
+      (stream) =>
+        stream.respond({ ':status': 200, 'content-type': 'text/plain', ...fields }, { endStream: true }),
+      { route },
+    );
+    const one = await client();
+    one.socket.write(get('/', 'Accept-Encoding: gzip\r\n') + get('/again'));
+    await one.until(() => one.text.split('HTTP/1.1 200 ').length === 3);
+    expect(one.text).toMatch(/content-length: 0\r\n/i);
+    expect(one.text.match(/content-length/gi)).toHaveLength(2);
+  });
+
   it('passes 103 on before the answer', async () => {
     await start((stream) => {
       stream.additionalHeaders({ ':status': 103, link: '</a.css>; rel=preload' });
