@@ -218,6 +218,31 @@ describe('a pool of protocol h2', () => {
     expect(one.text.match(/content-length/gi)).toHaveLength(2);
   });
 
+  it('does not reset a stream whose answer is whole but for its end', async () => {
+    const ends: (() => void)[] = [];
+    const codes: (number | undefined)[] = [];
+    await start((stream) => {
+      stream.on('close', () => codes.push(stream.rstCode));
+      stream.respond({ ':status': 200, 'content-length': '4' });
+      stream.write('whol');
+      ends.push(() => stream.end());
+    });
+    const one = await client();
+    one.socket.write(get('/'));
+    await one.until(() => one.text.endsWith('whol'));
+    await engine.waitFor('flow.closed');
+    ends[0]!();
+    await expect.poll(() => codes).toEqual([0]);
+    expect(engine.events.filter(({ kind }) => kind === 'stream.reset')).toEqual([]);
+    // An endpoint that does not end it has it ended.
+    one.socket.write(get('/never'));
+    expect(await engine.waitFor('stream.reset')).toMatchObject({
+      resetBy: 'proxy',
+      code: 'CANCEL',
+      stream: 3,
+    });
+  });
+
   it('passes 103 on before the answer', async () => {
     await start((stream) => {
       stream.additionalHeaders({ ':status': 103, link: '</a.css>; rel=preload' });

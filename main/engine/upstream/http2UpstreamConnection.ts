@@ -73,6 +73,7 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
   #readAt = 0;
   #hasRead = false;
   #pingedAt = 0;
+  #hasReleased = false;
   #error: Error | null = null;
   #closedBy: ConnectionCloser = 'endpoint';
   #reason = 'end';
@@ -135,6 +136,11 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
       this.#waiting.push(link);
       handler.onUpstreamConnecting(link);
     }
+  }
+
+  /** A link waits for the end of its stream. */
+  noteReleased(): void {
+    this.#hasReleased = true;
   }
 
   stopWaiting(link: Http2Link): void {
@@ -378,6 +384,10 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
       this.#pingedAt = 0;
     }
     if (!this.#isReady) return;
+    if (this.#hasReleased) {
+      const waiting = [...this.#links.values()].filter((link) => link.endsSoon(now));
+      this.#hasReleased = waiting.length > 0;
+    }
     const idleMs = (now - this.#idleSince) / 1000;
     if (this.#links.size === 0) {
       if (this.#isLeaving && idleMs > 2000) this.destroy('drained');
