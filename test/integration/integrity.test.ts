@@ -15,13 +15,15 @@ import {
   type Http2ServerRequest,
   type Http2ServerResponse,
 } from 'node:http2';
+import { createServer as createHttpsServer, Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
-import type { HttpRouteDocument } from '../../main/contract/config';
+import type { HttpRouteDocument, WorkspaceDocument } from '../../main/contract/config';
 import { below, oneOf, pause, seedChaos } from '../helpers/chaosPeers';
 import { EngineHarness } from '../helpers/engineHarness';
+import { selfSigned } from '../helpers/testCertificates';
 
 const seconds = Number(process.env.HOPSCOPE_INTEGRITY_SECONDS ?? 4);
 const seed = Number(process.env.HOPSCOPE_INTEGRITY_SEED ?? 1);
@@ -84,12 +86,14 @@ interface Answer {
   readonly body: Buffer;
 }
 
-function http1(port: number): Ask {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+function http1(port: number, isTls: boolean): Ask {
+  const one = { keepAlive: true, maxSockets: 1 };
+  const agent = isTls ? new HttpsAgent({ ...one, rejectUnauthorized: false }) : new Agent(one);
+  const makeRequest = isTls ? httpsRequest : httpRequest;
   closers.push(() => agent.destroy());
   return async (path, method, body, headers) => {
     const framing = below(2) === 0 && body.length > 0 ? { 'content-length': String(body.length) } : {};
-    const outgoing = httpRequest({
+    const outgoing = makeRequest({
       port,
       host: '127.0.0.1',
       agent,
@@ -105,8 +109,10 @@ function http1(port: number): Ask {
   };
 }
 
-function http2(port: number): Ask {
-  const session = connectHttp2(`http://127.0.0.1:${port}`);
+function http2(port: number, isTls: boolean): Ask {
+  const session = connectHttp2(`${isTls ? 'https' : 'http'}://127.0.0.1:${port}`, {
+    rejectUnauthorized: false,
+  });
   closers.push(() => session.destroy());
   return async (path, method, body, headers) => {
     const stream = session.request(
@@ -126,12 +132,22 @@ it(
     const random = seedChaos(seed);
     for (let at = 0; at < noise.length; at += 4)
       noise.writeUInt32LE(Math.floor(random() * 4_294_967_296), at);
-    const origins = [createServer(answer), createHttp2Server(answer)];
+    const certificate = selfSigned('a.test');
+    const { certificateChainPem: cert, privateKeyPem: key } = certificate;
+    const origins = [
+      createServer(answer),
+      createHttp2Server(answer),
+      createHttpsServer({ cert, key }, answer),
+    ];
     for (const origin of origins) {
       origin.listen(0, '127.0.0.1');
       await once(origin, 'listening');
     }
-    const [h1, h2] = origins.map((origin) => (origin.address() as AddressInfo).port) as [number, number];
+    const [h1, h2, sealed] = origins.map((origin) => (origin.address() as AddressInfo).port) as [
+      number,
+      number,
+      number,
+    ];
     closers.push(() => {
       for (const origin of origins) {
         origin.close();
@@ -148,15 +164,18 @@ it(
       both: { filters: [{ type: 'compress', encodings: ['gzip'], minBytes: 1 }, { type: 'cache' }] },
       paced: { filters: [{ type: 'fault', bandwidthBytesPerSecond: 4_000_000 }] },
     };
-    const pools = ['h1', 'h2'];
-    await harness.run({
+    const pools = ['h1', 'h2', 'sealed'];
+    const workspace: WorkspaceDocument = {
       schemaVersion: 1,
-      listeners: [{ id: 'web', port: 0, protocol: 'http' }],
+      listeners: [
+        { id: 'web', port: 0, protocol: 'http' },
+        { id: 'secure', port: 0, protocol: 'https', tls: { certificates: ['a'] } },
+      ],
       routes: pools.flatMap((pool) =>
         Object.entries(ways).map(([way, route]) => ({
           id: `${way}-${pool}`,
           kind: 'http' as const,
-          listeners: ['web'],
+          listeners: ['web', 'secure'],
           matches: [{ path: { type: 'prefix' as const, value: `/${way}/${pool}` } }],
           backends: [{ pool }],
           ...route,
@@ -165,9 +184,11 @@ it(
       pools: [
         { id: 'h1', endpoints: [{ address: '127.0.0.1', port: h1 }] },
         { id: 'h2', protocol: 'h2', endpoints: [{ address: '127.0.0.1', port: h2 }] },
+        { id: 'sealed', endpoints: [{ address: '127.0.0.1', port: sealed }], tls: { verify: false } },
       ],
-    });
-    const port = harness.port('web');
+    };
+    await harness.run(workspace, new Map([['a', certificate]]));
+    const [web, secure] = [harness.port('web'), harness.port('secure')];
     const until = Date.now() + seconds * 1000;
     let count = 0;
     const client = async (ask: Ask) => {
@@ -182,11 +203,14 @@ it(
         expect(found).toEqual({ path, status: 200, got: sum(sent), sent: fields['x-sent'] });
       }
     };
-    const shared = http2(port);
+    const [shared, sharedTls] = [http2(web, false), http2(secure, true)];
+    const many = (count: number, make: () => Ask) => Array.from({ length: count }, make);
     const asks = [
-      ...Array.from({ length: 8 }, () => http1(port)),
-      ...Array.from({ length: 6 }, () => shared),
-      http2(port),
+      ...many(6, () => http1(web, false)),
+      ...many(4, () => http1(secure, true)),
+      ...many(4, () => shared),
+      ...many(4, () => sharedTls),
+      http2(web, false),
     ];
     await Promise.all(asks.map(client));
     console.log(`${count} messages each way`);
