@@ -87,6 +87,20 @@ describe('a request body that comes by and by', () => {
     expect(harness.engine.events.filter(({ kind }) => kind === 'timeout')).toHaveLength(0);
   });
 
+  it('that waits to be told to go on is not blamed for an endpoint that says nothing', async () => {
+    harness = await HttpHarness.start({
+      route: { requestBuffering: 'stream', timeouts: { backendMs: 500 } },
+      limits: { bodyIdleTimeoutMs: 150 },
+    });
+    const client = await harness.connect();
+    client.socket.write(
+      'POST / HTTP/1.1\r\nHost: a.test\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n',
+    );
+    await client.until(() => client.text !== '');
+    expect(client.text).toMatch(/^HTTP\/1\.1 504 /);
+    expect(await harness.engine.waitFor('timeout')).toMatchObject({ timeout: 'backend' });
+  });
+
   it('is not blamed for an endpoint that does not take it', async () => {
     const body = 'x'.repeat(8_000_000);
     const clock = new JumpingClock();
