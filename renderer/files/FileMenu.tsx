@@ -100,6 +100,9 @@ function menuGroups(
       { label: 'Export as JSON', hint: '', run: exportJson },
       { label: 'Export with certificates…', hint: 'one encrypted file', run: () => files.show('bundle') },
     ],
-    [{ label: 'History…', hint: 'every revision that ran', run: onHistory }],
+    [
+      { label: 'History…', hint: 'every revision that ran', run: onHistory },
+      { label: 'Access log…', hint: 'a line for every request', run: () => files.show('accessLog') },
+    ],
   ];
 }
