@@ -8,7 +8,7 @@ import { graphFromConfig } from '../graphFromConfig';
 import { graphReach } from '../graphReach';
 import { parseFold } from '../nodeIds';
 import { CanvasControls } from './CanvasControls';
-import { ConnectionLine } from './ConnectionLine';
+import { ConnectionLine, ReconnectionLine } from './ConnectionLine';
 import { type FlowNode, toFlowEdges, toFlowNodes, type View } from './flowElements';
 import { GroupFrame } from './GroupFrame';
 import { NodeCard } from './NodeCard';
@@ -40,7 +40,7 @@ export function Canvas() {
   const selected = useStore(ui, (state) => state.selected);
   const connecting = useConnecting();
   const gestures = useNodeGestures(graph);
-  const view = useView(graph, gestures.drag, connecting.targets);
+  const view = useView(graph, gestures.drag, gestures.dropId, connecting.targets);
   const shownNodes = useRef<readonly FlowNode[]>([]);
   const nodes = useMemo(() => {
     const next = toFlowNodes(graph, view, shownNodes.current);
@@ -69,12 +69,7 @@ export function Canvas() {
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the nodes inside take the focus; their keys are handled here once.
-    <div
-      className={`canvas ${connecting.targets === null ? '' : 'canvas-connecting'}`}
-      ref={wrapper}
-      onKeyDown={onKeyDown}
-      onFocus={onFocus}
-    >
+    <div className={`canvas ${connecting.className}`} ref={wrapper} onKeyDown={onKeyDown} onFocus={onFocus}>
       <ReactFlow
         aria-label="Canvas: clients, listeners, routes, pools and endpoints from left to right"
         nodes={nodes}
@@ -88,7 +83,7 @@ export function Canvas() {
         {...gestures.marquee}
         {...connecting.handlers}
         {...menus}
-        connectionLineComponent={ConnectionLine}
+        connectionLineComponent={connecting.isReconnecting ? ReconnectionLine : ConnectionLine}
         connectOnClick={false}
         reconnectRadius={14}
         deleteKeyCode={null}
@@ -96,6 +91,7 @@ export function Canvas() {
         multiSelectionKeyCode={null}
         selectNodesOnDrag={false}
         elevateNodesOnSelect={false}
+        elevateEdgesOnSelect
         disableKeyboardA11y
         onlyRenderVisibleElements
         fitView
@@ -136,6 +132,7 @@ function useGraph() {
 function useView(
   graph: ReturnType<typeof graphFromConfig>,
   drag: View['drag'],
+  dropId: View['dropId'],
   targets: View['targets'],
 ): View {
   const { tester, traffic: trafficStore, ui } = useEditor();
@@ -147,12 +144,13 @@ function useView(
     () => ({
       selection: new Set(selection),
       drag,
+      dropId,
       way,
       focus: isFocusing && selection.length > 0 ? graphReach(graph.edges, selection) : null,
       traffic,
       targets,
     }),
-    [graph, selection, drag, way, isFocusing, traffic, targets],
+    [graph, selection, drag, dropId, way, isFocusing, traffic, targets],
   );
 }
 

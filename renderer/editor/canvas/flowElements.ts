@@ -23,6 +23,8 @@ export interface CardData extends Record<string, unknown> {
 
 export interface MarkData extends Record<string, unknown> {
   readonly mark: GraphMark;
+  /** A node is being dragged into it. */
+  readonly isDropPlace: boolean;
 }
 
 export interface NodeLight {
@@ -46,6 +48,8 @@ export interface View {
   readonly traffic: TrafficMarks;
   /** While a line is drawn: where it may end. */
   readonly targets: ReadonlySet<string> | null;
+  /** The line or group that the dragged node would become part of. */
+  readonly dropId: string | null;
 }
 
 /** Nodes that say and stand the same keep their object, so that React Flow skips them. */
@@ -138,7 +142,7 @@ function toMark(mark: GraphMark, view: View): MarkNode {
     connectable: false,
     zIndex: mark.kind === 'group' ? -1 : 1,
     ariaLabel: words,
-    data: { mark },
+    data: { mark, isDropPlace: view.dropId === mark.id },
   };
 }
 
@@ -180,7 +184,8 @@ function edgeText({ label, source }: GraphEdge, mark: TrafficMark | undefined): 
   return text === null ? {} : { label: text, ariaLabel: words };
 }
 
-function edgeClass({ id, source, target }: GraphEdge, { way, focus, traffic }: View): string {
+function edgeClass({ id, source, target }: GraphEdge, { way, focus, traffic, dropId }: View): string {
+  if (dropId === id) return 'edge-drop';
   const pool = parseFold(target);
   if (way !== null) {
     const isLit = way.lit.has(id) || (pool !== null && way.lit.has(source));
