@@ -9,8 +9,9 @@ import { graphReach } from '../graphReach';
 import { parseFold } from '../nodeIds';
 import { CanvasControls } from './CanvasControls';
 import { ConnectionLine, ReconnectionLine } from './ConnectionLine';
-import { type FlowNode, toFlowEdges, toFlowNodes, type View } from './flowElements';
+import { type FlowNode, type LineEdge, toFlowEdges, toFlowNodes, type View } from './flowElements';
 import { GroupFrame } from './GroupFrame';
+import { LiveLine } from './LiveLine';
 import { NodeCard } from './NodeCard';
 import { NoteCard } from './NoteCard';
 import { useCanvasKeys } from './useCanvasKeys';
@@ -22,6 +23,7 @@ import { useNodeGestures } from './useNodeGestures';
 import { useReveal } from './useReveal';
 
 const nodeTypes = { card: NodeCard, frame: GroupFrame, note: NoteCard };
+const edgeTypes = { line: LiveLine };
 /** The right-hand side leaves room for the buttons. */
 const fitOptions = {
   padding: { top: '28px', bottom: '28px', left: '24px', right: '58px' },
@@ -47,7 +49,12 @@ export function Canvas() {
     shownNodes.current = next;
     return next;
   }, [graph, view]);
-  const edges = useMemo(() => toFlowEdges(graph, view), [graph, view]);
+  const shownEdges = useRef<readonly LineEdge[]>([]);
+  const edges = useMemo(() => {
+    const next = toFlowEdges(graph, view, shownEdges.current);
+    shownEdges.current = next;
+    return next;
+  }, [graph, view]);
   const onMoveStart = useKeepInView(wrapper, graph.nodes, selected, firstFit, isViewChosen);
   useReveal(wrapper, graph.nodes, isViewChosen);
   const onKeyDown = useCanvasKeys(wrapper, graph);
@@ -75,6 +82,7 @@ export function Canvas() {
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
         onNodesChange={gestures.onNodesChange}
         onNodeClick={choose}
         onEdgeClick={choose}
