@@ -1,16 +1,19 @@
-import { lazy, Suspense, useCallback } from 'react';
+import { lazy, Suspense, useCallback, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { HopscopeApi } from '../../main/contract/api';
 import type { WorkspaceDocument } from '../../main/contract/config';
 import type { Flow } from '../../main/contract/flow';
 import type { Stores } from './createStores';
 import { openPlace, type Place } from './openPlace';
+import { surroundingsOf } from './surroundings';
 
 // The diagrams' code is big and not needed for the first screen.
 const FlowsScreen = lazy(async () => ({ default: (await import('../flows/FlowsScreen')).FlowsScreen }));
 
 export function FlowsPane({ api, stores }: { readonly api: HopscopeApi; readonly stores: Stores }) {
   const capture = useStore(stores.config, (state) => captureWords(state.running?.document));
+  const running = useStore(stores.config, (state) => state.running);
+  const around = useMemo(() => surroundingsOf(running), [running]);
   const open = useCallback((place: Place) => openPlace(stores.ui, place), [stores.ui]);
   const makeRoute = useCallback((flow: Flow) => void makeRouteFrom(flow, stores), [stores]);
   return (
@@ -20,6 +23,8 @@ export function FlowsPane({ api, stores }: { readonly api: HopscopeApi; readonly
         api={api}
         flowStore={stores.flows}
         view={stores.flowsView}
+        composer={stores.composer}
+        around={around}
         capture={capture}
         onOpenPlace={open}
         onMakeRoute={makeRoute}

@@ -1,5 +1,6 @@
 import { parseWorkspace } from '../../main/contract/validateConfig';
 import type { ApiClient } from '../client/apiClient';
+import { type ComposerStore, createComposerStore } from '../composer/composerStore';
 import { type ApplyPreferencesStore, createApplyPreferences } from '../stores/applyPreferences';
 import { startAutoApply } from '../stores/autoApply';
 import { type CertificateStore, createCertificateStore } from '../stores/certificateStore';
@@ -11,6 +12,7 @@ import { createFlowStore } from '../stores/flowStore';
 import { createFlowsViewStore, type FlowsViewStore } from '../stores/flowsViewStore';
 import { createHealthStore, type HealthStore } from '../stores/healthStore';
 import { createUiStore, type UiStore } from '../stores/uiStore';
+import { surroundingsOf } from './surroundings';
 
 export interface Stores {
   readonly ui: UiStore;
@@ -21,6 +23,7 @@ export interface Stores {
   readonly flows: FlowStore;
   readonly preferences: ApplyPreferencesStore;
   readonly flowsView: FlowsViewStore;
+  readonly composer: ComposerStore;
 }
 
 /** Makes the stores, starts loading, and asks again for everything when the line comes back. */
@@ -49,5 +52,11 @@ export function createStores(client: ApiClient): Stores {
   // From the start, not from the first look at the screen: what was sent before is what people want to see there.
   flows.getState().start();
   const flowsView = createFlowsViewStore(localStorage);
-  return { ui, config, certificates, connection, health, flows, flowsView, preferences };
+  const composer = createComposerStore(client, {
+    storage: localStorage,
+    around: () => surroundingsOf(config.getState().running),
+    showFlow: (request) => flows.getState().chooseRequest(request, { keepsFilter: true }),
+    now: Date.now,
+  });
+  return { ui, config, certificates, connection, health, flows, flowsView, composer, preferences };
 }

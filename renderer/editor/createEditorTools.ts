@@ -1,4 +1,5 @@
 import type { HopscopeApi } from '../../main/contract/api';
+import type { ComposerStore } from '../composer/composerStore';
 import type { ApplyPreferencesStore } from '../stores/applyPreferences';
 import type { CertificateStore } from '../stores/certificateStore';
 import type { ConfigStore } from '../stores/configStore';
@@ -26,13 +27,14 @@ export interface EditorStores {
   readonly health: HealthStore;
   readonly ui: UiStore;
   readonly flows: FlowStore;
+  readonly composer: ComposerStore;
   readonly preferences: ApplyPreferencesStore;
 }
 
 /** Everything that a gesture, a key, a menu or the palette can do to the draft. */
 export function createEditorTools(api: HopscopeApi, stores: EditorStores): EditorTools {
   const { config, ui } = stores;
-  const { certificates, health, flows } = stores;
+  const { certificates, health, flows, composer } = stores;
   const tester = createTesterStore(api, config);
   const overlay = createOverlayStore();
   const applying = createApplying(config, ui, stores.preferences);
@@ -54,6 +56,7 @@ export function createEditorTools(api: HopscopeApi, stores: EditorStores): Edito
     health,
     ui,
     flows,
+    composer,
     tester,
     traffic: createTrafficStore(api, config),
     caches: createCacheStore(api),

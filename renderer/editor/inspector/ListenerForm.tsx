@@ -33,6 +33,7 @@ const limitNames = [
   'maxBodyBytes',
   'headerTimeoutMs',
   'bodyIdleTimeoutMs',
+  'minBodyBytesPerSecond',
   'idleTimeoutMs',
 ] as const;
 
