@@ -34,7 +34,7 @@ export const keySections: readonly KeySection[] = [
       { keys: 'Mod D', text: 'duplicate' },
       { keys: 'Mod C / X / V', text: 'copy, cut, paste as YAML' },
       { keys: 'Delete', text: 'delete what is selected', isBasic: true },
-      { keys: 'Alt ↑ ↓', text: 'on a filter: change the order' },
+      { keys: 'Alt ↑ ↓', text: 'on a filter or the grip of a row: change the order' },
     ],
   },
   {
