@@ -1,5 +1,6 @@
 // The one contract between a UI and the main process: calls with their input schemas, and pushes.
 import { z } from 'zod';
+import { type CaptureResults, captureInputs } from './captureApi';
 import { type CertificateEvents, type CertificateResults, certificateInputs } from './certificateApi';
 import type { WorkspaceDocument } from './config';
 import type { ConfigIssue } from './configIssue';
@@ -194,6 +195,7 @@ export const apiInputs = {
     url: z.string().min(1).max(8192).optional(),
   }),
   ...certificateInputs,
+  ...captureInputs,
   copyText: z.strictObject({ text: z.string().max(4_194_304) }),
   ...workspaceInputs,
 } as const satisfies Record<string, z.ZodType>;
@@ -204,7 +206,7 @@ export type ApiInput<Method extends ApiMethod> = z.input<(typeof apiInputs)[Meth
 /** What the implementation gets, defaults filled in. */
 export type ApiParsedInput<Method extends ApiMethod> = z.output<(typeof apiInputs)[Method]>;
 
-export interface ApiResults extends CertificateResults, WorkspaceResults<RunningConfig> {
+export interface ApiResults extends CertificateResults, WorkspaceResults<RunningConfig>, CaptureResults {
   getAppInfo: AppInfo;
   getRunningConfig: RunningConfig;
   checkConfig: { readonly issues: readonly ConfigIssue[] };

@@ -144,6 +144,11 @@ export class FlowEmitter {
     return this.#clock.now() - this.#startedAt;
   }
 
+  /** Milliseconds since 1970 of a moment on this emitter's clock. */
+  wallTimeOf(at: number): number {
+    return this.#startedWall + at / 1000;
+  }
+
   /**
    * From now until `releaseTime` records carry this moment: what follows from one read of a socket within the same turn
    * of the loop is told as one moment, and the clock is asked once.
@@ -253,7 +258,7 @@ export class FlowEmitter {
     const base: RecordBase = {
       seq,
       at: Math.round(at),
-      wallTime: this.#startedWall + at / 1000,
+      wallTime: this.wallTimeOf(at),
       flowId: numbers[start + FLOW]!,
       connectionId: numbers[start + CONNECTION]!,
     };

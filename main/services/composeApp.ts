@@ -4,6 +4,7 @@ import { CertificateService } from '../certs/certificateService';
 import type { AppInfo } from '../contract/api';
 import { AppError } from '../contract/appError';
 import { emptyWorkspaceDocument } from '../contract/config';
+import type { TakeDownload } from '../contract/download';
 import type { FrameChannel } from '../contract/frame';
 import type { KeyCipher } from '../contract/keyCipher';
 import { formatWorkspaceText } from '../contract/workspaceTextWriter';
@@ -13,6 +14,7 @@ import { openSession, type Session } from '../transport/session';
 import { startCertificateHelpers } from './certificateHelpers';
 import { ConfigFile } from './configFile';
 import { ConfigService, type LoadOutcome } from './configService';
+import { Downloads } from './downloads';
 import { DraftFiles } from './draftFiles';
 import { EndpointChecks } from './endpointChecks';
 import { createApi } from './hopscopeApi';
@@ -46,6 +48,8 @@ export interface ComposeAppOptions {
 export interface App {
   /** Opens a session for a UI on this channel. */
   connect(channel: FrameChannel): void;
+  /** What a UI was told that it can fetch. */
+  readonly takeDownload: TakeDownload;
   readonly config: ConfigService;
   readonly engine: Engine;
   readonly certificates: CertificateService;
@@ -92,6 +96,7 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
   const helpers = startCertificateHelpers(certificates, engine, config);
   const watched = new WatchedFile(config, report);
   watched.follow(file);
+  const downloads = new Downloads();
   const drafts = new DraftFiles(join(options.dataFolder, 'drafts'));
   const openApi = createApi({
     info: appInfo(options),
@@ -102,6 +107,7 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
     ...helpers.parts,
     history,
     drafts,
+    downloads,
     endpoints: new EndpointChecks(),
     bundles: new WorkspaceBundles(certificates),
     files: new WorkspaceFiles({
@@ -127,6 +133,7 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
     engine,
     certificates,
     started,
+    takeDownload: (path) => downloads.take(path),
     connect: (channel) => {
       const session = openSession(channel, openApi, () => sessions.delete(session));
       sessions.add(session);
@@ -136,6 +143,7 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
       config.close();
       for (const session of [...sessions]) session.close();
       helpers.close();
+      downloads.close();
       await engine.close({ drainMs });
       engine.emitter.close();
       await samples.stop();

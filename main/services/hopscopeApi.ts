@@ -10,6 +10,7 @@ import { sendHttpRequest } from '../lab/httpClient';
 import type { SampleServers } from '../lab/sampleServers';
 import type { ApiClient, ApiConnection, OpenApi } from '../transport/session';
 import type { ApiHandlers, TellAll } from './apiHandlers';
+import { type CaptureParts, captureHandlers } from './captureHandlers';
 import { certificateHandlers } from './certificateHandlers';
 import { type CertificateHelperParts, pushCertificateChanges } from './certificateHelpers';
 import { type FlowPush, startFlowPush } from './flowPush';
@@ -17,7 +18,7 @@ import { reachableAddress } from './reachableAddress';
 import { TrafficWindow } from './trafficWindow';
 import { connectWorkspace, type WorkspaceConnection, type WorkspaceParts } from './workspaceHandlers';
 
-export interface ApiParts extends WorkspaceParts, CertificateHelperParts {
+export interface ApiParts extends WorkspaceParts, CertificateHelperParts, CaptureParts {
   readonly info: AppInfo;
   readonly engine: Engine;
   readonly certificates: CertificateService;
@@ -104,6 +105,7 @@ function makeHandlers(
     }),
     getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),
     ...certificateHandlers(parts, tellAll),
+    ...captureHandlers(parts),
     ...workspace.handlers,
     copyText: async ({ text }) => {
       if (parts.copyText === undefined) {

@@ -8,6 +8,7 @@ import { download } from '../components/download';
 import { portalHost } from '../components/portalHost';
 import { counted } from '../stores/flowFormat';
 import type { FlowStore } from '../stores/flowState';
+import { PcapngDialog } from './PcapngDialog';
 import { curlOf } from './takeAway/curl';
 import { harOf, harRefusal, type TakenFlow } from './takeAway/har';
 import { ndjsonOf } from './takeAway/ndjson';
@@ -28,36 +29,48 @@ export function TakeAwayMenu(props: {
   const { said, run } = useOutcome();
   // Read when the menu opens, so that what it says is what it gives.
   const [flows, setFlows] = useState<readonly TakenFlow[]>([]);
+  /** The flows to save packets of; null = nobody asked. */
+  const [packetsOf, setPacketsOf] = useState<readonly TakenFlow[] | null>(null);
   const open = (isOpen: boolean) => setFlows(isOpen ? take(flowStore, flowId) : []);
   const Icon = said === null ? Download : said.isOk ? Check : X;
   const isTooMany = flowId === null && flowStore.getState().visible.length > flows.length;
   return (
-    <DropdownMenu.Root modal={false} onOpenChange={open}>
-      <DropdownMenu.Trigger asChild>
-        <Button
-          size="small"
-          variant={flowId === null ? 'secondary' : 'ghost'}
-          icon={<Icon size={14} aria-hidden />}
-          disabled={props.isDisabled === true}
-          title={props.isDisabled === true ? 'There is no flow to take away yet' : 'Save as HAR or NDJSON'}
-        >
-          {said?.text ?? 'Take away'}
-          <ChevronDown size={13} aria-hidden />
-        </Button>
-      </DropdownMenu.Trigger>
-      <span role="status" className="visually-hidden">
-        {said?.text ?? ''}
-      </span>
-      <DropdownMenu.Portal container={portalHost()}>
-        <DropdownMenu.Content className="menu" align="end" sideOffset={4}>
-          {isTooMany && (
-            <DropdownMenu.Label className="menu-label">The newest {flows.length}</DropdownMenu.Label>
-          )}
-          <SaveItems api={api} flows={flows} flowId={flowId} run={run} />
-          {flowId !== null && flows[0] !== undefined && <CurlItem taken={flows[0]} run={run} />}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <>
+      <DropdownMenu.Root modal={false} onOpenChange={open}>
+        <DropdownMenu.Trigger asChild>
+          <Button
+            size="small"
+            variant={flowId === null ? 'secondary' : 'ghost'}
+            icon={<Icon size={14} aria-hidden />}
+            disabled={props.isDisabled === true}
+            title={props.isDisabled === true ? 'There is no flow to take away yet' : 'Save as HAR or NDJSON'}
+          >
+            {said?.text ?? 'Take away'}
+            <ChevronDown size={13} aria-hidden />
+          </Button>
+        </DropdownMenu.Trigger>
+        <span role="status" className="visually-hidden">
+          {said?.text ?? ''}
+        </span>
+        <DropdownMenu.Portal container={portalHost()}>
+          <DropdownMenu.Content className="menu" align="end" sideOffset={4}>
+            {isTooMany && (
+              <DropdownMenu.Label className="menu-label">The newest {flows.length}</DropdownMenu.Label>
+            )}
+            <SaveItems api={api} flows={flows} flowId={flowId} run={run} />
+            <DropdownMenu.Item
+              className="menu-item"
+              disabled={flows.length === 0}
+              onSelect={() => setPacketsOf(flows)}
+            >
+              Save packets as pcapng…
+            </DropdownMenu.Item>
+            {flowId !== null && flows[0] !== undefined && <CurlItem taken={flows[0]} run={run} />}
+          </DropdownMenu.Content>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Root>
+      {packetsOf !== null && <PcapngDialog api={api} flows={packetsOf} onClose={() => setPacketsOf(null)} />}
+    </>
   );
 }
 
