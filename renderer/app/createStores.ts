@@ -2,6 +2,7 @@ import { parseWorkspace } from '../../main/contract/validateConfig';
 import type { ApiClient } from '../client/apiClient';
 import { type ApplyPreferencesStore, createApplyPreferences } from '../stores/applyPreferences';
 import { startAutoApply } from '../stores/autoApply';
+import { type CaptureFileStore, createCaptureFileStore } from '../stores/captureFileStore';
 import { type CertificateStore, createCertificateStore } from '../stores/certificateStore';
 import { type ConfigStore, createConfigStore } from '../stores/configStore';
 import { type ConnectionStore, createConnectionStore } from '../stores/connectionStore';
@@ -19,6 +20,8 @@ export interface Stores {
   readonly connection: ConnectionStore;
   readonly health: HealthStore;
   readonly flows: FlowStore;
+  /** Flows that were opened from a file, in place of the live ones. */
+  readonly captureFile: CaptureFileStore;
   readonly preferences: ApplyPreferencesStore;
   readonly flowsView: FlowsViewStore;
 }
@@ -48,6 +51,7 @@ export function createStores(client: ApiClient): Stores {
   load();
   // From the start, not from the first look at the screen: what was sent before is what people want to see there.
   flows.getState().start();
+  const captureFile = createCaptureFileStore(client);
   const flowsView = createFlowsViewStore(localStorage);
-  return { ui, config, certificates, connection, health, flows, flowsView, preferences };
+  return { ui, config, certificates, connection, health, flows, captureFile, flowsView, preferences };
 }

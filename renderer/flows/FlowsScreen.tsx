@@ -9,8 +9,10 @@ import { EmptyState } from '../components/EmptyState';
 import { Notice } from '../components/Notice';
 import { portalHost } from '../components/portalHost';
 import { Splitter } from '../components/Splitter';
+import type { CaptureFileStore } from '../stores/captureFileStore';
 import type { FlowStore } from '../stores/flowState';
 import type { FlowsViewStore } from '../stores/flowsViewStore';
+import { CaptureBanner } from './CaptureBanner';
 import type { ConfigPlace } from './configPlaces';
 import { curlHint } from './curlHint';
 import { FlowDetail } from './FlowDetail';
@@ -18,6 +20,7 @@ import { FlowList } from './FlowList';
 import { FlowToolbar } from './FlowToolbar';
 import { FlowMenuItems } from './flowMenu';
 import { flowsKey } from './flowsKeys';
+import { useFileDrop } from './useFileDrop';
 import './flows.css';
 import './flowList.css';
 import './diagram.css';
@@ -27,6 +30,9 @@ import './compare.css';
 export interface FlowsScreenProps {
   readonly api: HopscopeApi;
   readonly flowStore: FlowStore;
+  readonly captureFile: CaptureFileStore;
+  /** Asks for a file with flows. */
+  readonly onOpenFile: () => void;
   readonly view: FlowsViewStore;
   /** What is captured beyond the usual, in words; null = nothing. */
   readonly capture: string | null;
@@ -36,7 +42,8 @@ export interface FlowsScreenProps {
 
 /** The live list of flows, and the story of one of them. */
 export function FlowsScreen(props: FlowsScreenProps) {
-  const { api, flowStore, view } = props;
+  const { api, flowStore, captureFile, view } = props;
+  const { isOver, handlers } = useFileDrop((file) => void captureFile.getState().open(file));
   const hasFlows = useStore(flowStore, (state) => state.flows.length > 0 || state.pinned.length > 0);
   const error = useStore(flowStore, (state) => state.error);
   useEffect(() => flowStore.getState().start(), [flowStore]);
@@ -52,8 +59,15 @@ export function FlowsScreen(props: FlowsScreenProps) {
     return () => document.removeEventListener('keydown', listen);
   }, []);
   return (
-    <section className="flows" aria-label="Flows">
-      <FlowToolbar api={api} flowStore={flowStore} view={view} capture={props.capture} />
+    <section className={isOver ? 'flows flows-drop' : 'flows'} aria-label="Flows" {...handlers}>
+      <FlowToolbar
+        api={api}
+        flowStore={flowStore}
+        view={view}
+        capture={props.capture}
+        onOpenFile={props.onOpenFile}
+      />
+      <CaptureBanner captureFile={captureFile} />
       {error !== null && (
         <Notice tone="danger" isLive>
           Flows are not live: {error}
@@ -124,6 +138,7 @@ function NoFlows({ api }: { readonly api: HopscopeApi }) {
           <CommandLine command={hint} label="Command that sends a request" />
         </>
       )}
+      <p className="muted">Or open flows that were saved before: drop the file here.</p>
     </EmptyState>
   );
 }

@@ -237,8 +237,10 @@ capture: { bodies: on }
     const shown = Number(/^\d+/.exec(await page.locator('.flows-count').innerText())?.[0]);
     expect(shown).toBeGreaterThan(1);
     expect(JSON.parse(await save(0, /Save HAR/)).log.entries).toHaveLength(shown);
-    const lines = (await save(1, /NDJSON/)).trimEnd().split('\n');
-    expect(lines.map((line) => JSON.parse(line).kind)).toContain('route.matched');
+    const lines = (await save(1, /capture file, with bodies/)).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).kind)).toEqual(
+      expect.arrayContaining(['hopscope.capture', 'route.matched', 'body.captured']),
+    );
   });
 
   it('compares two flows, stepped together, by keyboard', async () => {
