@@ -151,10 +151,15 @@ export class FlowEmitter {
 
   /**
    * From now until `releaseTime` records carry this moment: what follows from one read of a socket within the same turn
-   * of the loop is told as one moment, and the clock is asked once.
+   * of the loop is told as one moment, and the clock is asked once. What goes out moves it.
    */
   holdTime(): void {
     this.#heldTime = this.now();
+  }
+
+  /** Something goes out, opens or is let go: records carry this moment from here on. Does nothing where no time is held. */
+  moveTime(): void {
+    if (this.#heldTime !== -1) this.#heldTime = this.now();
   }
 
   /** Does nothing where no time is held. */

@@ -120,6 +120,7 @@ function askedName({ hostOverride, head }: Exchange): string {
 
 export function noteConnecting(exchange: Exchange, link: UpstreamLink): void {
   exchange.upstream = link;
+  exchange.emitter.moveTime();
   recordUpstreamConnecting(exchange.emitter, exchange.flowId, link.id, link.endpoint);
 }
 
@@ -129,6 +130,7 @@ export function adoptUpstream(exchange: Exchange, link: UpstreamLink): void {
   exchange.upstream = link;
   exchange.isUpstreamReused = link.exchanges > 0;
   if (emitter.isWatched) {
+    emitter.moveTime();
     const { endpoint, exchanges } = link;
     const since = emitter.time - (exchanges > 0 ? link.idleSince : link.startedAt);
     if (exchanges > 0) recordUpstreamReused(emitter, flowId, link.id, endpoint, exchanges, since);
