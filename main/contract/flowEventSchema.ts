@@ -138,6 +138,7 @@ const connectionSchemas = {
     peerSubject: z.exactOptional(word),
     group: z.exactOptional(word),
     peerChain: z.exactOptional(z.array(peerCertificate).max(100)),
+    servedChain: z.exactOptional(z.array(peerCertificate).max(100)),
   }),
   'tls.failed': event('tls.failed', { leg, reason: text }),
   'proxyProtocol.received': event('proxyProtocol.received', {

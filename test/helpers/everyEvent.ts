@@ -72,6 +72,7 @@ const sketches: { readonly [Kind in FlowEventKind]: SketchOf<Kind> } = {
     peerSubject: 'CN=shop.test',
     group: 'X25519',
     peerChain: [certificate],
+    servedChain: [certificate],
   },
   'tls.failed': { kind: 'tls.failed', leg: 'upstream', reason: 'no shared cipher' },
   chunk: {

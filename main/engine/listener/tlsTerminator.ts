@@ -99,14 +99,17 @@ export class TlsTerminator implements Ticking {
     const socket = this.#socket;
     const serverName = serverNameOf(socket);
     if (context.emitter.isWatched) {
+      const { id, chain } = tls.choose(serverName);
+      const resumed = socket.isSessionReused();
       recordTlsEstablished(context.emitter, flowId, connectionId, {
         leg: 'downstream',
         version: socket.getProtocol() ?? 'unknown',
         cipher: socket.getCipher().standardName,
         alpn: socket.alpnProtocol || null,
         serverName,
-        certificate: tls.choose(serverName).id,
-        resumed: socket.isSessionReused(),
+        certificate: id,
+        resumed,
+        ...(resumed ? {} : { served: chain }),
         ...peer.fields,
       });
     }
