@@ -51,6 +51,6 @@ async function makeRouteFrom(flow: Flow, { config, ui }: Stores): Promise<void> 
     return;
   }
   config.edit(made.edits);
-  openPlace(ui, { node: made.node, section: null });
+  openPlace(ui, { node: made.node, section: null, at: null });
   ui.toast('info', `Route ${made.routeId} is in the draft. Look it over, then apply.`);
 }

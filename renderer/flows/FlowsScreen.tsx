@@ -48,7 +48,7 @@ export function FlowsScreen(props: FlowsScreenProps) {
   const error = useStore(flowStore, (state) => state.error);
   useEffect(() => flowStore.getState().start(), [flowStore]);
   const openRoute = (route: string) =>
-    props.onOpenPlace({ node: `route:${route}`, section: null, label: `routes › ${route}` });
+    props.onOpenPlace({ node: `route:${route}`, section: null, at: null, label: `routes › ${route}` });
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     if (flowsKey(event, flowStore, openRoute)) event.preventDefault();
   });

@@ -148,6 +148,18 @@ capture: { bodies: on }
     await row('/upload').waitFor(soon);
   });
 
+  it('widens a column by keyboard, and keeps it', async () => {
+    const cell = page.locator('.flow-list-head .flow-cell', { hasText: 'Method' });
+    const before = (await cell.boundingBox())!.width;
+    await page.getByRole('button', { name: 'Choose columns' }).press('Enter');
+    await page.getByRole('menuitemcheckbox', { name: 'Method' }).focus();
+    await press('ArrowRight');
+    await press('ArrowRight');
+    await press('ArrowLeft');
+    await press('Escape');
+    expect((await cell.boundingBox())!.width).toBe(before + 12);
+  });
+
   it('steps through the picture with the words beside it, and leads to the configuration', async () => {
     await choose('/upload');
     await page.getByRole('button', { name: 'Chunks' }).click();
@@ -177,6 +189,8 @@ capture: { bodies: on }
     await tab('Decisions');
     await page.getByRole('button', { name: 'routes › shop › filters › 1' }).first().click();
     await page.locator('.inspector details[open]', { hasText: 'Filters' }).first().waitFor(soon);
+    // The very filter, not only its section.
+    await page.waitForFunction(() => document.activeElement?.closest('[data-at="filters.0"]') !== null);
     await page.getByRole('navigation').getByText('Flows', { exact: true }).click();
   });
 

@@ -73,6 +73,41 @@ describe('sequenceText', () => {
     ]);
   });
 
+  it('puts the endpoints of one pool into one box, also where a flow came back to it', () => {
+    const tries = [
+      ['one', '10.0.0.1:80', 11],
+      ['two', '10.0.0.2:80', 12],
+      ['one', '10.0.0.3:80', 13],
+    ] as const;
+    const { lines } = draw(
+      [
+        ...httpExchange().slice(0, 5),
+        ...tries.map(
+          ([pool, endpoint, connectionId]): EventSketch => ({
+            kind: 'upstream.failed',
+            connectionId,
+            pool,
+            endpoint,
+            code: 'upstream_reset',
+            message: 'reset',
+          }),
+        ),
+        { kind: 'upgrade.accepted', protocol: 'websocket' },
+      ],
+      'messages',
+    );
+    expect(lines.slice(7, 14)).toEqual([
+      '  box transparent Pool one',
+      '    participant p2 as 10.0.0.1:80',
+      '    participant p4 as 10.0.0.3:80',
+      '  end',
+      '  box transparent Pool two',
+      '    participant p3 as 10.0.0.2:80',
+      '  end',
+    ]);
+    expect(told(lines)).toContain('Note over p0,p3: upgraded to websocket');
+  });
+
   it('draws every chunk with size, leg and what became of it', () => {
     const { lines } = draw(httpExchange([1000]), 'chunks');
     const chunks = told(lines).filter((line) => line.includes('chunk '));
