@@ -67,7 +67,9 @@ try {
     await save(page, `${scene.name}.mmd`, 'Copy', 'Save as Mermaid');
     await save(page, `${scene.name}.png`, 'Copy', 'Save as PNG');
     if (scene.packets) await savePackets(page, scene.name);
+    if (scene.hasTls) await tabPictures(page, `${scene.name}-tls`, 'TLS');
   }
+  await openSaved(page);
 } finally {
   await browser.close();
   app.kill('SIGINT');
@@ -89,17 +91,48 @@ function firstLink() {
   });
 }
 
-async function show(page, { filter, level }) {
+async function show(page, { filter, level, isWhole }) {
   await page.getByRole('combobox', { name: 'Filter flows' }).fill(filter);
   await page
     .locator('.flow-row')
     .first()
     .click({ position: { x: 150, y: 10 } });
-  await page.getByRole('tab', { name: 'Diagram', exact: true }).click();
+  if (isWhole === true) {
+    await page.getByRole('tab', { name: 'Connection', exact: true }).click();
+    await page.getByRole('button', { name: /Draw all/ }).click();
+  } else await page.getByRole('tab', { name: 'Diagram', exact: true }).click();
   await page.getByRole('button', { name: level, exact: true }).click();
   await page.frameLocator('iframe').locator('#stage svg[role]').waitFor();
   // A flow that is not over yet is drawn again and again.
   await page.locator('.flow-heading', { hasNotText: 'open' }).waitFor();
+}
+
+async function tabPictures(page, name, tab) {
+  await page.getByRole('tab', { name: tab, exact: true }).click();
+  for (const look of looks) await picture(page, name, look);
+  await page.setViewportSize(sizes.wide);
+}
+
+/** Everything as a capture file, and that file opened again. */
+async function openSaved(page) {
+  await page.setViewportSize(sizes.wide);
+  const filter = page.getByRole('combobox', { name: 'Filter flows' });
+  await filter.fill('');
+  await filter.blur();
+  await page.locator('.flows-toolbar').getByRole('button', { name: 'Take away' }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: /Save capture file .*with bodies/ }).click(),
+  ]);
+  const file = join(values.out, download.suggestedFilename());
+  await download.saveAs(file);
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: 'Open a capture file' }).click(),
+  ]);
+  await chooser.setFiles(file);
+  await page.getByText('Capture file, not live:').waitFor();
+  for (const look of looks) await picture(page, '11-capture-file', look);
 }
 
 async function picture(page, name, { theme, size }) {

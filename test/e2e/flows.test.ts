@@ -220,6 +220,9 @@ capture: { bodies: on }
     const text = readFileSync(await (await svg).path(), 'utf8');
     expect(text).toMatch(/^<svg/);
     expect(text).not.toMatch(/var\(--|class="row-marker/);
+    // The ground covers nothing: neither boxes, nor lifelines, nor their heads.
+    expect(text.indexOf('<rect')).toBeLessThan(text.indexOf('<g'));
+    expect(text).toContain('actor-top');
     await page.getByRole('button', { name: /Saved|Copy/ }).click();
     const png = page.waitForEvent('download');
     await page.getByRole('menuitem', { name: 'Save as PNG' }).click();

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type Flow, foldFlow } from '../../../main/contract/flow';
-import type { DiagramLevel } from '../../../renderer/flows/diagramSteps';
+import { type DiagramLevel, sharedDiagramSteps } from '../../../renderer/flows/diagramSteps';
 import {
   type DiagramWindow,
   maxDrawnSteps,
   rowOf,
   sequenceText,
+  textOfSteps,
   wrapWords,
 } from '../../../renderer/flows/sequenceText';
 import { addresses, type EventSketch, flowEvents, httpExchange } from '../../helpers/flowEvents';
@@ -106,6 +107,59 @@ describe('sequenceText', () => {
       '  end',
     ]);
     expect(told(lines)).toContain('Note over p0,p3: upgraded to websocket');
+  });
+
+  it('draws the streams of one connection among each other, each with its number', () => {
+    const head = (flowId: number, stream: number, leg: 'downstream' | 'upstream'): EventSketch => ({
+      kind: 'request.head',
+      flowId,
+      leg,
+      method: 'GET',
+      target: `/${stream}`,
+      version: 'HTTP/2',
+      headers: [],
+      bytes: 10,
+      ...(leg === 'downstream' ? { stream } : { connectionId: 10 + flowId }),
+    });
+    const answer = (flowId: number, stream: number): EventSketch => ({
+      kind: 'response.head',
+      flowId,
+      leg: 'downstream',
+      status: 200,
+      reason: '',
+      version: 'HTTP/2',
+      headers: [],
+      bytes: 9,
+      generated: false,
+      stream,
+    });
+    const events = flowEvents([
+      { kind: 'flow.opened', flow: 'http', listener: 'web', client, revision: 1 },
+      head(1, 1, 'downstream'),
+      { kind: 'flow.opened', flowId: 2, flow: 'http', listener: 'web', client, revision: 1 },
+      head(2, 3, 'downstream'),
+      { kind: 'timeout', flowId: 1, timeout: 'backend', afterMs: 5 },
+      head(2, 3, 'upstream'),
+      answer(2, 3),
+      answer(1, 1),
+    ]);
+    const flows = [1, 2].map((id) =>
+      events
+        .filter(({ flowId }) => flowId === id)
+        .reduce<Flow | undefined>((folded, event) => foldFlow(folded, event), undefined),
+    );
+    const drawn = sharedDiagramSteps([flows[0]!, flows[1]!], events, { level: 'messages' });
+    const { text, rows } = textOfSteps(drawn, { from: 0, to: drawn.steps.length });
+    expect(told(text.split('\n').map(readable))).toEqual([
+      'p0->>p1: GET /1, stream 1 · 10 B · +100 µs',
+      'p0->>p1: GET /3, stream 3 · 10 B · +300 µs',
+      'Note over p1: stream 1: The backend timeout of 5 ms is<br/>reached.',
+      'p1->>p2: GET /3, for stream 3 · 10 B · +500 µs',
+      'p1-->>p0: 200, stream 3 · 9 B · +600 µs',
+      'p1-->>p0: 200, stream 1 · 9 B · +700 µs',
+    ]);
+    // Every event stands behind exactly one line.
+    expect(rows.flat().sort((a, b) => a - b)).toEqual(events.map(({ seq }) => seq));
   });
 
   it('draws every chunk with size, leg and what became of it', () => {
