@@ -91,8 +91,15 @@ function firstLink() {
   });
 }
 
+/** What it offers to complete would lie over the list. */
+async function setFilter(page, text) {
+  const filter = page.getByRole('combobox', { name: 'Filter flows' });
+  await filter.fill(text);
+  await filter.blur();
+}
+
 async function show(page, { filter, level, isWhole }) {
-  await page.getByRole('combobox', { name: 'Filter flows' }).fill(filter);
+  await setFilter(page, filter);
   await page
     .locator('.flow-row')
     .first()
@@ -116,9 +123,7 @@ async function tabPictures(page, name, tab) {
 /** Everything as a capture file, and that file opened again. */
 async function openSaved(page) {
   await page.setViewportSize(sizes.wide);
-  const filter = page.getByRole('combobox', { name: 'Filter flows' });
-  await filter.fill('');
-  await filter.blur();
+  await setFilter(page, '');
   await page.locator('.flows-toolbar').getByRole('button', { name: 'Take away' }).click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
