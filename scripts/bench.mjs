@@ -19,6 +19,7 @@ const help = `Usage: npm run bench -- [WORK…] [options]
   --rounds N         turns of every proxy (default 5); medians are shown
   --seconds N        length of a turn (default 4)
   --minutes N        length of the soak (default 60)
+  --rate N           requests per second of the soak (default: half of what a short run reaches)
   --no-peers         Hopscope only
   --against FOLDER   measure another build beside, e.g. a copy of an older dist/; may be given several times
   --out FILE         write the results as JSON
@@ -31,6 +32,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
     minutes: { type: 'string', default: '60' },
+    rate: { type: 'string' },
     'no-peers': { type: 'boolean', default: false },
     against: { type: 'string', multiple: true, default: [] },
     out: { type: 'string' },
@@ -63,6 +65,7 @@ const settings = {
   rounds: Number(values.rounds),
   seconds: Number(values.seconds),
   minutes: Number(values.minutes),
+  rate: values.rate === undefined ? null : Number(values.rate),
   peers: !values['no-peers'],
   against: values.against.map((folder) => resolve(folder)),
 };

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type CaptureResults, captureInputs } from './captureApi';
 import { type CertificateEvents, type CertificateResults, certificateInputs } from './certificateApi';
+import { type ClientEvents, type ClientResults, clientInputs } from './clientApi';
 import type { WorkspaceDocument } from './config';
 import type { ConfigIssue } from './configIssue';
 import type { EndpointCandidate, FlowEvent, RouteDecisionTrace } from './flowEvent';
@@ -55,18 +56,6 @@ export interface SampleServer {
   readonly kind: 'http' | 'tcp' | 'tls';
   readonly address: string;
   readonly port: number;
-}
-
-export interface ClientResponse {
-  readonly status: number;
-  readonly reason: string;
-  readonly headers: readonly (readonly [string, string])[];
-  /** First 64 KiB of the body as text. */
-  readonly body: string;
-  readonly bodyBytes: number;
-  readonly durationMs: number;
-  /** The client's own port: tells which flow was this request. */
-  readonly clientPort: number;
 }
 
 /** Counters of one listener, route, pool or endpoint ("pool/address:port") since the engine started. */
@@ -163,24 +152,6 @@ export const apiInputs = {
       .max(100)
       .default([]),
   }),
-  /** Sends a real HTTP request from the main process to a running listener (the "Send" button). */
-  sendRequest: z.strictObject({
-    listener: z.string().min(1).max(63),
-    method: z
-      .string()
-      .regex(/^[A-Z]+(-[A-Z]+)*$/)
-      .max(32)
-      .default('GET'),
-    /** Host header and SNI. */
-    hostname: z.string().min(1).max(253),
-    /** Path and query. */
-    path: z.string().startsWith('/').max(8192).default('/'),
-    headers: z
-      .array(z.tuple([z.string(), z.string()]))
-      .max(100)
-      .default([]),
-    body: z.string().max(1_048_576).default(''),
-  }),
   startSampleServers: z.undefined(),
   stopSampleServers: z.undefined(),
   listSampleServers: z.undefined(),
@@ -196,6 +167,7 @@ export const apiInputs = {
   }),
   ...certificateInputs,
   ...captureInputs,
+  ...clientInputs,
   copyText: z.strictObject({ text: z.string().max(4_194_304) }),
   ...workspaceInputs,
 } as const satisfies Record<string, z.ZodType>;
@@ -206,14 +178,17 @@ export type ApiInput<Method extends ApiMethod> = z.input<(typeof apiInputs)[Meth
 /** What the implementation gets, defaults filled in. */
 export type ApiParsedInput<Method extends ApiMethod> = z.output<(typeof apiInputs)[Method]>;
 
-export interface ApiResults extends CertificateResults, WorkspaceResults<RunningConfig>, CaptureResults {
+export interface ApiResults
+  extends CertificateResults,
+    CaptureResults,
+    ClientResults,
+    WorkspaceResults<RunningConfig> {
   getAppInfo: AppInfo;
   getRunningConfig: RunningConfig;
   checkConfig: { readonly issues: readonly ConfigIssue[] };
   /** Rejects with `conflict` (another revision runs meanwhile) or `invalid_config` (with issues); then nothing changed. */
   applyConfig: RunningConfig;
   explain: { readonly winner: string | null; readonly trace: RouteDecisionTrace };
-  sendRequest: ClientResponse;
   startSampleServers: { readonly servers: readonly SampleServer[] };
   stopSampleServers: null;
   listSampleServers: { readonly servers: readonly SampleServer[] };
@@ -228,7 +203,7 @@ export interface ApiResults extends CertificateResults, WorkspaceResults<Running
 }
 
 /** Pushes from the main process. */
-export interface ApiEvents extends CertificateEvents {
+export interface ApiEvents extends CertificateEvents, ClientEvents {
   'config.changed': RunningConfig;
   /**
    * Events in order. After a `gap` event the receiver may call `subscribeFlows` again for a new snapshot. `sampling`: of so

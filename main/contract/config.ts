@@ -37,6 +37,11 @@ export const listenerLimitsSchema = z.strictObject({
   bodyIdleTimeoutMs: milliseconds(30_000),
   idleTimeoutMs: milliseconds(60_000),
   maxBodyBytes: z.int().min(0).default(104_857_600),
+  /**
+   * A request's body has `bodyIdleTimeoutMs`, and a second more for every so many bytes that have come; slower ones get 408.
+   * 0 = as slow as they like. Calls of gRPC may always be.
+   */
+  minBodyBytesPerSecond: z.int().min(0).max(1_000_000_000).default(500),
 });
 
 export const listenerTlsSchema = z.strictObject({

@@ -456,6 +456,12 @@ export interface Timeout extends EventBase {
   readonly timeout:
     | 'header'
     | 'body'
+    /** The body of the request comes, but more slowly than the listener allows. */
+    | 'bodyRate'
+    /** The client does not read what it is sent. */
+    | 'read'
+    /** Nobody answers a PING (HTTP/2). */
+    | 'ping'
     | 'idle'
     | 'request'
     | 'backend'

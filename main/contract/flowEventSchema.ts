@@ -261,6 +261,9 @@ const upstreamSchemas = {
     timeout: z.enum([
       'header',
       'body',
+      'bodyRate',
+      'read',
+      'ping',
       'idle',
       'request',
       'backend',
@@ -298,7 +301,7 @@ const flowSchemas = {
   gap: event('gap', { lost: count }),
 };
 
-const schemas: { readonly [Kind in FlowEventKind]: z.ZodType<FlowEventOf<Kind>> } = {
+const exactSchemas = {
   ...connectionSchemas,
   ...messageSchemas,
   ...decisionSchemas,
@@ -306,6 +309,18 @@ const schemas: { readonly [Kind in FlowEventKind]: z.ZodType<FlowEventOf<Kind>> 
   ...upstreamSchemas,
   ...flowSchemas,
 };
+
+/** Nothing comes out of a schema that is no event… */
+const schemas: { readonly [Kind in FlowEventKind]: z.ZodType<FlowEventOf<Kind>> } = exactSchemas;
+
+type Mutable<Value> = Value extends object ? { -readonly [Key in keyof Value]: Mutable<Value[Key]> } : Value;
+type Unread = {
+  readonly [Kind in FlowEventKind]: Mutable<FlowEventOf<Kind>> extends z.output<(typeof exactSchemas)[Kind]>
+    ? never
+    : Kind;
+}[FlowEventKind];
+/** …and every event that there can be passes its schema: otherwise this does not compile, and the error names the kinds. */
+export const readsEveryEvent: [Unread] extends [never] ? true : Unread = true;
 
 export const flowEventKinds = Object.keys(schemas) as readonly FlowEventKind[];
 

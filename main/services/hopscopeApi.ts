@@ -6,15 +6,15 @@ import { parseWorkspace } from '../contract/validateConfig';
 import { compileWorkspace } from '../engine/compile';
 import type { Engine } from '../engine/engine';
 import { type ExplainedRequest, type Explanation, explainRequest } from '../engine/routing/explainRequest';
-import { sendHttpRequest } from '../lab/httpClient';
+import type { ClientContext } from '../lab/client/client';
 import type { SampleServers } from '../lab/sampleServers';
 import type { ApiClient, ApiConnection, OpenApi } from '../transport/session';
 import type { ApiHandlers, TellAll } from './apiHandlers';
 import { type CaptureParts, captureHandlers } from './captureHandlers';
 import { certificateHandlers } from './certificateHandlers';
 import { type CertificateHelperParts, pushCertificateChanges } from './certificateHelpers';
+import { type ClientSends, connectClient } from './clientHandlers';
 import { type FlowPush, startFlowPush } from './flowPush';
-import { reachableAddress } from './reachableAddress';
 import { TrafficWindow } from './trafficWindow';
 import { connectWorkspace, type WorkspaceConnection, type WorkspaceParts } from './workspaceHandlers';
 
@@ -51,7 +51,8 @@ export function createApi(parts: ApiParts): OpenApi {
   return (client) => {
     const flows = new FlowSubscription(parts.engine, client);
     const workspace = connectWorkspace(parts);
-    const handlers = makeHandlers(parts, { flows, traffic, workspace, tellAll, samplesChanged });
+    const sends = connectClient(() => clientContext(parts), client);
+    const handlers = makeHandlers(parts, { flows, traffic, workspace, sends, tellAll, samplesChanged });
     clients.add(client);
     const connection: ApiConnection = {
       call: (method, input) => handlers[method](input),
@@ -59,6 +60,7 @@ export function createApi(parts: ApiParts): OpenApi {
         clients.delete(client);
         flows.stop();
         workspace.close();
+        sends.close();
       },
     };
     return connection;
@@ -69,13 +71,14 @@ interface HandlerContext {
   readonly flows: FlowSubscription;
   readonly traffic: TrafficWindow;
   readonly workspace: WorkspaceConnection;
+  readonly sends: ClientSends;
   readonly tellAll: TellAll;
   readonly samplesChanged: () => ApiResults['listSampleServers'];
 }
 
 function makeHandlers(
   parts: ApiParts,
-  { flows, traffic, workspace, tellAll, samplesChanged }: HandlerContext,
+  { flows, traffic, workspace, sends, tellAll, samplesChanged }: HandlerContext,
 ): Handlers {
   const { config, samples } = parts;
   return {
@@ -84,7 +87,6 @@ function makeHandlers(
     checkConfig: async ({ document }) => ({ issues: await config.check(document) }),
     applyConfig: (input) => config.apply(input),
     explain: (input) => explain(parts.engine, input),
-    sendRequest: (input) => send(parts, input),
     startSampleServers: async () => {
       await samples.start();
       return samplesChanged();
@@ -107,6 +109,7 @@ function makeHandlers(
     ...certificateHandlers(parts, tellAll),
     ...captureHandlers(parts),
     ...workspace.handlers,
+    ...sends.handlers,
     copyText: async ({ text }) => {
       if (parts.copyText === undefined) {
         throw new AppError('unavailable', 'this host has no clipboard; use the one of the browser');
@@ -147,21 +150,13 @@ function explained(listener: string, ask: () => Explanation | null): Explanation
   throw new AppError('not_found', `there is no listener "${listener}"`);
 }
 
-function send(parts: ApiParts, input: ApiParsedInput<'sendRequest'>): Promise<ApiResults['sendRequest']> {
-  const listener = parts.engine.listeners().find((each) => each.id === input.listener);
-  if (listener === undefined) {
-    throw new AppError('not_found', `listener "${input.listener}" does not run; apply the workspace first`);
-  }
-  const ca = parts.certificates.info().ca?.certificatePem;
-  return sendHttpRequest({
-    ...input,
-    // A forward proxy is asked for the whole URL.
-    path: listener.protocol === 'forward' ? `http://${input.hostname}${input.path}` : input.path,
-    address: reachableAddress(listener),
-    port: listener.port,
-    isTls: listener.protocol === 'https' || listener.protocol === 'tls',
-    trustedCertificates: [...(ca === undefined ? [] : [ca]), ...parts.samples.trustedCertificates()],
-  });
+/** What the built-in client may reach and whom it trusts, at this moment. */
+function clientContext({ engine, certificates, samples }: ApiParts): ClientContext {
+  const ca = certificates.info().ca?.certificatePem;
+  return {
+    listeners: engine.listeners(),
+    trustedCertificates: [...(ca === undefined ? [] : [ca]), ...samples.trustedCertificates()],
+  };
 }
 
 class FlowSubscription {

@@ -7,7 +7,7 @@ import type { CertificateService } from '../certs/certificateService';
 import type { BoundListener } from '../contract/api';
 import { AppError } from '../contract/appError';
 import type { ServedCertificateInfo, ServedCheck } from '../contract/certificateDetails';
-import { reachableAddress } from './reachableAddress';
+import { reachableAddress } from '../contract/reachableAddress';
 
 const timeoutMs = 5000;
 const mostCertificates = 10;

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback } from 'react';
+import { lazy, Suspense, useCallback, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { HopscopeApi } from '../../main/contract/api';
 import type { WorkspaceDocument } from '../../main/contract/config';
@@ -6,6 +6,7 @@ import type { Flow } from '../../main/contract/flow';
 import type { Stores } from './createStores';
 import { openCapture } from './openCapture';
 import { openPlace, type Place } from './openPlace';
+import { surroundingsOf } from './surroundings';
 
 // The diagrams' code is big and not needed for the first screen.
 const FlowsScreen = lazy(async () => ({ default: (await import('../flows/FlowsScreen')).FlowsScreen }));
@@ -14,6 +15,8 @@ export function FlowsPane({ api, stores }: { readonly api: HopscopeApi; readonly
   const capture = useStore(stores.config, (state) => captureWords(state.running?.document));
   const opened = useStore(stores.captureFile, (state) => state.opened);
   const flowStore = opened?.flowStore ?? stores.flows;
+  const running = useStore(stores.config, (state) => state.running);
+  const around = useMemo(() => surroundingsOf(running), [running]);
   const open = useCallback((place: Place) => openPlace(stores.ui, place), [stores.ui]);
   const makeRoute = useCallback((flow: Flow) => void makeRouteFrom(flow, stores), [stores]);
   return (
@@ -26,6 +29,8 @@ export function FlowsPane({ api, stores }: { readonly api: HopscopeApi; readonly
         captureFile={stores.captureFile}
         onOpenFile={() => void openCapture(stores)}
         view={stores.flowsView}
+        composer={stores.composer}
+        around={around}
         capture={opened === null ? capture : null}
         onOpenPlace={open}
         onMakeRoute={makeRoute}

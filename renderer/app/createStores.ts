@@ -1,5 +1,6 @@
 import { parseWorkspace } from '../../main/contract/validateConfig';
 import type { ApiClient } from '../client/apiClient';
+import { type ComposerStore, createComposerStore } from '../composer/composerStore';
 import { type ApplyPreferencesStore, createApplyPreferences } from '../stores/applyPreferences';
 import { startAutoApply } from '../stores/autoApply';
 import { type CaptureFileStore, createCaptureFileStore } from '../stores/captureFileStore';
@@ -12,6 +13,7 @@ import { createFlowStore } from '../stores/flowStore';
 import { createFlowsViewStore, type FlowsViewStore } from '../stores/flowsViewStore';
 import { createHealthStore, type HealthStore } from '../stores/healthStore';
 import { createUiStore, type UiStore } from '../stores/uiStore';
+import { surroundingsOf } from './surroundings';
 
 export interface Stores {
   readonly ui: UiStore;
@@ -24,6 +26,7 @@ export interface Stores {
   readonly captureFile: CaptureFileStore;
   readonly preferences: ApplyPreferencesStore;
   readonly flowsView: FlowsViewStore;
+  readonly composer: ComposerStore;
 }
 
 /** Makes the stores, starts loading, and asks again for everything when the line comes back. */
@@ -53,5 +56,26 @@ export function createStores(client: ApiClient): Stores {
   flows.getState().start();
   const captureFile = createCaptureFileStore(client);
   const flowsView = createFlowsViewStore(localStorage);
-  return { ui, config, certificates, connection, health, flows, captureFile, flowsView, preferences };
+  const composer = createComposerStore(client, {
+    storage: localStorage,
+    around: () => surroundingsOf(config.getState().running),
+    showFlow: (request) => {
+      // What was sent is live, whatever file is looked at.
+      captureFile.getState().close();
+      flows.getState().chooseRequest(request, { keepsFilter: true });
+    },
+    now: Date.now,
+  });
+  return {
+    ui,
+    config,
+    certificates,
+    connection,
+    health,
+    flows,
+    captureFile,
+    flowsView,
+    composer,
+    preferences,
+  };
 }

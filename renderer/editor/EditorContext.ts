@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import type { HopscopeApi } from '../../main/contract/api';
+import type { ComposerStore } from '../composer/composerStore';
 import type { CertificateStore } from '../stores/certificateStore';
 import type { ConfigStore } from '../stores/configStore';
 import type { FlowStore } from '../stores/flowState';
@@ -22,6 +23,7 @@ export interface EditorTools {
   readonly health: HealthStore;
   readonly ui: UiStore;
   readonly flows: FlowStore;
+  readonly composer: ComposerStore;
   readonly tester: TesterStore;
   readonly traffic: TrafficStore;
   readonly caches: CacheStore;

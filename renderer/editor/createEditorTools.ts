@@ -1,4 +1,5 @@
 import type { HopscopeApi } from '../../main/contract/api';
+import type { ComposerStore } from '../composer/composerStore';
 import type { ApplyPreferencesStore } from '../stores/applyPreferences';
 import type { CertificateStore } from '../stores/certificateStore';
 import type { ConfigStore } from '../stores/configStore';
@@ -26,6 +27,7 @@ export interface EditorStores {
   readonly health: HealthStore;
   readonly ui: UiStore;
   readonly flows: FlowStore;
+  readonly composer: ComposerStore;
   readonly preferences: ApplyPreferencesStore;
 }
 
@@ -36,7 +38,7 @@ export function createEditorTools(
   openCapture: () => void,
 ): EditorTools {
   const { config, ui } = stores;
-  const { certificates, health, flows } = stores;
+  const { certificates, health, flows, composer } = stores;
   const tester = createTesterStore(api, config);
   const overlay = createOverlayStore();
   const applying = createApplying(config, ui, stores.preferences);
@@ -58,6 +60,7 @@ export function createEditorTools(
     health,
     ui,
     flows,
+    composer,
     tester,
     traffic: createTrafficStore(api, config),
     caches: createCacheStore(api),

@@ -1,6 +1,8 @@
 // The exact command that sends a request through a listener, for people to paste into a terminal.
 import type { BoundListener } from '../../main/contract/api';
 import type { RouteDocument } from '../../main/contract/config';
+import { reachableAddress } from '../../main/contract/reachableAddress';
+import { shellQuote } from '../stores/shellQuote';
 
 export interface RequestTarget {
   readonly method: string;
@@ -27,7 +29,7 @@ export function curlCommand(
   target: RequestTarget,
   options: CurlOptions,
 ): string {
-  const address = reachableAddress(listener.address);
+  const address = reachableAddress(listener);
   const authority = `${urlHost(address)}:${listener.port}`;
   if (listener.protocol === 'tcp') return `curl http://${authority}${shellUrlPath(target.path)}`;
   const method = target.method === 'GET' ? [] : target.method === 'HEAD' ? ['-I'] : ['-X', target.method];
@@ -37,21 +39,17 @@ export function curlCommand(
     return ['curl', ...method, '-x', quoteUrl(`http://${authority}`), url].join(' ');
   }
   if (listener.protocol === 'http') {
-    const host = target.hostname === '' ? [] : ['-H', quote(`Host: ${target.hostname}`)];
+    const host = target.hostname === '' ? [] : ['-H', shellQuote(`Host: ${target.hostname}`)];
     return ['curl', ...method, ...host, quoteUrl(`http://${authority}${target.path}`)].join(' ');
   }
   const trust =
-    listener.protocol === 'https' && options.caFile !== null ? ['--cacert', quote(options.caFile)] : ['-k'];
+    listener.protocol === 'https' && options.caFile !== null
+      ? ['--cacert', shellQuote(options.caFile)]
+      : ['-k'];
   const hostname = target.hostname === '' ? 'localhost' : target.hostname;
   const resolve = ['--resolve', `${hostname}:${listener.port}:${address}`];
   const url = quoteUrl(`https://${hostname}:${listener.port}${target.path}`);
   return ['curl', ...method, ...trust, ...resolve, url].join(' ');
-}
-
-/** A wildcard address is bound everywhere; a client on this machine reaches it over loopback. */
-function reachableAddress(address: string): string {
-  if (address === '0.0.0.0') return '127.0.0.1';
-  return address === '::' || address === '[::]' ? '::1' : address;
 }
 
 function urlHost(address: string): string {
@@ -63,10 +61,5 @@ function shellUrlPath(path: string): string {
 }
 
 function quoteUrl(url: string): string {
-  return /^[\w.:/~[\]-]*$/.test(url) && !url.includes('[') ? url : quote(url);
-}
-
-/** POSIX single quotes; nothing inside them is special. */
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w.:/~[\]-]*$/.test(url) && !url.includes('[') ? url : shellQuote(url);
 }

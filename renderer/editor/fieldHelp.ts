@@ -92,11 +92,17 @@ export const fieldHelp = {
     fallback: '30000',
     help: 'A body that pauses longer is cut off.',
   },
+  'listener.limits.minBodyBytesPerSecond': {
+    label: 'Slowest request body',
+    unit: 'bytes/s',
+    fallback: '500',
+    help: 'A body that comes more slowly gets 408 once the longest pause is used up. 0 turns this off.',
+  },
   'listener.limits.idleTimeoutMs': {
     label: 'Idle connection',
     unit: 'ms',
     fallback: '60000',
-    help: 'A connection without traffic is closed after this time.',
+    help: 'A connection, tunnel or WebSocket without traffic is closed after this time.',
   },
 
   'route.name': { label: 'Name', fallback: 'same as the id', help: 'The label on the canvas.' },

@@ -46,6 +46,10 @@ export function paletteActions(tools: EditorTools): PaletteAction[] {
     action('Undo', 'Ctrl/Cmd Z', () => config.undo(), draft.undo.length > 0),
     action('Redo', 'Ctrl/Cmd Shift Z', () => config.redo(), draft.redo.length > 0),
     action('History', 'revisions that ran, and the way back', () => views.openDialog('history')),
+    action('Send a request', 'with the built-in client, on the Flows screen', () => {
+      ui.show('flows');
+      tools.composer.open();
+    }),
     action('Ask the routes', 'which way would a request go?', onCanvas(askRoutes)),
     ...presets.map((preset) =>
       action(

@@ -3,7 +3,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { HopscopeApi } from '../../main/contract/api';
 import type { ConfigStore } from '../stores/configStore';
-import { parseHeaderLines } from './headerLines';
+import { parseHeaderLines } from '../stores/headerLines';
 import { type RequestWay, wayOfRequest } from './wayOfRequest';
 
 export interface TestedRequest {

@@ -1,9 +1,9 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { EmptyState } from '../components/EmptyState';
+import { HexDump } from '../components/HexDump';
 import { counted, formatBytes } from '../stores/flowFormat';
 import type { ShownFlow } from '../stores/flowState';
-import { type CapturedBody, capturedBodies, hexRow, hexRowCount, textOf } from './capturedBytes';
+import { type CapturedBody, capturedBodies, textOf } from './capturedBytes';
 import { Term } from './Term';
 
 /** What the bodies held, as hex and as text. Only there while capture is on. */
@@ -61,33 +61,6 @@ function BodyBytes({ body }: { readonly body: CapturedBody }) {
         )}
       </section>
     </div>
-  );
-}
-
-function HexDump({ bytes }: { readonly bytes: Uint8Array }) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const virtualizer = useVirtualizer({
-    count: hexRowCount(bytes),
-    getScrollElement: () => scroller.current,
-    estimateSize: () => 18,
-    overscan: 20,
-  });
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
-    <section ref={scroller} className="hex" aria-label="As hex" tabIndex={0}>
-      <div style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
-        {virtualizer.getVirtualItems().map((item) => {
-          const row = hexRow(bytes, item.index);
-          return (
-            <div key={item.key} className="hex-row" style={{ transform: `translateY(${item.start}px)` }}>
-              <span className="muted">{row.offset}</span>
-              <span>{row.hex}</span>
-              <span>{row.text}</span>
-            </div>
-          );
-        })}
-      </div>
-    </section>
   );
 }
 

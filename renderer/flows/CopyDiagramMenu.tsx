@@ -6,11 +6,11 @@ import { Button } from '../components/Button';
 import { CopyContext } from '../components/copyContext';
 import { download } from '../components/download';
 import { portalHost } from '../components/portalHost';
+import { useOutcome } from '../components/useOutcome';
 import type { DiagramPicture } from './DiagramFrame';
 import type { DiagramLevel, DiagramSteps } from './diagramSteps';
 import { pngOf } from './pictures';
 import { textOfSteps } from './sequenceText';
-import { useOutcome } from './useOutcome';
 
 /** More than this no viewer draws in bearable time. */
 const mostSteps = 500;

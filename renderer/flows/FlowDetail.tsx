@@ -9,6 +9,7 @@ import { Button } from '../components/Button';
 import { EmptyState } from '../components/EmptyState';
 import { portalHost } from '../components/portalHost';
 import { type TabItem, Tabs } from '../components/Tabs';
+import type { ComposerStore } from '../composer/composerStore';
 import { flowRow } from '../stores/flowRow';
 import type { FlowStore, ShownFlow } from '../stores/flowState';
 import type { FlowsViewStore } from '../stores/flowsViewStore';
@@ -31,6 +32,7 @@ export interface FlowDetailProps {
   readonly api: HopscopeApi;
   readonly flowStore: FlowStore;
   readonly view: FlowsViewStore;
+  readonly composer: ComposerStore;
   readonly onOpenRoute: (routeId: string) => void;
   readonly onOpenPlace: (place: ConfigPlace) => void;
   readonly onMakeRoute: (flow: Flow) => void;
@@ -175,6 +177,7 @@ function FlowHeading(props: FlowDetailProps & { readonly shown: ShownFlow }) {
               parts={DropdownMenu}
               flow={flow}
               flowStore={props.flowStore}
+              composer={props.composer}
               onOpenRoute={props.onOpenRoute}
               onMakeRoute={props.onMakeRoute}
             />

@@ -1,5 +1,13 @@
 import { ContextMenu } from 'radix-ui';
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useLayoutEffect, useMemo, useRef } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+} from 'react';
 import { useStore } from 'zustand';
 import type { Flow } from '../../main/contract/flow';
 import type { FlowStore, ShownFlow } from '../stores/flowState';
@@ -47,6 +55,14 @@ export function FlowList(props: {
     if (row != null) flowStore.getState().choose(Number(row));
     else if (flowStore.getState().shown === null) event.preventDefault();
   };
+  const revealed = useStore(flowStore, (state) => state.revealed);
+  useEffect(() => {
+    const { visible: rows } = flowStore.getState();
+    const index = revealed === null ? -1 : rows.findIndex((flow) => flow.id === revealed.flowId);
+    if (index !== -1) scrollToRow(scroller.current, index);
+  }, [revealed, flowStore]);
+  // A row out of view is not there to be pointed at.
+  const isShownDrawn = visible.slice(inView.from, inView.to).some((flow) => flow.id === shownId);
   const width = columns.reduce((sum, column) => sum + column.width, markWidth);
 
   return (
@@ -64,7 +80,7 @@ export function FlowList(props: {
             className="flow-rows"
             role="listbox"
             aria-label="Flows, newest first"
-            aria-activedescendant={shownId === null ? undefined : `flow-${shownId}`}
+            aria-activedescendant={isShownDrawn ? `flow-${shownId}` : undefined}
             tabIndex={0}
             onKeyDown={onKeyDown}
             style={{ height: visible.length * rowHeight, minWidth: width }}

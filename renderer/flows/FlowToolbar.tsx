@@ -1,8 +1,9 @@
-import { Columns2, Eye, FolderOpen, Pause, Play, Rows2, Trash2, TriangleAlert } from 'lucide-react';
+import { Columns2, Eye, FolderOpen, Pause, Play, Rows2, Send, Trash2, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { HopscopeApi } from '../../main/contract/api';
 import { Badge } from '../components/Badge';
 import { Button, IconButton } from '../components/Button';
+import type { ComposerStore } from '../composer/composerStore';
 import { counted } from '../stores/flowFormat';
 import type { FlowStore } from '../stores/flowState';
 import type { FlowsViewStore } from '../stores/flowsViewStore';
@@ -13,11 +14,13 @@ export function FlowToolbar(props: {
   readonly api: HopscopeApi;
   readonly flowStore: FlowStore;
   readonly view: FlowsViewStore;
+  readonly composer: ComposerStore;
   /** What is captured beyond the usual, in words; null = nothing. */
   readonly capture: string | null;
   readonly onOpenFile: () => void;
 }) {
-  const { flowStore, view } = props;
+  const { flowStore, view, composer } = props;
+  const isComposing = useStore(composer, (state) => state.isOpen);
   const isPaused = useStore(flowStore, (state) => state.isPaused);
   const isFollowing = useStore(flowStore, (state) => state.isFollowing);
   const isEmpty = useStore(flowStore, (state) => state.flows.length === 0);
@@ -27,6 +30,15 @@ export function FlowToolbar(props: {
   const { setPaused, setFollowing, clear } = flowStore.getState();
   return (
     <div className="flows-toolbar" role="toolbar" aria-label="Flow list">
+      <Button
+        size="small"
+        icon={<Send size={14} aria-hidden />}
+        aria-pressed={isComposing}
+        title="N"
+        onClick={() => (isComposing ? composer.close() : composer.open())}
+      >
+        Send a request
+      </Button>
       <FilterInput flowStore={flowStore} view={view} />
       <FlowCount flowStore={flowStore} />
       {props.capture !== null && (
@@ -66,6 +78,7 @@ export function FlowToolbar(props: {
       />
       <TakeAwayMenu api={props.api} flowStore={flowStore} flowId={null} isDisabled={showsNone} />
       <IconButton
+        disabled={isComposing}
         label={layout === 'side' ? 'Put the list above the detail' : 'Put the list beside the detail'}
         size="small"
         icon={layout === 'side' ? <Rows2 size={14} aria-hidden /> : <Columns2 size={14} aria-hidden />}

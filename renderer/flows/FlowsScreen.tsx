@@ -1,14 +1,18 @@
-import { Activity } from 'lucide-react';
+import { Activity, Send } from 'lucide-react';
 import { ContextMenu } from 'radix-ui';
-import { type CSSProperties, useEffect, useEffectEvent, useState } from 'react';
+import { type CSSProperties, type ReactNode, useEffect, useEffectEvent, useState } from 'react';
 import { useStore } from 'zustand';
 import type { BoundListener, HopscopeApi } from '../../main/contract/api';
 import type { Flow } from '../../main/contract/flow';
+import { Button } from '../components/Button';
 import { CommandLine } from '../components/CommandLine';
 import { EmptyState } from '../components/EmptyState';
 import { Notice } from '../components/Notice';
 import { portalHost } from '../components/portalHost';
 import { Splitter } from '../components/Splitter';
+import { ComposerPanel } from '../composer/ComposerPanel';
+import type { ComposerStore } from '../composer/composerStore';
+import type { Surroundings } from '../composer/wayOfUrl';
 import type { CaptureFileStore } from '../stores/captureFileStore';
 import type { FlowStore } from '../stores/flowState';
 import type { FlowsViewStore } from '../stores/flowsViewStore';
@@ -34,6 +38,9 @@ export interface FlowsScreenProps {
   /** Asks for a file with flows. */
   readonly onOpenFile: () => void;
   readonly view: FlowsViewStore;
+  readonly composer: ComposerStore;
+  /** What the composer may send to. */
+  readonly around: Surroundings;
   /** What is captured beyond the usual, in words; null = nothing. */
   readonly capture: string | null;
   readonly onOpenPlace: (place: ConfigPlace) => void;
@@ -42,7 +49,7 @@ export interface FlowsScreenProps {
 
 /** The live list of flows, and the story of one of them. */
 export function FlowsScreen(props: FlowsScreenProps) {
-  const { api, flowStore, captureFile, view } = props;
+  const { api, flowStore, captureFile, view, composer } = props;
   const { isOver, handlers } = useFileDrop((file) => void captureFile.getState().open(file));
   const hasFlows = useStore(flowStore, (state) => state.flows.length > 0 || state.pinned.length > 0);
   const error = useStore(flowStore, (state) => state.error);
@@ -50,7 +57,8 @@ export function FlowsScreen(props: FlowsScreenProps) {
   const openRoute = (route: string) =>
     props.onOpenPlace({ node: `route:${route}`, section: null, at: null, label: `routes › ${route}` });
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
-    if (flowsKey(event, flowStore, openRoute)) event.preventDefault();
+    const actions = { openRoute, composer };
+    if (flowsKey(event, flowStore, actions)) event.preventDefault();
   });
   // On the document: where nothing has the focus, keys go to its body.
   useEffect(() => {
@@ -64,6 +72,7 @@ export function FlowsScreen(props: FlowsScreenProps) {
         api={api}
         flowStore={flowStore}
         view={view}
+        composer={composer}
         capture={props.capture}
         onOpenFile={props.onOpenFile}
       />
@@ -73,14 +82,23 @@ export function FlowsScreen(props: FlowsScreenProps) {
           Flows are not live: {error}
         </Notice>
       )}
-      {hasFlows ? <FlowPanes {...props} onOpenRoute={openRoute} /> : <NoFlows api={api} />}
+      <WithComposer {...props}>
+        {hasFlows ? (
+          <FlowPanes {...props} onOpenRoute={openRoute} />
+        ) : (
+          <NoFlows api={api} composer={composer} />
+        )}
+      </WithComposer>
     </section>
   );
 }
 
 function FlowPanes(props: FlowsScreenProps & { readonly onOpenRoute: (route: string) => void }) {
   const { flowStore, view } = props;
-  const layout = useStore(view, (state) => state.layout);
+  const chosenLayout = useStore(view, (state) => state.layout);
+  // Three columns would be too narrow to read.
+  const isComposing = useStore(props.composer, (state) => state.isOpen);
+  const layout = isComposing ? 'stacked' : chosenLayout;
   const shares = useStore(view, (state) => state.listShare);
   const shown = useStore(flowStore, (state) => state.shown?.flow ?? null);
   const share = shares[layout];
@@ -100,6 +118,7 @@ function FlowPanes(props: FlowsScreenProps & { readonly onOpenRoute: (route: str
                   parts={ContextMenu}
                   flow={shown}
                   flowStore={flowStore}
+                  composer={props.composer}
                   onOpenRoute={props.onOpenRoute}
                   onMakeRoute={props.onMakeRoute}
                 />
@@ -118,6 +137,7 @@ function FlowPanes(props: FlowsScreenProps & { readonly onOpenRoute: (route: str
         api={props.api}
         flowStore={flowStore}
         view={view}
+        composer={props.composer}
         onOpenRoute={props.onOpenRoute}
         onOpenPlace={props.onOpenPlace}
         onMakeRoute={props.onMakeRoute}
@@ -126,10 +146,50 @@ function FlowPanes(props: FlowsScreenProps & { readonly onOpenRoute: (route: str
   );
 }
 
-function NoFlows({ api }: { readonly api: HopscopeApi }) {
+/** The composer beside the rest, while it is open. */
+function WithComposer(props: FlowsScreenProps & { readonly children: ReactNode }) {
+  const { composer, flowStore, view } = props;
+  const isOpen = useStore(composer, (state) => state.isOpen);
+  const share = useStore(view, (state) => state.composerShare);
+  if (!isOpen) return <>{props.children}</>;
+  return (
+    <div
+      className="flows-composing"
+      style={{ gridTemplateColumns: `minmax(400px, ${share * 100}%) auto minmax(0, 1fr)` }}
+    >
+      <ComposerPanel
+        composer={composer}
+        around={props.around}
+        onShowFlow={(request) => flowStore.getState().chooseRequest(request)}
+      />
+      <Splitter
+        label="Size of the composer"
+        share={share}
+        direction="columns"
+        onChange={(composerShare) => view.change({ composerShare })}
+      />
+      <div className="flows-beside">{props.children}</div>
+    </div>
+  );
+}
+
+function NoFlows(props: { readonly api: HopscopeApi; readonly composer: ComposerStore }) {
+  const { api, composer } = props;
+  const isOpen = useStore(composer, (state) => state.isOpen);
   const hint = useCurlHint(api);
   return (
-    <EmptyState icon={<Activity size={28} aria-hidden />} title="No traffic yet">
+    <EmptyState
+      icon={<Activity size={28} aria-hidden />}
+      title="No traffic yet"
+      actions={
+        hint !== null &&
+        !isOpen && (
+          <Button variant="primary" icon={<Send size={14} aria-hidden />} onClick={() => composer.open()}>
+            Send a request
+          </Button>
+        )
+      }
+    >
       {hint === null ? (
         <p>No listener is running. Add one on the Routes screen and apply it; its traffic shows up here.</p>
       ) : (

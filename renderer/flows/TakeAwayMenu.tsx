@@ -7,13 +7,13 @@ import { Button } from '../components/Button';
 import { CopyContext } from '../components/copyContext';
 import { download } from '../components/download';
 import { portalHost } from '../components/portalHost';
+import { useOutcome } from '../components/useOutcome';
 import { counted } from '../stores/flowFormat';
 import type { FlowStore } from '../stores/flowState';
 import { PcapngDialog } from './PcapngDialog';
 import { captureFileOf, hasCapturedBytes } from './takeAway/captureFile';
 import { curlOf } from './takeAway/curl';
 import { harOf, harRefusal, type TakenFlow } from './takeAway/har';
-import { useOutcome } from './useOutcome';
 
 /** Of a list, the newest so many are taken: a larger file no viewer opens in bearable time. */
 const mostFlows = 1000;

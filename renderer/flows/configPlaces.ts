@@ -83,9 +83,14 @@ function timeoutPlaces(event: FlowEventOf<'timeout'>, flow: Flow): ConfigPlace[]
     case 'queue':
       return poolPlaces(flow, 'connections', 'waitTimeoutMs');
     case 'body':
+    case 'read':
       return listenerPlaces(flow, 'limits', 'bodyIdleTimeoutMs');
+    case 'bodyRate':
+      return listenerPlaces(flow, 'limits', 'minBodyBytesPerSecond');
     case 'idle':
       return listenerPlaces(flow, 'limits', 'idleTimeoutMs');
+    case 'ping':
+      return [];
     default:
       return listenerPlaces(flow, 'limits', 'headerTimeoutMs');
   }

@@ -132,7 +132,7 @@ function describeDecision(event: DecisionEvent): string {
     case 'retry.scheduled':
       return `Attempt ${event.attempt} follows in ${event.delayMs} ms: ${event.reason}.`;
     case 'timeout':
-      return `The ${words(event.timeout).toLowerCase()} timeout of ${event.afterMs} ms is reached.`;
+      return describeTimeout(event);
     case 'request.mirrored':
       return event.outcome === 'sent'
         ? `A copy of the request goes to ${event.mirrorEndpoint} in pool ${event.mirrorPool}; ${event.reason}.`
@@ -141,6 +141,19 @@ function describeDecision(event: DecisionEvent): string {
       return `An injected fault (${event.fault}): ${event.detail}.`;
     default:
       return assertNever(event, 'event');
+  }
+}
+
+function describeTimeout({ timeout, afterMs }: FlowEventOf<'timeout'>): string {
+  switch (timeout) {
+    case 'bodyRate':
+      return `After ${afterMs} ms the request's body comes more slowly than the listener allows.`;
+    case 'read':
+      return `The client has read nothing for ${afterMs} ms although there is something to read.`;
+    case 'ping':
+      return `Nobody has answered a PING for ${afterMs} ms: the other side is gone.`;
+    default:
+      return `The ${words(timeout).toLowerCase()} timeout of ${afterMs} ms is reached.`;
   }
 }
 

@@ -1,8 +1,10 @@
 // What can be done with one flow: the same entries in the menu of a row and in that of the heading.
 import type { ContextMenu, DropdownMenu } from 'radix-ui';
 import type { Flow } from '../../main/contract/flow';
+import type { ComposerStore } from '../composer/composerStore';
 import { flowRow } from '../stores/flowRow';
 import { type FlowStore, markColors, type ShownFlow } from '../stores/flowState';
+import { editAndResend, resend, resendRefusal } from './resend';
 
 /** Menus of both kinds have the same parts. */
 export type MenuParts = typeof ContextMenu | typeof DropdownMenu;
@@ -11,11 +13,13 @@ export interface FlowMenuProps {
   readonly parts: MenuParts;
   readonly flow: Flow;
   readonly flowStore: FlowStore;
+  readonly composer: ComposerStore;
   readonly onOpenRoute: (routeId: string) => void;
   readonly onMakeRoute: (flow: Flow) => void;
 }
 
-export function FlowMenuItems({ parts: Menu, flow, flowStore, onOpenRoute, onMakeRoute }: FlowMenuProps) {
+export function FlowMenuItems(props: FlowMenuProps) {
+  const { parts: Menu, flow, flowStore, onOpenRoute, onMakeRoute } = props;
   const { pinned, marks, togglePin, mark, compared, toggleCompared } = flowStore.getState();
   const isPinned = pinned.some((other) => other.id === flow.id);
   const { route } = flow;
@@ -29,6 +33,8 @@ export function FlowMenuItems({ parts: Menu, flow, flowStore, onOpenRoute, onMak
         {compareLabel(flow, compared)}
         <span className="menu-hint">X</span>
       </Menu.Item>
+      <Menu.Separator className="menu-separator" />
+      <ResendItems {...props} />
       <Menu.Separator className="menu-separator" />
       <Menu.Group className="menu-marks" aria-label="Mark">
         {markColors.map((color, index) => (
@@ -67,6 +73,29 @@ export function FlowMenuItems({ parts: Menu, flow, flowStore, onOpenRoute, onMak
           Only <span className="mono">{filter.length > 48 ? `${filter.slice(0, 47)}…` : filter}</span>
         </Menu.Item>
       ))}
+    </>
+  );
+}
+
+function ResendItems({ parts: Menu, flow, flowStore, composer }: FlowMenuProps) {
+  const refusal = resendRefusal(flow.id, flowStore);
+  if (refusal !== null) {
+    return (
+      <Menu.Item className="menu-item" disabled>
+        Cannot be sent again: {refusal}
+      </Menu.Item>
+    );
+  }
+  return (
+    <>
+      <Menu.Item className="menu-item" onSelect={() => resend(flow.id, flowStore, composer)}>
+        Send again
+        <span className="menu-hint">A</span>
+      </Menu.Item>
+      <Menu.Item className="menu-item" onSelect={() => editAndResend(flow.id, flowStore, composer)}>
+        Edit and send again
+        <span className="menu-hint">E</span>
+      </Menu.Item>
     </>
   );
 }

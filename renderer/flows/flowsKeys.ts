@@ -1,12 +1,19 @@
 // The keys of the Flows screen that work wherever the focus is, unless something is being typed.
+import type { ComposerStore } from '../composer/composerStore';
 import { type FlowStore, markColors } from '../stores/flowState';
 import { filterInputId } from './FilterInput';
+import { editAndResend, resend } from './resend';
+
+export interface FlowsActions {
+  readonly openRoute: (route: string) => void;
+  readonly composer: ComposerStore;
+}
 
 /** True = the key was meant for the screen and is used up. */
 export function flowsKey(
   event: KeyboardEvent,
   flowStore: FlowStore,
-  onOpenRoute: (route: string) => void,
+  { openRoute, composer }: FlowsActions,
 ): boolean {
   if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return false;
   const target = event.target instanceof HTMLElement ? event.target : null;
@@ -48,7 +55,17 @@ export function flowsKey(
       state.setFollowing(!state.isFollowing);
       return true;
     case 'r':
-      if (shown?.route != null) onOpenRoute(shown.route);
+      if (shown?.route != null) openRoute(shown.route);
+      return true;
+    case 'n':
+      if (composer.getState().isOpen) composer.close();
+      else composer.open();
+      return true;
+    case 'e':
+      if (shown !== undefined) editAndResend(shown.id, flowStore, composer);
+      return true;
+    case 'a':
+      if (shown !== undefined) resend(shown.id, flowStore, composer);
       return true;
     default:
       return markKey(event.key, flowStore);

@@ -37,6 +37,8 @@ export interface FlowState {
   /** The detail shows the newest visible flow. */
   readonly isFollowing: boolean;
   readonly shown: ShownFlow | null;
+  /** A flow that was asked for from elsewhere: its row is brought into view. A new object each time. */
+  readonly revealed: { readonly flowId: number } | null;
   /** The flows to compare, A first; at most two. */
   readonly compared: readonly ShownFlow[];
 
@@ -50,8 +52,8 @@ export interface FlowState {
   setFollowing(isFollowing: boolean): void;
   /** Shows this flow and stops following. */
   choose(flowId: number): void;
-  /** Shows the newest flow of this client's port on this listener, as soon as it is there. */
-  chooseRequest(request: SentRequest): void;
+  /** Shows the newest flow of this client's port on this listener, as soon as it is there; its row too, unless the filter is kept. */
+  chooseRequest(request: SentRequest, options?: { readonly keepsFilter?: boolean }): void;
   /** What the client asked for in this flow; null = not known (any more). */
   requestOf(flowId: number): FlowEventOf<'request.head'> | null;
   /** A flow with its events and those that set its connections up, in order; null = it is not remembered (any more). */

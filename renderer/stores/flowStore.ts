@@ -63,6 +63,7 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
     isPaused: false,
     isFollowing: true,
     shown: null,
+    revealed: null,
     compared: [],
     start() {
       if (unsubscribe !== null) return;
@@ -120,9 +121,9 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
       set({ isFollowing: false });
       show(flowId);
     },
-    chooseRequest(request) {
+    chooseRequest(request, { keepsFilter = false } = {}) {
       awaited = request;
-      get().setFilter('');
+      if (!keepsFilter) get().setFilter('');
       set({ isFollowing: false });
       lookForAwaited();
     },
@@ -312,7 +313,9 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
     if (awaited === null) return;
     const { listener, clientPort } = awaited;
     const found = book.flows().find((flow) => flow.listener === listener && flow.client?.port === clientPort);
-    if (found !== undefined) store.getState().choose(found.id);
+    if (found === undefined) return;
+    store.getState().choose(found.id);
+    store.setState({ revealed: { flowId: found.id } });
   }
 
   function showNewest(): void {

@@ -23,6 +23,8 @@ export interface FlowsView {
   readonly layout: 'side' | 'stacked';
   /** Share of the list, 0 to 1, by layout. */
   readonly listShare: Readonly<Record<FlowsView['layout'], number>>;
+  /** Share of the composer beside list and detail. */
+  readonly composerShare: number;
   /** Share of the words beside the diagram. */
   readonly wordsShare: number;
   /** Pixels, of columns that were resized. */
@@ -47,6 +49,7 @@ const widestColumn = 900;
 const firstView: FlowsView = {
   layout: 'side',
   listShare: { side: 0.36, stacked: 0.34 },
+  composerShare: 0.36,
   wordsShare: 0.27,
   columnWidths: {},
   hiddenColumns: [],
@@ -103,6 +106,7 @@ function readView(text: string | null): Partial<FlowsView> {
   return {
     ...(kept.layout === 'side' || kept.layout === 'stacked' ? { layout: kept.layout } : {}),
     listShare: { ...firstView.listShare, ...keepShares(shares) },
+    ...(isShare(kept.composerShare) ? { composerShare: kept.composerShare } : {}),
     ...(isShare(kept.wordsShare) ? { wordsShare: kept.wordsShare } : {}),
     columnWidths: Object.fromEntries(
       widths.filter(([name, width]) => isColumn(name) && typeof width === 'number' && width > 0),

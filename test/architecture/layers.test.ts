@@ -59,6 +59,11 @@ const layers: readonly Layer[] = [
     folder: 'renderer/presets',
     may: ['main/contract', 'renderer/stores', 'renderer/components', '@ui'],
   },
+  {
+    // Composing a request: the Flows screen shows it, the canvas sends by it.
+    folder: 'renderer/composer',
+    may: ['main/contract', 'renderer/client', 'renderer/stores', 'renderer/components', '@ui'],
+  },
   ...['editor', 'files', 'flows', 'certificates', 'lab', 'take', 'start'].map((feature) => ({
     folder: `renderer/${feature}`,
     may: [
@@ -67,6 +72,7 @@ const layers: readonly Layer[] = [
       'renderer/stores',
       'renderer/components',
       ...(feature === 'editor' || feature === 'start' ? ['renderer/presets'] : []),
+      ...(feature === 'editor' || feature === 'flows' ? ['renderer/composer'] : []),
       '@ui',
     ],
   })),

@@ -103,6 +103,23 @@ describe('clients that are slow on purpose', () => {
     expect(answered).toBe(asked);
   });
 
+  it('slow POST, streamed: bodies that never end make way for who waits for their connections', async () => {
+    const harness = await start({
+      route: { requestBuffering: 'stream' },
+      pool: { connections: { maxPerEndpoint: 8 } },
+    });
+    const port = harness.engine.port('web');
+    const slow = await connectMany(
+      port,
+      60,
+      'POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 100000\r\n\r\n',
+    );
+    trickle(slow, 'a');
+    const { asked, answered } = await askUntil(all(slow), port);
+    expect(asked).toBeGreaterThan(2);
+    expect(answered).toBe(asked);
+  });
+
   it('slow read: answers that nobody takes are cut, in bounded memory', async () => {
     const harness = await HttpHarness.start({ limits: { bodyIdleTimeoutMs: 400 } });
     closers.push(() => harness.close());
@@ -126,6 +143,30 @@ describe('clients that are slow on purpose', () => {
     const { asked, answered } = await askUntil(cut(), port);
     expect(answered).toBe(asked);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64_000_000);
+  });
+});
+
+describe('clients that read nothing', () => {
+  it('make way for who waits for the connections that they hold', async () => {
+    const harness = await HttpHarness.start({ pool: { connections: { maxPerEndpoint: 4 } } });
+    closers.push(() => harness.close());
+    const large = Buffer.alloc(16_000_000, 'x');
+    harness.origin.server.on('connection', (socket) => {
+      socket.on('data', (bytes) => {
+        if (!bytes.includes('/large')) return socket.write(ok('ok'));
+        socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${large.length}\r\n\r\n`);
+        return socket.write(large);
+      });
+    });
+    const port = harness.engine.port('web');
+    const slow = await connectMany(port, 4, get('/large'));
+    for (const { socket } of slow) socket.pause();
+    const heads = () => harness.engine.events.filter(({ kind }) => kind === 'response.head').length;
+    await expect.poll(heads).toBe(8);
+    const reply = await fetch(`http://127.0.0.1:${port}/`);
+    expect(reply.status).toBe(200);
+    expect(await harness.engine.waitFor('timeout')).toMatchObject({ timeout: 'read', afterMs: 3000 });
+    expect((await harness.engine.waitFor('flow.failed')).message).toContain('others waited');
   });
 });
 

@@ -118,6 +118,16 @@ describe('a flood', () => {
     expect(harness.connections.length).toBeLessThan(20);
   });
 
+  it('holds its place among the connections no longer than its client does', async () => {
+    harness = await HttpHarness.start();
+    const client = await open();
+    client.socket.once('end', () => client.close());
+    client.send(repeated(5000, frame(FrameType.ping, 0, 0, '12345678')));
+    const { at } = await harness.engine.waitFor('connection.goaway');
+    const closed = await harness.engine.waitFor('connection.closed');
+    expect(closed.at - at).toBeLessThan(1_000_000);
+  });
+
   it('of large fields out of a small block (HPACK bomb) is answered 431 and holds no memory', async () => {
     harness = await HttpHarness.start();
     const client = await open();

@@ -349,13 +349,6 @@ describe('a pool of protocol h2', () => {
     });
   });
 
-  it('refuses a switch of protocols with 501', async () => {
-    await start(echo);
-    const one = await client();
-    one.socket.write(get('/', 'Connection: upgrade\r\nUpgrade: websocket\r\n'));
-    await one.until(() => one.text.includes('not_implemented'));
-  });
-
   it('answers 502 when what is there does not speak HTTP/2', async () => {
     await start(echo);
     const other = await TestServer.start((socket) => {

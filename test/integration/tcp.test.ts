@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WorkspaceDocument } from '../../main/contract/config';
 import { EngineHarness, freePort, TestClient, TestServer } from '../helpers/engineHarness';
@@ -277,9 +277,71 @@ describe('a tcp listener', () => {
     third.socket.resetAndDestroy();
   });
 
-  it('gives no endpoint more connections than it may have', async () => {
-    const server = await origin(() => undefined);
+  it('lets connections wait in line for a place at an endpoint, also through a reload', async () => {
+    const greeted: Socket[] = [];
+    const server = await origin((socket) => {
+      greeted.push(socket);
+      socket.write('hello');
+    });
+    const document = workspace([server.port], {}, { maxPerEndpoint: 1 });
+    await harness.run(document);
+    const clients: TestClient[] = [];
+    for (let number = 0; number < 4; number++) {
+      const client = await TestClient.connect(harness.port('pg'));
+      clients.push(client);
+      if (number === 0) await client.until(() => client.text === 'hello');
+      else await harness.waitFor('upstream.waiting', ({ ahead }) => ahead === number - 1);
+    }
+    await harness.run(document);
+    // Who leaves the line is not in anybody's way.
+    clients[1]!.socket.resetAndDestroy();
+    await harness.waitFor('flow.closed');
+    for (const number of [2, 3]) {
+      greeted[number - 2]!.end();
+      clients[number === 2 ? 0 : 2]!.socket.end();
+      await clients[number]!.until(() => clients[number]!.text === 'hello');
+    }
+    expect(greeted).toHaveLength(3);
+    for (const client of clients) client.socket.destroy();
+  });
+
+  it('lets them wait no longer than the pool says, and no more of them', async () => {
+    const server = await origin((socket) => socket.write('hello'));
+    const connections = { maxPerEndpoint: 1, maxWaiting: 1, waitTimeoutMs: 200 };
+    await harness.run(workspace([server.port], {}, connections));
+    const first = await TestClient.connect(harness.port('pg'));
+    await first.until(() => first.text === 'hello');
+    const second = await TestClient.connect(harness.port('pg'));
+    await harness.waitFor('upstream.waiting');
+    const third = await TestClient.connect(harness.port('pg'));
+    await third.until(() => third.hasEnded || third.isClosed);
+    expect(harness.events.some(({ kind }) => kind === 'timeout')).toBe(false);
+    await second.until(() => second.hasEnded || second.isClosed);
+    expect(await harness.waitFor('timeout')).toMatchObject({ timeout: 'queue', afterMs: 200 });
+    for (const client of [first, second, third]) client.socket.destroy();
+  });
+
+  it('gives no endpoint more connections than it may have, however many come at once', async () => {
+    const server = await origin((socket) => socket.end('bye'));
     await harness.run(workspace([server.port], {}, { maxPerEndpoint: 2 }));
+    const clients = await Promise.all(
+      Array.from({ length: 20 }, () => TestClient.connect(harness.port('pg'))),
+    );
+    for (const client of clients) client.socket.once('end', () => client.socket.end());
+    await Promise.all(clients.map((client) => client.until(() => client.text === 'bye')));
+    await expect.poll(() => harness.events.filter(({ kind }) => kind === 'flow.closed').length).toBe(20);
+    let open = 0;
+    let most = 0;
+    for (const event of harness.events) {
+      if (event.kind === 'upstream.connecting') most = Math.max(most, ++open);
+      else if (event.kind === 'connection.closed' && event.leg === 'upstream') open--;
+    }
+    expect(most).toBe(2);
+  });
+
+  it('turns connections away at once where none may wait', async () => {
+    const server = await origin(() => undefined);
+    await harness.run(workspace([server.port], {}, { maxPerEndpoint: 2, maxWaiting: 0 }));
     const clients: TestClient[] = [];
     const connected = () => harness.events.filter(({ kind }) => kind === 'upstream.connected').length;
     for (let number = 1; number <= 2; number++) {

@@ -119,6 +119,10 @@ class CacheRefresh implements UpstreamHandler, Ticking {
     this.#finish('drained');
   }
 
+  onUpstreamWaiting(): void {
+    this.#link = null;
+  }
+
   onUpstreamConnecting(link: UpstreamLink): void {
     this.#link = link;
   }

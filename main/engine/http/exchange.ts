@@ -26,7 +26,13 @@ import type { PacedResponse, ResponsePacer } from './responsePacer';
 import { forwardBody, readBody, readResponseBytes, readResponseEnd, readUpstreamEnd } from './responsePhase';
 import type { RetryState } from './retry';
 import { beginReplay, endStaged } from './stagedResponse';
-import { adoptUpstream, continueSending, finishHeldSending, noteConnecting } from './upstreamPhase';
+import {
+  adoptUpstream,
+  continueSending,
+  finishHeldSending,
+  noteConnecting,
+  noteWaiting,
+} from './upstreamPhase';
 
 export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, PacedResponse, StagedResponse {
   readonly context: EngineContext;
@@ -98,6 +104,12 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
   /** What connection.closed says of the endpoint's connection when this exchange closes it. */
   upstreamCloseReason = 'not_reusable';
 
+  /** For how long the client was waited for to send its body, in ticks. */
+  bodyTicks = 0;
+
+  /** What the client had not taken at the last look, while it holds the endpoint up. */
+  untakenBytes = 0;
+
   /** Bytes moved since the last tick. */
   isActive = true;
   idleSince: number;
@@ -119,6 +131,14 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
     return this.listener.config.id;
   }
 
+  get needsTunnel(): boolean {
+    return this.head.upgrade !== '';
+  }
+
+  get givesWay(): boolean {
+    return !this.isRequestComplete;
+  }
+
   get isDone(): boolean {
     return this.phase === Phase.done;
   }
@@ -134,6 +154,10 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
   }
 
   // ---- the connection to the endpoint
+
+  onUpstreamWaiting(ahead: number): void {
+    noteWaiting(this, ahead);
+  }
 
   onUpstreamConnecting(link: UpstreamLink): void {
     noteConnecting(this, link);

@@ -1,11 +1,18 @@
 // The timeouts of one exchange, looked at once per tick; no request sets a timer. Who is waited for decides which
 // limit counts and what the client is told.
 import { recordTimeout } from '../flowRecords';
+import { tickMs } from '../ticker';
+import { connectionPoolOf } from '../upstream/connectionPool';
 import { recordUpstreamFailed } from '../upstream/upstreamRecords';
 import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
 import { rescue } from './rescue';
 import { retryOrReason } from './retry';
+
+/** So long a streamed body may take to begin while others wait for the connection that it holds. */
+const crowdedPatienceMs = 1000;
+/** And so long a client may take nothing of a response then. */
+const crowdedReadMs = 3000;
 
 export function checkDeadlines(exchange: Exchange, now: number): void {
   if (exchange.isActive) {
@@ -22,12 +29,14 @@ export function checkDeadlines(exchange: Exchange, now: number): void {
   }
   if (exchange.stopWaiting !== null) return;
   if (exchange.phase === Phase.connecting) checkConnecting(exchange, idleMs);
-  else if (isWaitingForClient(exchange)) checkClient(exchange, idleMs);
+  else if (exchange.phase === Phase.responding && exchange.isUpstreamPaused)
+    checkReader(exchange, idleMs, now);
+  else if (isWaitingForBody(exchange)) checkBody(exchange, idleMs);
   else if (timeouts !== undefined && idleMs > timeouts.backendMs) failBackend(exchange, timeouts.backendMs);
 }
 
-function isWaitingForClient(exchange: Exchange): boolean {
-  if (exchange.phase === Phase.responding) return exchange.isUpstreamPaused;
+function isWaitingForBody(exchange: Exchange): boolean {
+  if (exchange.phase === Phase.responding) return false;
   return !exchange.isRequestComplete && exchange.upstream?.needsDrain !== true;
 }
 
@@ -50,13 +59,58 @@ function checkConnecting(exchange: Exchange, idleMs: number): void {
   rescue(exchange, 'upstream_connect_timeout', 504, message, message + unretried);
 }
 
-function checkClient(exchange: Exchange, idleMs: number): void {
-  const limit = exchange.listener.config.limits.bodyIdleTimeoutMs;
+function checkBody(exchange: Exchange, idleMs: number): void {
+  const { emitter, flowId, host } = exchange;
+  const { bodyIdleTimeoutMs } = exchange.listener.config.limits;
+  checkBodyRate(exchange);
+  if (exchange.isDone || idleMs <= bodyIdleTimeoutMs) return;
+  recordTimeout(emitter, flowId, host.connectionId, 'body', bodyIdleTimeoutMs);
+  rescue(exchange, 'request_timeout', 408, 'the request body did not come in time');
+}
+
+/** The client does not take the response as fast as it comes; as long as it takes anything, it is waited for. */
+function checkReader(exchange: Exchange, idleMs: number, now: number): void {
+  const { emitter, flowId, host } = exchange;
+  const { bodyIdleTimeoutMs } = exchange.listener.config.limits;
+  const before = exchange.untakenBytes;
+  exchange.untakenBytes = host.relayed.writableLength;
+  if (exchange.untakenBytes < before) {
+    exchange.idleSince = now;
+    return;
+  }
+  const isCrowded = idleMs > crowdedReadMs && holdsScarceConnection(exchange);
+  const limit = isCrowded ? Math.min(bodyIdleTimeoutMs, crowdedReadMs) : bodyIdleTimeoutMs;
   if (idleMs <= limit) return;
-  recordTimeout(exchange.emitter, exchange.flowId, exchange.host.connectionId, 'body', limit);
-  if (exchange.phase === Phase.responding) {
-    rescue(exchange, 'idle_timeout', 408, 'the client did not read the response in time');
-  } else rescue(exchange, 'request_timeout', 408, 'the request body did not come in time');
+  recordTimeout(emitter, flowId, host.connectionId, 'read', limit);
+  const message = 'the client did not read the response in time';
+  const why = isCrowded ? `${message}, and others waited for its connection to the endpoint` : message;
+  rescue(exchange, 'idle_timeout', 408, message, why);
+}
+
+/** Bytes buy time, as in Apache's mod_reqtimeout. Time in which we did not read does not count. */
+function checkBodyRate(exchange: Exchange): void {
+  const { emitter, flowId, host, head } = exchange;
+  const { bodyIdleTimeoutMs, minBodyBytesPerSecond } = exchange.listener.config.limits;
+  exchange.bodyTicks++;
+  const waitedMs = exchange.bodyTicks * tickMs;
+  const { bytes } = host.requestBody;
+  const isCrowded = holdsScarceConnection(exchange);
+  if (minBodyBytesPerSecond === 0 || (bytes === 0 && !isCrowded)) return;
+  const patienceMs = isCrowded ? crowdedPatienceMs : bodyIdleTimeoutMs;
+  if (waitedMs <= patienceMs + (bytes * 1000) / minBodyBytesPerSecond) return;
+  // Its calls may last as long as both sides like, with a message now and then.
+  if (head.header('content-type')?.startsWith('application/grpc') === true) return;
+  recordTimeout(emitter, flowId, host.connectionId, 'bodyRate', waitedMs);
+  rescue(
+    exchange,
+    'request_timeout',
+    408,
+    `the request body came more slowly than ${minBodyBytesPerSecond} bytes per second${isCrowded ? ' while others waited for its connection' : ''}`,
+  );
+}
+
+function holdsScarceConnection({ context, endpoint, upstream }: Exchange): boolean {
+  return upstream !== null && endpoint !== null && connectionPoolOf(context, endpoint).isCrowded;
 }
 
 function failWholeRequest(exchange: Exchange, limit: number): void {

@@ -33,8 +33,12 @@ const flushBytes = 65_536;
 const stopReadingBytes = 262_144;
 /** After our last word the client may still send; reading it on keeps that word from being lost to a reset. */
 const lingerMs = 2000;
+const mostDroppedBytes = 1_048_576;
 /** How long a client may take to learn that no more requests are taken. */
 const goawayMs = 1000;
+/** Nothing came for so long while streams are open: is anybody there? And how long the answer may take. */
+const pingAfterMs = 30_000;
+const pingTimeoutMs = 15_000;
 
 export class Http2Connection implements Ticking, SessionHandler, ServedConnection {
   readonly context: EngineContext;
@@ -59,8 +63,14 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
   #isActive = true;
   #idleSince = 0;
   #inFrameSince = 0;
+  #hasRead = true;
+  #readAt = 0;
+  /** When a PING of ours was sent that asks for a sign of life; 0 = none waits for its answer. */
+  #pingedAt = 0;
+  #unansweredPings = 0;
   #isClosing = false;
   #closingSince = 0;
+  #droppedBytes = 0;
   #isGone = false;
   #closedBy: ConnectionCloser = 'client';
   #reason = 'end';
@@ -114,7 +124,7 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
     if (this.#isDraining || this.#isClosing) return;
     this.#isDraining = true;
     this.#goaway(maxStreamId);
-    this.session.ping();
+    this.#ping();
     this.#flush();
   }
 
@@ -126,8 +136,14 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
   // ---- the socket
 
   #onData(chunk: Buffer): void {
-    if (this.#isClosing) return;
+    if (this.#isClosing) {
+      // What comes now is dropped; a client that goes on with a flood pays with the answer to it.
+      this.#droppedBytes += chunk.length;
+      if (this.#droppedBytes > mostDroppedBytes) this.socket.destroy();
+      return;
+    }
     this.#isActive = true;
+    this.#hasRead = true;
     try {
       this.session.receive(chunk);
       this.#startRequests();
@@ -243,7 +259,9 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
   }
 
   onPingAck(): void {
-    if (this.#isDraining) this.#sendFinalGoaway();
+    this.#unansweredPings--;
+    // Answers come in order, so the last one is that to the PING behind the announcement.
+    if (this.#isDraining && this.#unansweredPings <= 0) this.#sendFinalGoaway();
   }
 
   onSettings(): void {
@@ -265,6 +283,11 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
       this.#streams.delete(stream);
     }
     this.#close('protocol_error');
+  }
+
+  #ping(): void {
+    this.#unansweredPings++;
+    this.session.ping();
   }
 
   #goaway(lastStream: number): void {
@@ -294,16 +317,13 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
   }
 
   #checkStream(request: Http2Stream, now: number): void {
-    const { exchange } = request;
+    const { exchange, relay } = request;
     if (exchange !== null) checkDeadlines(exchange, now);
-    else if (!request.isRelay && request.isStalled(now, this.#listener.config.limits.bodyIdleTimeoutMs)) {
-      recordTimeout(
-        this.context.emitter,
-        request.flowId,
-        this.connectionId,
-        'body',
-        this.#listener.config.limits.bodyIdleTimeoutMs,
-      );
+    else if (relay !== null) relay.onTick(now);
+    else {
+      const { bodyIdleTimeoutMs } = this.#listener.config.limits;
+      if (!request.isStalled(now, bodyIdleTimeoutMs)) return;
+      recordTimeout(this.context.emitter, request.flowId, this.connectionId, 'read', bodyIdleTimeoutMs);
       request.reset('idle_timeout');
     }
   }
@@ -317,11 +337,32 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
     if (!this.session.isInHead) this.#inFrameSince = 0;
     else if (this.#inFrameSince === 0) this.#inFrameSince = now;
     else if (now - this.#inFrameSince > headerTimeoutMs * 1000) this.#expire('header', headerTimeoutMs);
-    if (this.#isPaused && now - this.#pausedSince > bodyIdleTimeoutMs * 1000) this.destroy('idle_timeout');
+    if (this.#isPaused && now - this.#pausedSince > bodyIdleTimeoutMs * 1000) {
+      recordTimeout(this.context.emitter, 0, this.connectionId, 'read', bodyIdleTimeoutMs);
+      this.destroy('idle_timeout');
+      return;
+    }
+    if (this.session.peerStreams > 0) this.#checkLife(now);
     if (this.#isActive || this.session.peerStreams > 0) {
       this.#isActive = false;
       this.#idleSince = now;
     } else if (now - this.#idleSince > idleTimeoutMs * 1000) this.#expire('idle', idleTimeoutMs);
+  }
+
+  /** Only while streams are open: without them, being idle is limited anyway. */
+  #checkLife(now: number): void {
+    if (this.#hasRead || this.#readAt === 0) {
+      this.#hasRead = false;
+      this.#readAt = now;
+      this.#pingedAt = 0;
+    } else if (this.#pingedAt === 0) {
+      if (now - this.#readAt <= pingAfterMs * 1000) return;
+      this.#pingedAt = now;
+      this.#ping();
+    } else if (now - this.#pingedAt > pingTimeoutMs * 1000) {
+      recordTimeout(this.context.emitter, 0, this.connectionId, 'ping', pingTimeoutMs);
+      this.destroy('ping_timeout');
+    }
   }
 
   #expire(timeout: 'header' | 'idle', afterMs: number): void {
@@ -343,9 +384,7 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
     this.#flush();
     this.socket.end();
     this.#isPaused = false;
-    // What a client that broke the rules still sends is not worth reading: it would pay for a flood once more.
-    if (this.session.failure === null) this.socket.resume();
-    else this.socket.pause();
+    this.socket.resume();
   }
 
   #blame(closer: ConnectionCloser, reason: string): void {

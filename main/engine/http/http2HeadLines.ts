@@ -29,11 +29,12 @@ export function responseLines(text: string, opensTunnel: boolean): string[] {
   return lines;
 }
 
-export function requestLines(text: string, isTls: boolean): string[] {
+/** `protocol`: the one to switch to, by extended CONNECT (RFC 8441 4); '' = a plain request. */
+export function requestLines(text: string, isTls: boolean, protocol: string): string[] {
   const methodEnd = text.indexOf(' ');
   const targetEnd = text.indexOf(' ', methodEnd + 1);
   const lines = [
-    `:method: ${text.slice(0, methodEnd)}`,
+    `:method: ${protocol === '' ? text.slice(0, methodEnd) : 'CONNECT'}`,
     isTls ? ':scheme: https' : ':scheme: http',
     ':authority: ',
     `:path: ${text.slice(methodEnd + 1, targetEnd)}`,
@@ -41,7 +42,9 @@ export function requestLines(text: string, isTls: boolean): string[] {
   const host = addFields(text, lines, 'host');
   if (host === '') lines.splice(2, 1);
   else lines[2] = `:authority: ${host.slice(host.indexOf(':') + 1).trim()}`;
-  return lines;
+  if (protocol === '') return lines;
+  lines.splice(1, 0, `:protocol: ${protocol}`);
+  return lines.filter((line) => !/^sec-websocket-key:/i.test(line));
 }
 
 /** The head as it travels, for events: `firstLine` in the manner of HTTP/1.1, then every field. */

@@ -107,8 +107,8 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
     return this;
   }
 
-  get isRelay(): boolean {
-    return this.#relay !== null;
+  get relay(): UpgradeRelay | null {
+    return this.#relay;
   }
 
   // ---- the request

@@ -490,11 +490,11 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
 
   onTick(now: number): void {
     const exchange = this.#exchange;
-    if (this.#relay !== null) return;
     if (this.#isClosing) {
       if (this.#closingSince === 0) this.#closingSince = now;
       else if (now - this.#closingSince > lingerMs * 1000) this.socket.destroy();
-    } else if (exchange !== null) {
+    } else if (this.#relay !== null) this.#relay.onTick(now);
+    else if (exchange !== null) {
       checkDeadlines(exchange, now);
       if (this.#hasClientEnded && !exchange.isDone) this.#probeClient(exchange);
     } else if (this.#flowId !== 0) this.#checkHead(now);
@@ -521,7 +521,8 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
       return;
     }
     if (now - this.#idleSince <= idleTimeoutMs * 1000) return;
-    recordTimeout(this.context.emitter, 0, this.connectionId, 'idle', idleTimeoutMs);
+    const timeout = this.socket.writableLength > 0 ? 'read' : 'idle';
+    recordTimeout(this.context.emitter, 0, this.connectionId, timeout, idleTimeoutMs);
     this.#close('idle_timeout');
   }
 

@@ -59,6 +59,10 @@ export class MirrorRequest implements UpstreamHandler, Ticking {
     this.#finish('drained');
   }
 
+  onUpstreamWaiting(): void {
+    this.#connection = null;
+  }
+
   onUpstreamConnecting(connection: UpstreamLink): void {
     this.#connection = connection;
   }
@@ -98,7 +102,8 @@ export class MirrorRequest implements UpstreamHandler, Ticking {
     this.#isDone = true;
     this.context.ticker.delete(this);
     this.endpoint.activeRequests--;
-    this.#connection?.destroy(reason);
+    if (this.#connection === null) this.#connections.stopWaiting(this);
+    else this.#connection.destroy(reason);
     this.onDone();
   }
 }

@@ -1,25 +1,27 @@
 import { Http2Link } from '../upstream/http2Link';
 import { HttpUpstreamConnection } from '../upstream/httpUpstreamConnection';
-import type { UpstreamLink } from '../upstream/upstreamLink';
+import type { AskedTunnel, UpstreamLink } from '../upstream/upstreamLink';
 import type { Exchange } from './exchange';
 import { requestLines } from './http2HeadLines';
 import type { MessageSink } from './messageSink';
 import { MessageWriter } from './messageWriter';
 import { StreamSink } from './streamSink';
 
-/** Where a request goes on a link to an endpoint that is ready. */
+/** Where a request goes on a link to an endpoint that is ready. `tunnel`: the request is to become one, on a stream. */
 export function newRequestSink(
   { emitter, flowId }: Pick<Exchange, 'emitter' | 'flowId'>,
   link: UpstreamLink,
+  tunnel: AskedTunnel | null = null,
 ): MessageSink {
   const { id } = link;
   if (link instanceof HttpUpstreamConnection)
     return new MessageWriter(link.socket, emitter, flowId, id, 'request', 'upstream');
   if (!(link instanceof Http2Link) || link.stream === null) throw new Error('the link is not ready');
+  link.tunnel = tunnel;
   const isTls = (link.connection.transport?.tls ?? null) !== null;
   const lines = (text: string) => {
     link.isHeadRequest = text.startsWith('HEAD ');
-    return requestLines(text, isTls);
+    return requestLines(text, isTls, tunnel?.protocol ?? '');
   };
   return new StreamSink({
     stream: link.stream,

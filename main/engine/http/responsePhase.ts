@@ -1,6 +1,11 @@
 // Reads what the endpoint answers, strictly, and passes it to the client as it comes.
 import { recordChunk } from '../chunkRecord';
-import { BadMessageError, UnprocessedError } from '../upstream/upstreamErrors';
+import {
+  BadMessageError,
+  NoTunnelError,
+  OverloadedError,
+  UnprocessedError,
+} from '../upstream/upstreamErrors';
 import { UpstreamTlsError } from '../upstream/upstreamHandshake';
 import { recordUpstreamFailed } from '../upstream/upstreamRecords';
 import { captureBody } from './captureBody';
@@ -64,6 +69,15 @@ export function readUpstreamEnd(exchange: Exchange, error: Error | null): void {
   if (exchange.isReplaying || exchange.isBodyEnded) return;
   if (exchange.pacer?.holdsBytes === true) {
     exchange.pacer.end(error);
+    return;
+  }
+  if (exchange.phase === Phase.connecting && error instanceof NoTunnelError) {
+    const told = 'the endpoint does not take WebSockets';
+    rescue(exchange, 'not_implemented', 501, told, error.message);
+    return;
+  }
+  if (exchange.phase === Phase.connecting && error instanceof OverloadedError) {
+    rescue(exchange, 'upstream_overloaded', 503, error.message);
     return;
   }
   if (exchange.phase === Phase.connecting) {

@@ -88,5 +88,6 @@ export class StreamSink implements MessageSink {
 /** In the manner of HTTP/1.1, for the parts of the event that say what the pseudo-headers say. */
 function firstLine(text: string, lines: readonly string[], direction: Direction): string {
   if (direction === 'response') return `HTTP/2 ${lines[0]!.slice(':status: '.length)} `;
-  return text.slice(0, text.indexOf('\r\n')).replace(/HTTP\/1\.\d$/, 'HTTP/2');
+  const line = text.slice(text.indexOf(' '), text.indexOf('\r\n')).replace(/HTTP\/1\.\d$/, 'HTTP/2');
+  return lines[0]!.slice(':method: '.length) + line;
 }

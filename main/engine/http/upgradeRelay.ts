@@ -1,10 +1,10 @@
 // After a 101 both sides speak another protocol (WebSocket): bytes go both ways as they come, with backpressure and
-// half-close, until both sides are done. No HTTP timeout applies, and a reload does not touch it.
-import { createHash } from 'node:crypto';
+// half-close, until both sides are done or nothing moves any more. No other timeout applies, and a reload does not touch it.
+import type { FlowFailureCode } from '../../contract/flowEvent';
 import { captureBytes } from '../bodyCapture';
 import { recordChunk } from '../chunkRecord';
 import type { FlowEmitter } from '../flowEmitter';
-import { recordFlowClosed, recordFlowFailed } from '../flowRecords';
+import { recordFlowClosed, recordFlowFailed, recordTimeout } from '../flowRecords';
 import type { UpstreamHandler, UpstreamLink } from '../upstream/upstreamLink';
 import type { Downstream } from './downstream';
 import type { Exchange } from './exchange';
@@ -15,6 +15,7 @@ import { highWaterBytes } from './messageWriter';
 import { rescue } from './rescue';
 import { recordSentHead } from './responseRecords';
 import { stickyCookieOf } from './stickyCookie';
+import { isWebSocket, webSocketAccept } from './webSocket';
 
 /** The endpoint answered 101; `buffer` holds what came right behind the head. */
 export function startUpgrade(exchange: Exchange, buffer: Buffer, start: number, end: number): void {
@@ -68,12 +69,12 @@ export function startUpgrade(exchange: Exchange, buffer: Buffer, start: number, 
 
 /** The key was ours, so no client will look at the answer to it (RFC 6455 4.1, RFC 8441 5). */
 function provesWebSocket({ head, host }: Exchange): boolean {
-  if (head.upgrade.toLowerCase() !== 'websocket') return true;
+  if (!isWebSocket(head.upgrade)) return true;
   const { fields, raw } = host.responseHead;
-  const key = head.header('sec-websocket-key') ?? '';
-  const expected = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-  return fields.find(raw, 'sec-websocket-accept') === expected;
+  return fields.find(raw, 'sec-websocket-accept') === webSocketAccept(head.header('sec-websocket-key') ?? '');
 }
+
+type Lost = 'client' | 'endpoint' | 'nobody';
 
 export class UpgradeRelay implements UpstreamHandler {
   readonly flowId: number;
@@ -89,6 +90,9 @@ export class UpgradeRelay implements UpstreamHandler {
   #isClientDone = false;
   #isEndpointDone = false;
   #isDone = false;
+  /** Bytes moved since the last tick. */
+  #isActive = true;
+  #idleSince = 0;
 
   constructor(exchange: Exchange, upstream: UpstreamLink) {
     this.flowId = exchange.flowId;
@@ -109,6 +113,7 @@ export class UpgradeRelay implements UpstreamHandler {
   onClientData(buffer: Buffer): void {
     const upstream = this.#upstream;
     if (upstream === null || this.#isDone) return;
+    this.#isActive = true;
     this.#capture('request', this.#requestBytes, buffer, buffer.length);
     this.#requestBytes += buffer.length;
     this.#record('request', 'downstream', 'read', this.#host.connectionId, buffer.length);
@@ -131,7 +136,30 @@ export class UpgradeRelay implements UpstreamHandler {
     if (!this.#isDone && !(this.#isClientDone && this.#isEndpointDone)) this.#finish('client');
   }
 
+  /** `now` in microseconds of the emitter's clock. */
+  onTick(now: number): void {
+    if (this.#isActive) {
+      this.#isActive = false;
+      this.#idleSince = now;
+      return;
+    }
+    const { idleTimeoutMs } = this.#exchange.listener.config.limits;
+    if (now - this.#idleSince <= idleTimeoutMs * 1000) return;
+    if (this.#isDone) {
+      // Both have ended, and one of them does not read what is still to be written.
+      this.#upstream?.destroy('idle_timeout');
+      this.#host.reset('idle_timeout');
+      return;
+    }
+    recordTimeout(this.#emitter, this.flowId, this.#host.connectionId, 'idle', idleTimeoutMs);
+    this.#finish('nobody');
+  }
+
   // ---- from the endpoint
+
+  onUpstreamWaiting(): void {
+    throw new Error('a relay never asks for a connection');
+  }
 
   onUpstreamConnecting(): void {
     throw new Error('a relay never asks for a connection');
@@ -144,6 +172,7 @@ export class UpgradeRelay implements UpstreamHandler {
   /** `isRecorded` = the read was recorded already, as the one that brought the head. */
   onUpstreamData(buffer: Buffer, length: number, isRecorded = false): boolean {
     const { relayed, connectionId } = this.#host;
+    this.#isActive = true;
     this.#capture('response', this.#responseBytes, buffer, length);
     this.#responseBytes += length;
     if (!isRecorded && this.#upstream !== null) {
@@ -174,33 +203,41 @@ export class UpgradeRelay implements UpstreamHandler {
     if (this.#isClientDone && this.#isEndpointDone) this.#finish(null);
   }
 
-  /** `lost` = who vanished without a proper end; null = both ended. */
-  #finish(lost: 'client' | 'endpoint' | null): void {
+  /** `lost` = who vanished without a proper end, `nobody` = both are there and silent; null = both ended. */
+  #finish(lost: Lost | null): void {
     if (this.#isDone) return;
     this.#isDone = true;
     this.#release();
     const emitter = this.#emitter;
     if (emitter.isWatched) this.#recordEnd(lost);
     const duration = emitter.now() - this.#startedAt;
-    const outcome = lost === null ? 'completed' : 'aborted';
+    const outcome = lost === null ? 'completed' : lost === 'nobody' ? 'failed' : 'aborted';
     countRelayed(this.#exchange, outcome, duration / 1000, this.#requestBytes, this.#responseBytes);
     recordFlowClosed(emitter, this.flowId, this.#host.connectionId, outcome, duration);
     // After a proper end on both sides the sockets close by themselves once everything is written.
     if (lost === null) return;
-    this.#upstream?.destroy('not_reusable');
+    this.#upstream?.destroy(lost === 'nobody' ? 'idle_timeout' : 'not_reusable');
     this.#upstream = null;
-    if (lost === 'endpoint') this.#host.reset('upstream_reset');
+    if (lost !== 'client') this.#host.reset(lost === 'nobody' ? 'idle_timeout' : 'upstream_reset');
   }
 
-  #recordEnd(lost: 'client' | 'endpoint' | null): void {
+  #recordEnd(lost: Lost | null): void {
     const { connectionId } = this.#host;
     const upstreamId = this.#upstream?.id ?? 0;
     recordMessageEnd(this.#emitter, this.flowId, upstreamId, 'response', 'upstream', this.#responseBytes);
     recordMessageEnd(this.#emitter, this.flowId, connectionId, 'response', 'downstream', this.#responseBytes);
     if (lost === null) return;
-    const code = lost === 'client' ? 'downstream_reset' : 'upstream_reset';
-    const message = `the ${lost} closed the switched connection without an end`;
+    const [code, message] = this.#failure(lost);
     recordFlowFailed(this.#emitter, this.flowId, connectionId, code, message, 101);
+  }
+
+  #failure(lost: Lost): [FlowFailureCode, string] {
+    if (lost === 'nobody') {
+      const { idleTimeoutMs } = this.#exchange.listener.config.limits;
+      return ['idle_timeout', `nothing moved on the switched connection for ${idleTimeoutMs} ms`];
+    }
+    const code = lost === 'client' ? 'downstream_reset' : 'upstream_reset';
+    return [code, `the ${lost} closed the switched connection without an end`];
   }
 
   #capture(direction: 'request' | 'response', offset: number, buffer: Buffer, length: number): void {

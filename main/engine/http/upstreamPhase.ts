@@ -28,6 +28,7 @@ import { noteRequestSent } from './requestRecords';
 import { newRequestSink } from './requestSink';
 import { rescue } from './rescue';
 import { startTunnel } from './tunnel';
+import { askedTunnel, isWebSocket } from './webSocket';
 
 export function startUpstream(exchange: Exchange): void {
   const route = exchange.route!;
@@ -79,25 +80,24 @@ function connectUpstream(exchange: Exchange, pool: CompiledPool, endpoint: Endpo
   if (idle !== null) adoptUpstream(exchange, idle);
   else if (!connections.openFresh(exchange, pool.config.connections)) {
     rescue(exchange, 'upstream_overloaded', 503, 'too many requests are waiting for this endpoint');
-  } else if (exchange.upstream === null) {
-    recordUpstreamWaiting(exchange.emitter, exchange.flowId, endpoint, connections.waiting - 1);
   }
 }
 
-/** A switch of protocols is HTTP/1.1's: where the endpoint may speak that, it is asked to. */
+/** Of the switches of protocols that HTTP/1.1 knows, HTTP/2 has the one to WebSocket, and those that came over it. */
 function connectHttp2(
   exchange: Exchange,
   pool: CompiledPool,
   connections: ConnectionPool,
   isFresh: boolean,
 ): void {
-  const isUpgrade = exchange.head.upgrade !== '';
-  if (isUpgrade && pool.config.protocol === 'h2') {
-    const message = 'the endpoints of this pool speak HTTP/2 only, where a connection cannot be upgraded';
+  const { upgrade } = exchange.head;
+  const isOfHttp1 = upgrade !== '' && !isWebSocket(upgrade) && !exchange.host.asksTunnel;
+  if (isOfHttp1 && pool.config.protocol === 'h2') {
+    const message = `the endpoints of this pool speak HTTP/2 only, where a connection cannot be upgraded to ${upgrade}`;
     rescue(exchange, 'not_implemented', 501, message);
     return;
   }
-  const isOpening = isUpgrade
+  const isOpening = isOfHttp1
     ? connections.openFresh(exchange, pool.config.connections)
     : connections.http2.open(exchange, pool, isFresh);
   if (!isOpening)
@@ -116,6 +116,11 @@ function transportFor(exchange: Exchange, pool: CompiledPool, endpoint: Endpoint
 /** The host name that the endpoint is asked for. */
 function askedName({ hostOverride, head }: Exchange): string {
   return hostnameOf(hostOverride ?? head.host) ?? '';
+}
+
+export function noteWaiting(exchange: Exchange, ahead: number): void {
+  exchange.upstream = null;
+  recordUpstreamWaiting(exchange.emitter, exchange.flowId, exchange.endpoint!, ahead);
 }
 
 export function noteConnecting(exchange: Exchange, link: UpstreamLink): void {
@@ -145,13 +150,14 @@ export function adoptUpstream(exchange: Exchange, link: UpstreamLink): void {
 function sendRequest(exchange: Exchange, link: UpstreamLink): void {
   const { emitter, host, held } = exchange;
   const { requestBody } = host;
-  const sink = newRequestSink(exchange, link);
+  const tunnel = link.streamId === 0 ? null : askedTunnel(exchange.head);
+  const sink = newRequestSink(exchange, link, tunnel);
   // A held body has a known length; only trailers need chunked framing then.
   const isLengthUnknown = exchange.head.framing.contentLength === -1 && requestBody.kind !== BodyKind.none;
   sink.isChunked = isLengthUnknown && (held === null || requestBody.trailers !== '');
   exchange.requestWriter = sink;
   const head = buildHead(exchange, link, sink.isChunked);
-  sink.head(head, held !== null || !exchange.isRequestComplete);
+  sink.head(head, held !== null || !exchange.isRequestComplete || tunnel !== null);
   if (emitter.isWatched) recordSentHead(exchange, link, sink, head);
   if (held !== null) held.sendTo(exchange);
   else if (exchange.isRequestComplete) {

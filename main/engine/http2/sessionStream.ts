@@ -19,7 +19,7 @@ export interface StreamOwner {
   onSentEnd(): void;
 }
 
-/** More waiting bytes than this: do not give more, `onSendDrain` will be called. */
+/** As many waiting bytes or more: do not give more, `onSendDrain` will be called. */
 export const streamHighWaterBytes = 65_536;
 const lowWaterBytes = 16_384;
 
@@ -100,6 +100,7 @@ export class SessionStream {
       this.#queue.push(Buffer.from(buffer.subarray(position, end)));
       this.queuedBytes += end - position;
       this.session.sender.queuedBytes += end - position;
+      if (this.queuedBytes >= streamHighWaterBytes) this.#isFull = true;
     }
     this.#endsAfterQueue = isEnd;
     this.session.sender.joinRound(this);

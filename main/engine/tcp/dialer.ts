@@ -1,4 +1,5 @@
-// Connects to an endpoint of a pool; when one cannot be reached, to the next.
+// Connects to an endpoint of a pool; when one cannot be reached, to the next; when all have as many connections as they may
+// have, as soon as one has a place.
 import { connect, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { CompiledPool } from '../compiledConfig';
@@ -8,6 +9,7 @@ import { recordTimeout } from '../flowRecords';
 import { localAddressOf, remoteAddressOf } from '../socketAddress';
 import type { Ticking } from '../ticker';
 import { describeConnectError } from '../upstream/connectError';
+import type { EndpointPick } from '../upstream/endpointPick';
 import { recordEndpointPicked } from '../upstream/pickRecords';
 import type { EndpointRuntime, PoolRuntime } from '../upstream/poolRuntimes';
 import { startUpstreamHandshake } from '../upstream/upstreamHandshake';
@@ -15,9 +17,11 @@ import {
   recordUpstreamConnected,
   recordUpstreamConnecting,
   recordUpstreamFailed,
+  recordUpstreamWaiting,
 } from '../upstream/upstreamRecords';
 import type { UpstreamTls } from '../upstream/upstreamTls';
 import { type TransportClient, transportOf } from '../upstream/upstreamTransport';
+import type { Waiter } from '../upstream/waitingLine';
 import type { WireTap } from '../wire/wireTap';
 import { StaticReader } from './staticReader';
 
@@ -51,14 +55,19 @@ export interface DialedConnection {
   readonly socket: Socket;
   readonly reader: StaticReader;
   readonly connectionId: number;
+  /** It counts one active request more, which is the receiver's to take back. */
   readonly endpoint: EndpointRuntime;
 }
 
-export class Dialer implements Ticking {
+export class Dialer implements Ticking, Waiter {
   readonly #options: DialOptions;
   readonly #runtime: PoolRuntime;
-  readonly #excluded = new Set<string>();
-  #failures = 0;
+  /** Keys of endpoints that could not be reached. */
+  readonly #failed = new Set<string>();
+  /** An endpoint that was left out because it has no place. */
+  #busy: EndpointRuntime | null = null;
+  /** Where this attempt has its place. */
+  #place: EndpointRuntime | null = null;
   #socket: Socket | null = null;
   #deadline = 0;
   #onDeadline: (() => void) | null = null;
@@ -77,42 +86,95 @@ export class Dialer implements Ticking {
   /** Stops without calling anybody. */
   abort(): void {
     this.#finish();
+    this.#leavePlace();
     this.#socket?.destroy();
   }
 
   onTick(now: number): void {
+    // HTTP requests that share the endpoints wake nobody.
+    if (this.#runtime.line.isFirst(this) && this.tryAgain()) return;
     if (now >= this.#deadline) this.#onDeadline?.();
   }
 
+  /** For the line. */
+  tryAgain(): boolean {
+    const pick = this.#pickFree();
+    if (pick === null && this.#busy !== null) return false;
+    this.#runtime.line.leave(this);
+    if (pick === null) this.#giveUp();
+    else this.#dial(pick);
+    return true;
+  }
+
   #attempt(): void {
-    const { context, flowId, pool, client, onFailed } = this.#options;
-    const isSpent = this.#failures >= maxAttempts;
-    const pick = isSpent
-      ? null
-      : this.#runtime.pick({ clientAddress: client.source.address, exclude: this.#excluded });
-    if (pick === null) {
-      this.#finish();
-      onFailed(
-        this.#lastFailure ?? {
-          code: 'no_healthy_endpoint',
-          message: `the pool "${pool.id}" has no endpoint with a weight above 0`,
-        },
-      );
-      return;
-    }
-    const { endpoint } = pick;
+    const isSpent = this.#failed.size >= maxAttempts;
+    const pick = isSpent ? null : this.#pickFree();
+    if (isSpent || (pick === null && this.#busy === null)) this.#giveUp();
+    else if (pick === null || this.#runtime.line.length > 0) this.#wait(this.#busy ?? pick!.endpoint);
+    else this.#dial(pick);
+  }
+
+  /** null = none; `#busy` says whether that is for want of places. */
+  #pickFree(): EndpointPick | null {
+    const { pool, client } = this.#options;
     const { maxPerEndpoint } = pool.config.connections;
-    if (endpoint.activeRequests >= maxPerEndpoint) {
-      // A relayed connection lasts as long as it likes, so nobody waits for one: the next endpoint, or none.
-      const message = `${endpoint.compiled.key} has ${maxPerEndpoint} connections, as many as it may have`;
-      this.#lastFailure = { code: 'upstream_overloaded', message };
-      this.#excluded.add(endpoint.compiled.key);
-      this.#attempt();
+    const exclude = new Set(this.#failed);
+    this.#busy = null;
+    for (;;) {
+      const pick = this.#runtime.pick({ clientAddress: client.source.address, exclude });
+      if (pick === null || pick.endpoint.activeRequests < maxPerEndpoint) return pick;
+      this.#busy = pick.endpoint;
+      exclude.add(pick.endpoint.compiled.key);
+    }
+  }
+
+  #wait(endpoint: EndpointRuntime): void {
+    const { context, flowId, pool } = this.#options;
+    const { emitter } = context;
+    const { maxPerEndpoint, maxWaiting, waitTimeoutMs } = pool.config.connections;
+    const { line } = this.#runtime;
+    const message = `${endpoint.compiled.key} has ${maxPerEndpoint} connections, as many as it may have`;
+    this.#lastFailure = { code: 'upstream_overloaded', message };
+    if (line.length >= maxWaiting) {
+      this.#giveUp();
       return;
     }
+    recordUpstreamWaiting(emitter, flowId, endpoint, line.length);
+    line.join(this);
+    this.#deadline = emitter.now() + waitTimeoutMs * 1000;
+    this.#onDeadline = () => {
+      recordTimeout(emitter, flowId, 0, 'queue', waitTimeoutMs);
+      this.#giveUp();
+    };
+  }
+
+  #giveUp(): void {
+    const { pool, onFailed } = this.#options;
+    this.#finish();
+    onFailed(
+      this.#lastFailure ?? {
+        code: 'no_healthy_endpoint',
+        message: `the pool "${pool.id}" has no endpoint with a weight above 0`,
+      },
+    );
+  }
+
+  #dial(pick: EndpointPick): void {
+    const { context, flowId } = this.#options;
+    const { endpoint } = pick;
     const connectionId = context.emitter.nextConnectionId();
     recordEndpointPicked(context.emitter, flowId, connectionId, pick);
+    // From now on, so that many at once cannot become more than the endpoint may have.
+    this.#place = endpoint;
+    endpoint.activeRequests++;
     this.#connect(endpoint, connectionId);
+  }
+
+  #leavePlace(): void {
+    if (this.#place === null) return;
+    this.#place.activeRequests--;
+    this.#place = null;
+    this.#runtime.line.wake();
   }
 
   #connect(endpoint: EndpointRuntime, connectionId: number): void {
@@ -151,6 +213,7 @@ export class Dialer implements Ticking {
     const onReady = (ready: Socket) => {
       this.#finish();
       this.#socket = null;
+      this.#place = null;
       recordUpstreamConnected(emitter, flowId, connectionId, endpoint, emitter.now() - startedAt);
       endpoint.onSuccess();
       this.#options.onConnected({ socket: ready, reader, connectionId, endpoint });
@@ -224,8 +287,8 @@ export class Dialer implements Ticking {
     const { context, flowId } = this.#options;
     this.#onDeadline = null;
     this.#lastFailure = failure;
-    this.#failures++;
-    this.#excluded.add(endpoint.compiled.key);
+    this.#failed.add(endpoint.compiled.key);
+    this.#leavePlace();
     endpoint.onFailure();
     recordUpstreamFailed(context.emitter, flowId, connectionId, endpoint, failure.code, failure.message);
     this.#attempt();
@@ -233,6 +296,7 @@ export class Dialer implements Ticking {
 
   #finish(): void {
     this.#onDeadline = null;
+    this.#runtime.line.leave(this);
     this.#options.context.ticker.delete(this);
   }
 }

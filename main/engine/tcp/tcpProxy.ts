@@ -10,6 +10,7 @@ import { type FlowOutcome, recordFlowClosed, recordFlowFailed, recordTimeout } f
 import type { Ticking } from '../ticker';
 import { pickBackend } from '../upstream/pickBackend';
 import { recordBackendPicked } from '../upstream/pickRecords';
+import type { PoolRuntime } from '../upstream/poolRuntimes';
 import { type DialedConnection, Dialer } from './dialer';
 import { Relay, type RelayEnd } from './relay';
 
@@ -45,7 +46,7 @@ export class TcpFlow implements Ticking {
   #dialer: Dialer | null = null;
   #connection: DialedConnection | null = null;
   #relay: Relay | null = null;
-  #poolId: string | null = null;
+  #pool: PoolRuntime | null = null;
   #lastMoveAt: number;
   #outcome: FlowOutcome | null = null;
   #failure: FlowFailureCode | null = null;
@@ -65,7 +66,7 @@ export class TcpFlow implements Ticking {
       return;
     }
     const { pool } = backend;
-    this.#poolId = pool.id;
+    this.#pool = context.pools.runtime(pool);
     recordBackendPicked(context.emitter, flowId, connectionId, backend);
     this.#dialer = new Dialer({
       context,
@@ -148,7 +149,6 @@ export class TcpFlow implements Ticking {
   #startRelay(connection: DialedConnection): void {
     const { context, client, flowId, connectionId } = this.#options;
     this.#connection = connection;
-    connection.endpoint.activeRequests++;
     connection.endpoint.onConnectionOpened();
     client.off('data', this.#onEarlyData);
     client.off('end', this.#onEarlyEnd);
@@ -208,6 +208,7 @@ export class TcpFlow implements Ticking {
     if (context.flowEnds.listener !== null)
       context.flowEnds.listener(this.#ended(outcome, duration / 1000, fromClient, fromUpstream));
     onClosed();
+    if (this.#connection !== null) this.#pool?.line.wake();
   }
 
   #ended(outcome: FlowOutcome, durationMs: number, requestBytes: number, responseBytes: number): EndedFlow {
@@ -221,7 +222,7 @@ export class TcpFlow implements Ticking {
       outcome,
       failure: outcome === 'completed' ? null : this.#failure,
       route: route.id,
-      pool: this.#poolId,
+      pool: this.#pool?.compiled.id ?? null,
       endpoint: this.#connection?.endpoint.compiled.key ?? null,
       requestBytes,
       responseBytes,
@@ -257,7 +258,7 @@ export class TcpFlow implements Ticking {
     const { context, listener, route } = this.#options;
     const { metrics } = context;
     const touched = [metrics.counters('listener', listener.config.id), metrics.counters('route', route.id)];
-    if (this.#poolId !== null) touched.push(metrics.counters('pool', this.#poolId));
+    if (this.#pool !== null) touched.push(this.#pool.counters);
     if (this.#connection !== null) {
       this.#connection.endpoint.onConnectionClosed();
       touched.push(this.#connection.endpoint.counters);

@@ -7,6 +7,7 @@ import type { Ticking } from '../ticker';
 import { Http2Connections } from './http2Connections';
 import { HttpUpstreamConnection, type UpstreamOwner } from './httpUpstreamConnection';
 import type { EndpointRuntime } from './poolRuntimes';
+import { OverloadedError } from './upstreamErrors';
 import type { UpstreamHandler } from './upstreamLink';
 import { isSameTransport, type UpstreamTransport } from './upstreamTransport';
 
@@ -16,6 +17,8 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
   readonly http2: Http2Connections;
   readonly #idle: HttpUpstreamConnection[] = [];
   readonly #waiting: UpstreamHandler[] = [];
+  /** Those whose requests are still coming in: a slow client must not keep a connection from who is ready. */
+  readonly #givingWay: UpstreamHandler[] = [];
   #open = 0;
   #idleTimeoutMs = 0;
   #isTicking = false;
@@ -26,8 +29,7 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
     private readonly endpoint: EndpointRuntime,
   ) {
     this.http2 = new Http2Connections(context, endpoint, (handler, pool) => {
-      if (!this.openFresh(handler, pool.config.connections))
-        handler.onUpstreamClosed(new Error('too many requests are waiting for this endpoint'));
+      if (!this.openFresh(handler, pool.config.connections)) handler.onUpstreamClosed(new OverloadedError());
     });
   }
 
@@ -61,9 +63,7 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
     if (this.#open >= settings.maxPerEndpoint) {
       const oldest = this.#idle.shift();
       if (oldest === undefined) {
-        if (this.#waiting.length >= settings.maxWaiting) return false;
-        this.#waiting.push(handler);
-        return true;
+        return this.#wait(handler, settings.maxWaiting);
       }
       oldest.destroy('not_reusable');
     }
@@ -85,14 +85,14 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
       connection.destroy('not_reusable');
       return;
     }
-    const next = this.#waiting[0];
+    const next = this.#waiting[0] ?? this.#givingWay[0];
     if (next !== undefined) {
       if (!isSameTransport(connection.transport, next.transport ?? null)) {
         // Who waits needs another kind of connection; it is made when this one is gone.
         connection.destroy('not_reusable');
         return;
       }
-      this.#waiting.shift();
+      this.#takeNext();
       connection.handler = next;
       next.onUpstreamReady(connection);
       return;
@@ -106,16 +106,34 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
     }
   }
 
-  /** Handlers that wait for a connection. */
-  get waiting(): number {
-    return this.#waiting.length;
+  /** Somebody waits for a connection. */
+  get isCrowded(): boolean {
+    return this.#waiting.length + this.#givingWay.length > 0;
+  }
+
+  #wait(handler: UpstreamHandler, maxWaiting: number): boolean {
+    const count = this.#waiting.length + this.#givingWay.length;
+    if (count >= maxWaiting) return false;
+    if (handler.givesWay === true) {
+      this.#givingWay.push(handler);
+      handler.onUpstreamWaiting(count);
+    } else handler.onUpstreamWaiting(this.#waiting.push(handler) - 1);
+    return true;
+  }
+
+  #takeNext(): UpstreamHandler | undefined {
+    return this.#waiting.shift() ?? this.#givingWay.shift();
   }
 
   /** Leaves the queue. */
   stopWaiting(handler: UpstreamHandler): void {
-    const index = this.#waiting.indexOf(handler);
-    if (index !== -1) this.#waiting.splice(index, 1);
-    else this.http2.stopWaiting(handler);
+    for (const line of [this.#waiting, this.#givingWay]) {
+      const index = line.indexOf(handler);
+      if (index === -1) continue;
+      line.splice(index, 1);
+      return;
+    }
+    this.http2.stopWaiting(handler);
   }
 
   onTick(now: number): void {
@@ -129,7 +147,7 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
     this.#open--;
     const index = this.#idle.indexOf(connection);
     if (index !== -1) this.#idle.splice(index, 1);
-    const next = this.#waiting.shift();
+    const next = this.#takeNext();
     if (next !== undefined) this.#connect(next);
   }
 

@@ -3,11 +3,12 @@ import type { CompiledPool } from '../compiledConfig';
 import type { EngineContext } from '../engineContext';
 import { type Http2Owner, Http2UpstreamConnection } from './http2UpstreamConnection';
 import type { EndpointRuntime } from './poolRuntimes';
+import { NoTunnelError } from './upstreamErrors';
 import type { UpstreamHandler } from './upstreamLink';
 import { isSameTransport } from './upstreamTransport';
 
-/** More exchanges than this waiting for one endpoint are turned away. */
-const maxWaiting = 1024;
+const noTunnel =
+  'the endpoint speaks HTTP/2 and takes no WebSockets there (no SETTINGS_ENABLE_CONNECT_PROTOCOL): let the pool speak http1, or auto';
 
 interface Waiting {
   readonly handler: UpstreamHandler;
@@ -36,7 +37,7 @@ export class Http2Connections implements Http2Owner {
   /** Gets the handler a stream, now or later. `isFresh` = of a connection that nobody used before. False = too many wait. */
   open(handler: UpstreamHandler, pool: CompiledPool, isFresh: boolean): boolean {
     const transport = handler.transport ?? null;
-    const { reuse, maxPerEndpoint } = pool.config.connections;
+    const { reuse, maxPerEndpoint, maxWaiting } = pool.config.connections;
     if (reuse && !isFresh) {
       const connection = this.#connections.find(
         (each) => each.room > 0 && isSameTransport(each.transport, transport),
@@ -48,7 +49,7 @@ export class Http2Connections implements Http2Owner {
     }
     if (this.#connections.length >= maxPerEndpoint) {
       if (this.#waiting.length >= maxWaiting) return false;
-      this.#waiting.push({ handler, pool });
+      handler.onUpstreamWaiting(this.#waiting.push({ handler, pool }) - 1);
       // Made for another client's PROXY header or server name, and of no use to this one.
       this.#connections.find((each) => each.isIdle)?.leave();
       return true;
@@ -85,6 +86,11 @@ export class Http2Connections implements Http2Owner {
   onHttp1Chosen(handlers: readonly UpstreamHandler[], pool: CompiledPool): void {
     this.#http1Tls = pool.tls;
     for (const handler of handlers) this.onHttp1(handler, pool);
+  }
+
+  onNoTunnel(handler: UpstreamHandler, pool: CompiledPool): void {
+    if (pool.config.protocol === 'auto') this.onHttp1(handler, pool);
+    else handler.onUpstreamClosed(new NoTunnelError(noTunnel));
   }
 
   onConnectionClosed(connection: Http2UpstreamConnection): void {

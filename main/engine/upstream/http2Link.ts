@@ -10,12 +10,12 @@ import { Http2ResponseText } from './http2ResponseText';
 import type { Http2UpstreamConnection } from './http2UpstreamConnection';
 import type { EndpointRuntime } from './poolRuntimes';
 import { BadMessageError, UnprocessedError } from './upstreamErrors';
-import type { RelayedBytes, UpstreamHandler, UpstreamLink } from './upstreamLink';
+import type { AskedTunnel, RelayedBytes, UpstreamHandler, UpstreamLink } from './upstreamLink';
 
 /** The text of a head is read at once, so one is enough for all. */
 const responseText = new Http2ResponseText();
 
-export class Http2Link implements UpstreamLink, StreamOwner {
+export class Http2Link implements UpstreamLink, StreamOwner, RelayedBytes {
   readonly id: number;
   readonly startedAt: number;
   exchanges = 0;
@@ -25,6 +25,8 @@ export class Http2Link implements UpstreamLink, StreamOwner {
   travelledHeadBytes = 0;
   /** The response to HEAD has no body, whatever its head says. */
   isHeadRequest = false;
+  /** The request is an extended CONNECT: a 2xx switches to its protocol. */
+  tunnel: AskedTunnel | null = null;
   #stream: SessionStream | null = null;
   #isPaused = false;
   /** Taken while paused; given back to the endpoint's window on resuming. */
@@ -52,7 +54,7 @@ export class Http2Link implements UpstreamLink, StreamOwner {
   }
 
   get relayed(): RelayedBytes {
-    throw new Error('nothing is relayed on a stream to an endpoint');
+    return this;
   }
 
   get hasSentAll(): boolean {
@@ -103,20 +105,35 @@ export class Http2Link implements UpstreamLink, StreamOwner {
     }
   }
 
+  // ---- after a switch of protocols
+
+  write(bytes: Buffer): void {
+    this.#stream?.sendData(bytes, 0, bytes.length, false);
+  }
+
+  end(): void {
+    this.#stream?.sendEnd('');
+  }
+
+  get writableLength(): number {
+    return this.#stream?.queuedBytes ?? 0;
+  }
+
   // ---- from the stream
 
   onHead(fields: FieldBlock, blockBytes: number, isEnd: boolean): void {
     const { handler } = this;
     this.#recordRead(blockBytes);
     if (handler === null) return;
-    if (!responseText.write(fields)) {
+    if (!responseText.write(fields, this.tunnel)) {
       this.#fail(responseText.problem);
       return;
     }
     const { status, contentLength } = responseText;
     const isFinal = status >= 200;
     if (isFinal) this.#stream!.hasFinalHead = true;
-    const hasBody = !this.isHeadRequest && isFinal && status !== 204 && status !== 304;
+    const isSwitch = this.tunnel !== null && isFinal && status < 300;
+    const hasBody = !this.isHeadRequest && !isSwitch && isFinal && status !== 204 && status !== 304;
     if (hasBody) this.#stream!.expectedBytes = contentLength;
     if (isEnd && (!isFinal || (hasBody && contentLength > 0))) {
       this.#fail('the stream ended before the response was whole');

@@ -3,6 +3,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FieldBlock } from '../http2/fieldBlock';
 import { isFieldValid } from '../http2/fieldRules';
+import type { AskedTunnel } from './upstreamLink';
 
 export class Http2ResponseText {
   bytes: Buffer = Buffer.allocUnsafeSlow(2048);
@@ -13,8 +14,8 @@ export class Http2ResponseText {
   /** Why `write` returned false. */
   problem = '';
 
-  /** False = malformed. */
-  write(fields: FieldBlock): boolean {
+  /** False = malformed. `tunnel`: what the request asked for; then a 2xx is written as the 101 that says the same. */
+  write(fields: FieldBlock, tunnel: AskedTunnel | null): boolean {
     if (fields.isTooLarge) return this.#refuse('the head is too long');
     const status = fields.count > 0 && fields.name(0) === ':status' ? fields.value(0) : '';
     if (!/^[1-5]\d\d$/.test(status)) return this.#refuse('no valid :status');
@@ -28,7 +29,10 @@ export class Http2ResponseText {
         fields.nameEnd(index) - fields.nameStart(index) === 14 && fields.name(index) === 'content-length';
       if (isLength) this.contentLength = lengthOf(fields.value(index));
     }
-    const line = `HTTP/1.1 ${status} ${STATUS_CODES[this.status] ?? ''}\r\n`;
+    const isSwitch = tunnel !== null && status.startsWith('2');
+    const line = isSwitch
+      ? `HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: ${tunnel.protocol}\r\n${tunnel.acceptLine}`
+      : `HTTP/1.1 ${status} ${STATUS_CODES[this.status] ?? ''}\r\n`;
     const from = fields.count > 1 ? fields.nameStart(1) : fields.length;
     this.length = line.length + fields.length - from + 2;
     if (this.length > this.bytes.length) this.bytes = Buffer.allocUnsafeSlow(this.length * 2);

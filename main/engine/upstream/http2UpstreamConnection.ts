@@ -5,6 +5,7 @@ import type { ConnectionCloser } from '../../contract/flowEvent';
 import type { CompiledPool } from '../compiledConfig';
 import { recordConnectionClosed, recordConnectionOpened } from '../connectionRecords';
 import type { EngineContext } from '../engineContext';
+import { recordTimeout } from '../flowRecords';
 import { ErrorCode, errorName } from '../http2/frame';
 import { Http2Session, type SessionHandler } from '../http2/http2Session';
 import type { SessionStream } from '../http2/sessionStream';
@@ -36,6 +37,8 @@ export interface Http2Owner {
   onRoom(): void;
   /** ALPN: the endpoint wants HTTP/1.1. Nobody waits on the connection any more; it closes. */
   onHttp1Chosen(waiting: readonly UpstreamHandler[], pool: CompiledPool): void;
+  /** The endpoint's SETTINGS do not allow what the handler needs. */
+  onNoTunnel(handler: UpstreamHandler, pool: CompiledPool): void;
   onConnectionClosed(connection: Http2UpstreamConnection): void;
 }
 
@@ -91,8 +94,7 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
       enablesConnectProtocol: false,
     });
     this.#socket = this.#connect();
-    endpoint.counters.connections++;
-    endpoint.counters.openConnections++;
+    endpoint.onConnectionOpened();
     context.ticker.add(this);
   }
 
@@ -129,7 +131,7 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
   /** Gives the handler a stream, now or when the connection is ready. Only while there is room. */
   add(handler: UpstreamHandler): void {
     const link = new Http2Link(this, handler);
-    if (this.#isReady) this.#begin(link);
+    if (this.#isReadyFor(link)) this.#begin(link);
     else {
       this.#waiting.push(link);
       handler.onUpstreamConnecting(link);
@@ -153,7 +155,25 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
     this.#socket.destroy();
   }
 
+  /** Whether the endpoint takes tunnels stands in its SETTINGS, so who needs one waits for them. */
+  #isReadyFor({ handler }: Http2Link): boolean {
+    return this.#isReady && (handler?.needsTunnel !== true || this.#session.hasPeerSettings);
+  }
+
+  #beginWaiting(): void {
+    const ready = this.#waiting.filter((link) => this.#isReadyFor(link));
+    if (ready.length === 0) return;
+    this.#waiting = this.#waiting.filter((link) => !ready.includes(link));
+    for (const link of ready) this.#begin(link);
+  }
+
   #begin(link: Http2Link): void {
+    const { handler } = link;
+    if (handler?.needsTunnel === true && !this.#session.peer.enablesConnectProtocol) {
+      link.handler = null;
+      this.options.owner.onNoTunnel(handler, this.options.pool);
+      return;
+    }
     const stream = this.#session.openStream();
     if (stream === null) {
       this.#isLeaving = true;
@@ -236,9 +256,7 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
     this.#session.start();
     this.#isReady = true;
     this.#idleSince = this.context.emitter.now();
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const link of waiting) this.#begin(link);
+    this.#beginWaiting();
     if (this.room > 0) this.options.owner.onRoom();
   }
 
@@ -266,7 +284,7 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
     if (this.isClosed) return;
     this.isClosed = true;
     this.context.ticker.delete(this);
-    this.endpoint.counters.openConnections--;
+    this.endpoint.onConnectionClosed();
     this.#recordClosed();
     this.options.owner.onConnectionClosed(this);
     const links = [...this.#links.values(), ...this.#waiting];
@@ -341,6 +359,7 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
   }
 
   onSettings(): void {
+    if (this.#waiting.length > 0) this.#beginWaiting();
     if (this.room > 0) this.options.owner.onRoom();
   }
 
@@ -380,7 +399,10 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
 
   #checkLife(now: number): void {
     if (this.#pingedAt !== 0) {
-      if (now - this.#pingedAt > pingTimeoutMs * 1000) this.destroy('ping_timeout');
+      if (now - this.#pingedAt <= pingTimeoutMs * 1000) return;
+      recordTimeout(this.context.emitter, 0, this.id, 'ping', pingTimeoutMs);
+      this.#error = new Error(`the endpoint has not answered a PING for ${pingTimeoutMs} ms`);
+      this.destroy('ping_timeout');
     } else if (now - Math.max(this.#readAt, this.startedAt) > pingAfterMs * 1000) {
       this.#pingedAt = now;
       this.#session.ping();

@@ -9,6 +9,7 @@ import type { OutlierDetector } from './outlierDetector';
 import { pickEndpoint } from './pickEndpoint';
 import { RetryBudget } from './retryBudget';
 import { StickyKeys } from './stickyKeys';
+import { WaitingLine } from './waitingLine';
 
 export interface PickRequest {
   readonly clientAddress: string;
@@ -99,6 +100,8 @@ export class PoolRuntime {
   /** null = the pool is not sticky. */
   readonly sticky: StickyKeys | null;
   readonly retryBudget: RetryBudget;
+  /** Relayed connections that wait for a place at an endpoint. */
+  readonly line: WaitingLine;
 
   constructor(
     readonly compiled: CompiledPool,
@@ -109,6 +112,7 @@ export class PoolRuntime {
   ) {
     this.totalWeight = members.reduce((sum, member) => sum + member.weight, 0);
     this.retryBudget = earlier?.retryBudget ?? new RetryBudget();
+    this.line = earlier?.line ?? new WaitingLine();
     const { stickiness } = compiled.config;
     this.sticky = stickiness === undefined ? null : new StickyKeys(compiled.id, stickiness.cookie, members);
     this.isWatched =

@@ -3,6 +3,20 @@ export class UnprocessedError extends Error {
   override readonly name = 'UnprocessedError';
 }
 
+/** The pool speaks HTTP/2 only, and the endpoint lets no other protocol run on its streams. */
+export class NoTunnelError extends Error {
+  override readonly name = 'NoTunnelError';
+}
+
+/** The endpoint has as many connections as it may have, and as many wait as may wait. */
+export class OverloadedError extends Error {
+  override readonly name = 'OverloadedError';
+
+  constructor() {
+    super('too many requests are waiting for this endpoint');
+  }
+}
+
 /** What the endpoint sent is no valid message. */
 export class BadMessageError extends Error {
   override readonly name = 'BadMessageError';

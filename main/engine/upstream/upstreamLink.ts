@@ -14,6 +14,13 @@ export interface RelayedBytes {
   readonly writableLength: number;
 }
 
+/** What an extended CONNECT asks for (RFC 8441 4). */
+export interface AskedTunnel {
+  readonly protocol: string;
+  /** Whole line that proves to a WebSocket client of HTTP/1.1 that it was understood; '' = none is owed. */
+  readonly acceptLine: string;
+}
+
 export interface UpstreamLink {
   /** Of the connection. */
   readonly id: number;
@@ -52,6 +59,12 @@ export interface UpstreamHandler {
   readonly listenerId: string;
   /** What it needs between TCP and its messages; absent = nothing. */
   readonly transport?: UpstreamTransport | null;
+  /** Asks for a switch to another protocol: over HTTP/2 only endpoints that say so take that (RFC 8441 3). */
+  readonly needsTunnel?: boolean;
+  /** Its request is still coming in: where connections are scarce, those that are whole go first. */
+  readonly givesWay?: boolean;
+  /** The endpoint has as many connections as it may have: the handler stands in line behind `ahead` others. */
+  onUpstreamWaiting(ahead: number): void;
   /** A connection is being made for this handler; `onUpstreamReady` or `onUpstreamClosed` follows. */
   onUpstreamConnecting(link: UpstreamLink): void;
   /** The link is this handler's to use: just connected, or connected before. */

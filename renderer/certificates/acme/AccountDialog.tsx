@@ -1,10 +1,12 @@
 import { useState } from 'react';
 import { type AcmeDirectoryInfo, acmeDirectories } from '../../../main/contract/acme';
+import { AreaField } from '../../components/AreaField';
+import { CheckField } from '../../components/CheckField';
 import { Notice } from '../../components/Notice';
+import { SelectField } from '../../components/SelectField';
 import { TextInput } from '../../components/TextInput';
 import { useCertificates } from '../CertificatesContext';
 import { FormDialog } from '../FormDialog';
-import { AreaField, CheckField, SelectField } from '../formFields';
 import { useAction } from '../useAction';
 
 type Choice = keyof typeof acmeDirectories | 'custom';

@@ -1,11 +1,13 @@
 import { useState } from 'react';
 import type { AcmeState } from '../../../main/contract/acme';
 import type { AcmeChallengeType, CertificateKeyType } from '../../../main/contract/certificate';
+import { CheckField } from '../../components/CheckField';
 import { Notice } from '../../components/Notice';
+import { SelectField } from '../../components/SelectField';
 import { TextInput } from '../../components/TextInput';
 import { useCertificates } from '../CertificatesContext';
 import { FormDialog } from '../FormDialog';
-import { CheckField, KeyTypeField, NamesField, SelectField } from '../formFields';
+import { KeyTypeField, NamesField } from '../formFields';
 import { useAction } from '../useAction';
 import { answeringWords, challengeChoices } from './challengeWords';
 

@@ -6,9 +6,9 @@ import {
   revocationReasons,
 } from '../../../main/contract/certificate';
 import { Button } from '../../components/Button';
+import { SelectField } from '../../components/SelectField';
 import { useCertificates } from '../CertificatesContext';
 import { FormDialog } from '../FormDialog';
-import { SelectField } from '../formFields';
 import { useAction } from '../useAction';
 import { momentOf } from '../words';
 

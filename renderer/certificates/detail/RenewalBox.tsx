@@ -1,9 +1,9 @@
 import { RefreshCw } from 'lucide-react';
 import type { CertificateInfo } from '../../../main/contract/certificate';
 import { Button } from '../../components/Button';
+import { CheckField } from '../../components/CheckField';
 import { Notice } from '../../components/Notice';
 import { useCertificates } from '../CertificatesContext';
-import { CheckField } from '../formFields';
 import { useAction } from '../useAction';
 import { momentOf, renewalWords } from '../words';
 

@@ -5,9 +5,9 @@ import type { ServedCheck } from '../../../main/contract/certificateDetails';
 import { Button } from '../../components/Button';
 import { Field } from '../../components/Field';
 import { Notice } from '../../components/Notice';
+import { SelectField } from '../../components/SelectField';
 import { useCertificates } from '../CertificatesContext';
 import { commonName, tlsListeners } from '../certificateUse';
-import { SelectField } from '../formFields';
 import { useAction } from '../useAction';
 
 /** Asks a running listener by a real TLS handshake what it serves for a name. */

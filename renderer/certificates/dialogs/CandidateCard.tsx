@@ -25,7 +25,7 @@ export function CandidateCard(props: {
         />
         <span>
           <strong>{titleOf(candidate)}</strong>
-          <span className="field-help certificates-check-help">{candidateFate(candidate)}</span>
+          <span className="field-help check-help">{candidateFate(candidate)}</span>
         </span>
       </label>
       <p className="certificates-badges">

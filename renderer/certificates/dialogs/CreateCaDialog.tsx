@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import type { CertificateKeyType } from '../../../main/contract/certificate';
+import { CheckField } from '../../components/CheckField';
 import { Notice } from '../../components/Notice';
 import { TextInput } from '../../components/TextInput';
 import { useCertificates } from '../CertificatesContext';
 import { FormDialog } from '../FormDialog';
-import { CheckField, KeyTypeField, NamesField } from '../formFields';
+import { KeyTypeField, NamesField } from '../formFields';
 import { useAction } from '../useAction';
 
 /** A CA of one's own. The proposals are right for most; name constraints keep a stolen key from signing for the rest of the world. */

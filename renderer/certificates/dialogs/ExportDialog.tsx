@@ -2,11 +2,12 @@ import { useState } from 'react';
 import type { CertificateInfo } from '../../../main/contract/certificate';
 import type { ExportFormat } from '../../../main/contract/certificateFiles';
 import { bytesOfBase64 } from '../../components/base64';
+import { CheckField } from '../../components/CheckField';
 import { download } from '../../components/download';
+import { SelectField } from '../../components/SelectField';
 import { TextInput } from '../../components/TextInput';
 import { useCertificates } from '../CertificatesContext';
 import { FormDialog } from '../FormDialog';
-import { CheckField, SelectField } from '../formFields';
 import { useAction } from '../useAction';
 
 const formats: readonly {

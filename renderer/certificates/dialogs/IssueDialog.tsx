@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { type CertificateKeyType, maxLeafDays } from '../../../main/contract/certificate';
+import { CheckField } from '../../components/CheckField';
 import { TextInput } from '../../components/TextInput';
 import { useCertificates } from '../CertificatesContext';
 import { serveCertificate, tlsListeners } from '../certificateUse';
 import { FormDialog } from '../FormDialog';
-import { CheckField, KeyTypeField, NamesField } from '../formFields';
+import { KeyTypeField, NamesField } from '../formFields';
 import { useAction } from '../useAction';
 
 /** A certificate from the local CA; listeners that are ticked serve it once the draft is applied. */

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { maxLeafDays } from '../../../main/contract/certificate';
 import type { SigningRequestPreview } from '../../../main/contract/certificateFiles';
+import { AreaField } from '../../components/AreaField';
 import { download } from '../../components/download';
 import { Notice } from '../../components/Notice';
 import { TextInput } from '../../components/TextInput';
@@ -8,7 +9,6 @@ import { useCertificates } from '../CertificatesContext';
 import { titleOf } from '../certificateUse';
 import { FormDialog } from '../FormDialog';
 import { fileOfText } from '../fileTransfer';
-import { AreaField } from '../formFields';
 import { PickFiles } from '../PickFiles';
 import { useAction } from '../useAction';
 import { WarningList } from '../WarningList';

@@ -1,10 +1,11 @@
 import { useCallback, useEffect, useState } from 'react';
 import { renderSVG } from 'uqr';
 import { Button } from '../../components/Button';
+import { CheckField } from '../../components/CheckField';
 import { CopyButton } from '../../components/CopyButton';
 import { Notice } from '../../components/Notice';
+import { SelectField } from '../../components/SelectField';
 import { useCertificates } from '../CertificatesContext';
-import { CheckField, SelectField } from '../formFields';
 import { useAction } from '../useAction';
 import { useLoaded } from '../useLoaded';
 import { momentOf } from '../words';

@@ -32,6 +32,7 @@ const limitNames = [
   'maxBodyBytes',
   'headerTimeoutMs',
   'bodyIdleTimeoutMs',
+  'minBodyBytesPerSecond',
   'idleTimeoutMs',
 ] as const;
 

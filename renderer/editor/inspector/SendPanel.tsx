@@ -1,11 +1,12 @@
 import { Send } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import type { BoundListener, ClientResponse } from '../../../main/contract/api';
+import type { BoundListener } from '../../../main/contract/api';
 import { Button } from '../../components/Button';
 import { CommandLine } from '../../components/CommandLine';
 import { Field } from '../../components/Field';
 import { TextInput } from '../../components/TextInput';
+import { type Answer, composedOf, sendOnce } from '../../composer/sendOnce';
 import { curlCommand } from '../curlCommand';
 import { useEditor } from '../EditorContext';
 import { caFileIn, sendTarget } from '../sendTarget';
@@ -14,7 +15,7 @@ import { SendResult } from './SendResult';
 
 type Outcome =
   | { readonly kind: 'sending' }
-  | { readonly kind: 'answered'; readonly listener: string; readonly response: ClientResponse }
+  | { readonly kind: 'answered'; readonly listener: string; readonly answer: Answer }
   | { readonly kind: 'failed'; readonly message: string };
 
 /** The exact curl command for the selected thing, and the same request at a click. */
@@ -50,7 +51,7 @@ function SendForm(props: {
   readonly path: string;
   readonly method: string;
 }) {
-  const { api, ui, certificates, flows } = useEditor();
+  const { api, ui, certificates, flows, composer } = useEditor();
   const folder = useStore(certificates, (state) => (state.info?.ca == null ? null : state.info.folder));
   const [listenerId, setListenerId] = useState(props.listeners[0]?.id ?? '');
   const [hostname, setHostname] = useState(props.hostname);
@@ -64,27 +65,28 @@ function SendForm(props: {
     { method: props.method, hostname, path: fullPath },
     { caFile: folder === null ? null : caFileIn(folder) },
   );
+  const compose = () => {
+    composer.take(composedOf(listener, { method: props.method, hostname, path: fullPath }));
+    ui.show('flows');
+  };
   const showInFlows = () => {
     if (outcome?.kind === 'answered') {
-      const { clientPort } = outcome.response;
+      const clientPort = outcome.answer.result.clientPorts[0] ?? 0;
       flows.getState().chooseRequest({ listener: outcome.listener, clientPort });
     }
     ui.show('flows');
   };
   const send = () => {
     setOutcome({ kind: 'sending' });
-    api
-      .call('sendRequest', {
-        listener: listener.id,
-        method: props.method,
-        hostname: hostname === '' ? 'localhost' : hostname,
-        path: fullPath,
-      })
-      .then(
-        (response) => setOutcome({ kind: 'answered', listener: listener.id, response }),
-        (error: unknown) =>
-          setOutcome({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),
-      );
+    sendOnce(api, listener, {
+      method: props.method,
+      hostname: hostname === '' ? 'localhost' : hostname,
+      path: fullPath,
+    }).then(
+      (answer) => setOutcome({ kind: 'answered', listener: listener.id, answer }),
+      (error: unknown) =>
+        setOutcome({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),
+    );
   };
   return (
     <>
@@ -127,9 +129,16 @@ function SendForm(props: {
         <Button variant="ghost" onClick={showInFlows}>
           Show in Flows
         </Button>
+        <Button
+          variant="ghost"
+          title="Headers, body, chunks with pauses, HTTP/2, TLS, repeats"
+          onClick={compose}
+        >
+          More in Flows
+        </Button>
       </div>
       <div role="status">
-        {outcome?.kind === 'answered' && <SendResult response={outcome.response} />}
+        {outcome?.kind === 'answered' && <SendResult answer={outcome.answer} />}
         {outcome?.kind === 'failed' && <p className="field-error">{outcome.message}</p>}
       </div>
     </>

@@ -1,8 +1,8 @@
-import type { ClientResponse } from '../../../main/contract/api';
 import { Badge } from '../../components/Badge';
+import type { Answer } from '../../composer/sendOnce';
 import { bodyExcerpt } from '../sendTarget';
 
-export function SendResult({ response }: { readonly response: ClientResponse }) {
+export function SendResult({ answer: { result, response } }: { readonly answer: Answer }) {
   const tone =
     response.status < 300
       ? 'ok'
@@ -18,10 +18,10 @@ export function SendResult({ response }: { readonly response: ClientResponse }) 
           {response.status} {response.reason}
         </Badge>{' '}
         <span className="field-help">
-          {Math.round(response.durationMs * 10) / 10} ms · {response.bodyBytes} bytes
+          {Math.round(result.durationMs * 10) / 10} ms · {response.bodyBytes} bytes
         </span>
       </p>
-      {response.body !== '' && <pre>{bodyExcerpt(response.body)}</pre>}
+      {response.body !== '' && response.bodyEncoding === 'text' && <pre>{bodyExcerpt(response.body)}</pre>}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { Flow } from '../../../main/contract/flow';
 import { type FlowEvent, maskedValue } from '../../../main/contract/flowEvent';
+import { shellQuote } from '../../stores/shellQuote';
 import { type TakenFlow, urlOf } from './har';
 import { harPostData } from './harBodies';
 
@@ -35,14 +36,14 @@ export function curlOf({ flow, events }: TakenFlow): CurlCommand | null {
         ? '--http2'
         : '--http2-prior-knowledge',
     ...(url.startsWith('https:') ? ['-k'] : []),
-    ...(asked.method === 'HEAD' ? ['-I'] : asked.method === 'GET' ? [] : [`-X ${quoted(asked.method)}`]),
+    ...(asked.method === 'HEAD' ? ['-I'] : asked.method === 'GET' ? [] : [`-X ${shellQuote(asked.method)}`]),
     ...connectTo(events, flow),
     // curl takes a field without a value away; a semicolon sends it empty.
     ...fields
       .filter((field) => !isMasked(field))
-      .map(([name, value]) => `-H ${quoted(value === '' ? `${name};` : `${name}: ${value}`)}`),
-    ...(body === null ? [] : [`--data-raw ${quoted(body)}`]),
-    quoted(url),
+      .map(([name, value]) => `-H ${shellQuote(value === '' ? `${name};` : `${name}: ${value}`)}`),
+    ...(body === null ? [] : [`--data-raw ${shellQuote(body)}`]),
+    shellQuote(url),
   ];
   return {
     command: words.join(' '),
@@ -59,9 +60,5 @@ function connectTo(events: readonly FlowEvent[], flow: Flow): string[] {
   );
   if (opened?.kind !== 'connection.opened') return [];
   const { address, port } = opened.local;
-  return [`--connect-to ${quoted(`::${address.includes(':') ? `[${address}]` : address}:${port}`)}`];
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
+  return [`--connect-to ${shellQuote(`::${address.includes(':') ? `[${address}]` : address}:${port}`)}`];
 }

@@ -1,4 +1,4 @@
-// Half of the load that Hopscope can take, for --minutes; heap after a collection and open files every minute.
+// Half of the load that Hopscope can take (or --rate), for --minutes; heap after a collection and open files every minute.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,15 +21,15 @@ export default {
   figure: { key: 'heapGrowthMegabytes', label: 'MB heap growth' },
   goals: [{ limit: 2, aim: 0.5 }],
   unavailable: () => missingLoad('h2load'),
-  async run(processes, { minutes }) {
+  async run(processes, { minutes, rate }) {
     const origin = await startOrigin(processes, 128);
     const probeFile = join(processes.folder, 'memory.json');
     process.env.HOPSCOPE_BENCH_PROBE = probeFile;
     const nodeFlags = ['--expose-gc', '--import', join(import.meta.dirname, '..', 'memoryProbe.mjs')];
     const { pid, port } = await start(processes, { mode: 'http', origin, nodeFlags });
-    const { requests } = wrk(port, 5);
-    const perClient = Math.max(1, Math.round(requests / 5 / 2 / clients));
     const filesBefore = openFiles(pid);
+    const halfOfMost = () => wrk(port, 5).requests / 5 / 2;
+    const perClient = Math.max(1, Math.round((rate ?? halfOfMost()) / clients));
     const samples = [];
     for (let minute = 0; minute < minutes; minute++) {
       halfLoad(port, perClient);
@@ -39,7 +39,8 @@ export default {
         `soak: minute ${minute + 1} of ${minutes}: heap ${heap} MB, resident ${rss} MB, ${files} files`,
       );
     }
-    await wait(3000);
+    // Longer than the pool keeps idle connections.
+    await wait(35_000);
     const quarter = Math.max(1, samples.length >> 2);
     const heapOf = (part) => median(part.map(({ heap }) => heap));
     const growth = heapOf(samples.slice(-quarter)) - heapOf(samples.slice(0, quarter));

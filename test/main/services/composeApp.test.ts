@@ -206,11 +206,20 @@ describe('composeApp', () => {
         ],
       },
     });
-    const send = async (listener: string, hostname: string) =>
-      (await ui.call('sendRequest', { listener, hostname })).body.split('\n')[0];
-    const answers = [await send('web', 'shop.test'), await send('secure', 'shop.test')];
+    const send = (listener: string, hostname: string, tls: ApiInput<'sendRequest'>['request']['tls']) =>
+      ui.call('sendRequest', {
+        id: `${listener}-${hostname.replace('.', '-')}`,
+        request: { target: { listener }, tls, message: { kind: 'http', hostname } },
+      });
+    const firstLine = ({ responses }: ApiResults['sendRequest']) => responses[0]?.body.split('\n')[0];
+    const answers = [
+      firstLine(await send('web', 'shop.test', null)),
+      firstLine(await send('secure', 'shop.test', {})),
+    ];
     expect(answers.sort()).toEqual(['Hello from apple', 'Hello from banana']);
-    expect(await send('edge', 'sealed.test')).toBe('Hello from sealed');
+    expect(firstLine(await send('edge', 'sealed.test', {}))).toBe('Hello from sealed');
+    const told = await ui.pushed('client.events', (all) => all.some(({ id }) => id === 'edge-sealed-test'));
+    expect(told.flatMap(({ events }) => events.map(({ kind }) => kind))).toContain('secured');
     const traffic = async () => (await ui.call('getTraffic', undefined)).counts;
     await expect
       .poll(traffic)
@@ -218,7 +227,7 @@ describe('composeApp', () => {
     await expect
       .poll(traffic)
       .toContainEqual(expect.objectContaining({ scope: 'pool', id: 'sealed', flows: 1, errors: 0 }));
-    await expect(send('secure', 'other.test')).rejects.toMatchObject({ code: 'request_failed' });
+    expect(await send('secure', 'other.test', {})).toMatchObject({ outcome: 'failed', responses: [] });
   });
 
   it('explains a draft and the running workspace', async () => {
@@ -240,9 +249,9 @@ describe('composeApp', () => {
 
   it('says that a listener does not run, and that it has no clipboard', async () => {
     const ui = await openUi();
-    await expect(ui.call('sendRequest', { listener: 'x', hostname: 'a.test' })).rejects.toMatchObject({
-      code: 'not_found',
-    });
+    const request = { target: { listener: 'x' }, message: { kind: 'http', hostname: 'a.test' } } as const;
+    await expect(ui.call('sendRequest', { id: 'a', request })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(ui.call('cancelRequest', { id: 'a' })).rejects.toMatchObject({ code: 'not_found' });
     await expect(ui.call('copyText', { text: 'x' })).rejects.toMatchObject({ code: 'unavailable' });
   });
 });

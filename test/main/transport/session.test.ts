@@ -60,15 +60,15 @@ describe('openSession', () => {
     const reply = await ask({
       type: 'call',
       id: 3,
-      method: 'sendRequest',
-      input: { listener: 'web', hostname: 'a.test' },
+      method: 'explain',
+      input: { listener: 'web', url: 'http://a.test/' },
     });
     expect(reply).toEqual({
       type: 'result',
       id: 3,
       value: {
-        method: 'sendRequest',
-        input: { listener: 'web', hostname: 'a.test', method: 'GET', path: '/', headers: [], body: '' },
+        method: 'explain',
+        input: { listener: 'web', url: 'http://a.test/', method: 'GET', headers: [] },
       },
     });
   });

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { WorkspaceDocument } from '../../../main/contract/config';
 import { parseWorkspace } from '../../../main/contract/validateConfig';
 import { explainWorkspace } from '../../../main/engine/explainWorkspace';
-import { formatHeaderLines, parseHeaderLines } from '../../../renderer/editor/headerLines';
 import { wayOfRequest } from '../../../renderer/editor/wayOfRequest';
+import { formatHeaderLines, parseHeaderLines } from '../../../renderer/stores/headerLines';
 
 const document: WorkspaceDocument = {
   schemaVersion: 1,

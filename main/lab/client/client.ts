@@ -1,0 +1,255 @@
+// The built-in client: sends one thing (or the same request many times) for a person, over real connections, and tells
+// every chunk with its time. The one door to main/lab/client.
+import { setMaxListeners } from 'node:events';
+import type { BoundListener } from '../../contract/api';
+import { AppError } from '../../contract/appError';
+import { type ClientMessage, type ClientRequest, clientBounds } from '../../contract/clientRequest';
+import type { ClientEvent, ClientResponse, ClientResult, RepeatSummary } from '../../contract/clientResult';
+import { type Carrier, openCarrier, openClientConnection } from './carrier';
+import { type ClientConnection, SendError } from './connection';
+import { rounded } from './exchange';
+import { http1Message } from './http1Message';
+import { bytesOf, splitBytes } from './pieces';
+import { exchangeRaw } from './rawExchange';
+import { repeatRequest } from './repeat';
+import { SendLog } from './sendLog';
+import { type ResolvedTarget, resolveTarget } from './target';
+import { WebSocketSession } from './webSocketSession';
+
+export interface ClientContext {
+  /** Those that run, as `engine.listeners()` gives them. */
+  readonly listeners: readonly BoundListener[];
+  /** PEM certificates to trust besides the public authorities. */
+  readonly trustedCertificates: readonly string[];
+}
+
+export interface RunningSend {
+  /** Never rejects. */
+  readonly result: Promise<ClientResult>;
+  cancel(): void;
+  /** Into an open WebSocket. Throws `unavailable`. */
+  message(message: ClientMessage): void;
+}
+
+/**
+ * Starts at once. Throws `not_found` for a listener that does not run and `invalid_input` for what cannot be sent; whatever
+ * goes wrong later is a result with `outcome: failed`.
+ */
+export function startSend(
+  request: ClientRequest,
+  context: ClientContext,
+  onEvent: (event: ClientEvent) => void = () => undefined,
+): RunningSend {
+  const target = resolveTarget(request.target, context.listeners);
+  checkMessage(request);
+  const send = new Send(request, target, context, onEvent);
+  return { result: send.run(), cancel: () => send.stop(null), message: (message) => send.message(message) };
+}
+
+/** What can be said before anything is sent. */
+function checkMessage({ message }: ClientRequest): void {
+  if (message.kind === 'raw') splitBytes(bytesOf(message.bytes), message.pieces.split);
+  if (message.kind !== 'http') return;
+  if (message.protocol === 'http1') http1Message(message);
+  else splitBytes(bytesOf(message.body), message.pieces.split);
+  if (message.protocol === 'http1' && message.streams > 1) {
+    throw new AppError('invalid_input', `${message.streams} streams at once need HTTP/2; HTTP/1.1 has none`);
+  }
+}
+
+/** What a kind of message came to. */
+interface Ending {
+  readonly outcome: 'answered' | 'closed';
+  readonly problem: string | null;
+  readonly responses?: readonly ClientResponse[];
+  readonly received?: string;
+  readonly repeat?: RepeatSummary;
+}
+
+class Send {
+  readonly #stop = new AbortController();
+  readonly #log: SendLog;
+  readonly #idle: NodeJS.Timeout;
+  readonly #limit: NodeJS.Timeout | undefined;
+  readonly #connections: ClientConnection[] = [];
+  #opened = 0;
+  /** Of connections that are gone. */
+  #sentBytes = 0;
+  #receivedBytes = 0;
+  readonly #ports: number[] = [];
+  #first: ClientConnection | null = null;
+  #webSocket: WebSocketSession | null = null;
+  #isCancelled = false;
+  #stopProblem: string | null = null;
+
+  constructor(
+    private readonly request: ClientRequest,
+    private readonly target: ResolvedTarget,
+    private readonly context: ClientContext,
+    onEvent: (event: ClientEvent) => void,
+  ) {
+    this.#log = new SendLog(onEvent);
+    setMaxListeners(0, this.#stop.signal);
+    const { idleTimeoutMs, message } = request;
+    // People think before they type into a WebSocket.
+    const idleMs = message.kind === 'webSocket' ? clientBounds.durationMs : idleTimeoutMs;
+    this.#idle = setTimeout(() => this.stop(`nothing came and nothing went for ${idleMs / 1000} s`), idleMs);
+    if (message.kind !== 'webSocket') {
+      const words = `it was ended after ${clientBounds.durationMs / 60_000} minutes`;
+      this.#limit = setTimeout(() => this.stop(words), clientBounds.durationMs);
+    }
+  }
+
+  async run(): Promise<ClientResult> {
+    const ending = await this.#carryOut().catch((error: unknown): Ending => {
+      if (error instanceof SendError) return { outcome: 'answered', problem: error.message };
+      throw error;
+    });
+    clearTimeout(this.#idle);
+    clearTimeout(this.#limit);
+    for (const connection of this.#connections) this.#countBytes(connection);
+    for (const connection of this.#connections) connection.close();
+    return this.#result(ending);
+  }
+
+  /** `problem` null = a person wanted it. */
+  stop(problem: string | null): void {
+    if (this.#stop.signal.aborted) return;
+    this.#isCancelled = problem === null;
+    this.#stopProblem = problem;
+    this.#stop.abort();
+  }
+
+  message(message: ClientMessage): void {
+    if (this.#webSocket === null) {
+      throw new AppError('unavailable', 'there is no open WebSocket: connect it again, then send');
+    }
+    this.#webSocket.send(message);
+  }
+
+  #carryOut(): Promise<Ending> {
+    const { message, repeat } = this.request;
+    if (message.kind === 'raw') return this.#raw(message);
+    if (message.kind === 'webSocket') return this.#openWebSocket(message);
+    return repeat === undefined ? this.#http(message) : this.#repeat(message, repeat);
+  }
+
+  async #http(message: Extract<ClientRequest['message'], { kind: 'http' }>): Promise<Ending> {
+    const carrier = await openCarrier(this.#carrierOptions(), message);
+    const watch = this.#log.watch(1, () => this.#idle.refresh());
+    const outcomes = await Promise.all(
+      Array.from({ length: message.streams }, (_, stream) => carrier.exchange(stream, watch)),
+    );
+    const responses = outcomes.map(({ response }) => response);
+    const problem = responses.find((response) => response.problem !== null)?.problem ?? null;
+    this.#closed(carrier);
+    return { outcome: 'answered', problem, responses };
+  }
+
+  async #repeat(
+    message: Extract<ClientRequest['message'], { kind: 'http' }>,
+    plan: NonNullable<ClientRequest['repeat']>,
+  ): Promise<Ending> {
+    const { summary, first, problem } = await repeatRequest({
+      plan,
+      open: () => openCarrier(this.#carrierOptions(), message),
+      signal: this.#stop.signal,
+      watch: this.#log.watch(1, () => this.#idle.refresh()),
+      onProgress: (progress) => {
+        this.#forgetClosed();
+        this.#log.progress(progress);
+      },
+    });
+    const responses = first === null ? [] : [first];
+    return { outcome: 'answered', problem, responses, repeat: summary };
+  }
+
+  async #raw(message: Extract<ClientRequest['message'], { kind: 'raw' }>): Promise<Ending> {
+    const connection = await openClientConnection(this.#carrierOptions(), this.target.address, []);
+    const watch = this.#log.watch(1, () => this.#idle.refresh());
+    const { received, closed, problem } = await exchangeRaw(connection, message, watch, this.#stop.signal);
+    if (problem === null) {
+      this.#log.closed(
+        1,
+        closed === null ? 'client' : 'server',
+        closed ?? `nothing came for ${message.silenceMs} ms`,
+      );
+    }
+    return { outcome: 'closed', problem, received: received.base64() };
+  }
+
+  async #openWebSocket(message: Extract<ClientRequest['message'], { kind: 'webSocket' }>): Promise<Ending> {
+    const connection = await openClientConnection(this.#carrierOptions(), message.hostname, ['http/1.1']);
+    const watch = this.#log.webSocketWatch(1, () => this.#idle.refresh());
+    const session = new WebSocketSession(connection, message, watch);
+    this.#webSocket = session;
+    const problem = await session.run(this.#stop.signal);
+    this.#webSocket = null;
+    return { outcome: 'closed', problem, responses: [session.response(problem)] };
+  }
+
+  #carrierOptions() {
+    return {
+      request: this.request,
+      target: this.target,
+      trustedCertificates: this.context.trustedCertificates,
+      signal: this.#stop.signal,
+      onOpen: (connection: ClientConnection) => this.#onOpen(connection),
+    };
+  }
+
+  #onOpen(connection: ClientConnection): void {
+    const number = ++this.#opened;
+    this.#first ??= connection;
+    this.#connections.push(connection);
+    if (this.#ports.length < 100) this.#ports.push(connection.clientPort);
+    this.#idle.refresh();
+    const { address, port } = this.target;
+    this.#log.connected(number, connection, { address, port });
+  }
+
+  #closed({ connection }: Carrier): void {
+    this.#log.closed(1, connection.isClosed ? 'server' : 'client', '');
+  }
+
+  /** While it repeats without reuse there are many of them. */
+  #forgetClosed(): void {
+    for (let index = this.#connections.length - 1; index >= 0; index--) {
+      const connection = this.#connections[index]!;
+      if (!connection.isClosed) continue;
+      this.#countBytes(connection);
+      this.#connections.splice(index, 1);
+    }
+  }
+
+  #countBytes({ sentBytes, receivedBytes }: ClientConnection): void {
+    this.#sentBytes += sentBytes;
+    this.#receivedBytes += receivedBytes;
+  }
+
+  #result({ outcome, problem, responses = [], received, repeat }: Ending): ClientResult {
+    const words = (text: string | null) =>
+      this.#stop.signal.aborted ? (this.#stopProblem ?? 'it was cancelled') : text;
+    const failed = this.#stop.signal.aborted ? this.#stopProblem : problem;
+    const hasFailed = failed !== null;
+    const first = this.#first;
+    return {
+      outcome: this.#isCancelled ? 'cancelled' : hasFailed ? 'failed' : outcome,
+      problem: failed,
+      peer: { address: this.target.address, port: this.target.port },
+      listener: this.target.listener?.id ?? null,
+      clientPorts: this.#ports,
+      tls: first?.tls ?? null,
+      responses: responses.map((each) =>
+        each.problem === null ? each : { ...each, problem: words(each.problem) },
+      ),
+      received: received ?? null,
+      sentBytes: this.#sentBytes,
+      receivedBytes: this.#receivedBytes,
+      connectMs: rounded(first?.connectMs ?? null),
+      durationMs: this.#log.atMs(),
+      untoldEvents: this.#log.untold,
+      repeat: repeat ?? null,
+    };
+  }
+}

@@ -1,0 +1,246 @@
+// Requests and their responses as streams of one HTTP/2 connection (RFC 9113), on Node's own client.
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  connect,
+  constants,
+  type OutgoingHttpHeaders,
+} from 'node:http2';
+import type { HttpMessage } from '../../contract/clientRequest';
+import type { RawHeaders } from '../../contract/flowEvent';
+import { errorName } from '../../engine/http2/frame';
+import { errorCode } from '../../engine/upstream/connectError';
+import { type ClientConnection, lossOf } from './connection';
+import { type ExchangeOutcome, type ExchangeWatch, GrowingResponse, tooLong } from './exchange';
+import { atLeast, bytesOf, splitBytes, writePieces } from './pieces';
+
+/** One connection that speaks HTTP/2. */
+export class Http2Client {
+  /** Why it is gone, in words; null = it is open, or was closed without a reason. */
+  #problem: string | null = null;
+  #isSpoken = false;
+
+  private constructor(
+    readonly connection: ClientConnection,
+    readonly session: ClientHttp2Session,
+  ) {
+    // Its first frame (RFC 9113 3.4).
+    session.on('remoteSettings', () => {
+      this.#isSpoken = true;
+    });
+    session.on('error', (error: Error) => {
+      this.#problem ??= this.#lossOf(error);
+    });
+    session.on('goaway', (code) => {
+      if (code !== constants.NGHTTP2_NO_ERROR)
+        this.#problem ??= `the server ended the connection: ${errorName(code)}`;
+    });
+  }
+
+  static open(connection: ClientConnection): Http2Client {
+    const session = connect('http://localhost', {
+      createConnection: () => connection.socket,
+      settings: { enablePush: false },
+    });
+    return new Http2Client(connection, session);
+  }
+
+  get isClosed(): boolean {
+    return this.session.closed || this.session.destroyed || this.connection.isClosed;
+  }
+
+  close(): void {
+    this.session.destroy();
+    this.connection.close();
+  }
+
+  /** Never rejects: what goes wrong is the response's `problem`. */
+  async exchange(options: {
+    readonly message: HttpMessage;
+    readonly scheme: 'http' | 'https';
+    readonly stream: number;
+    readonly watch: ExchangeWatch;
+    readonly signal: AbortSignal;
+    readonly keptBytes?: number;
+  }): Promise<ExchangeOutcome> {
+    const { message, watch, signal } = options;
+    const response = new GrowingResponse(options.stream, watch, options.keptBytes);
+    const plan = http2Pieces(message);
+    let stream: ClientHttp2Stream;
+    try {
+      stream = this.session.request(http2Headers(message, options.scheme), {
+        endStream: plan.length === 0 && message.trailers.length === 0,
+        waitForTrailers: message.trailers.length > 0,
+      });
+    } catch (error) {
+      return outcome(response, this.#words(error), []);
+    }
+    const over = new AbortController();
+    const goAhead = new AbortController();
+    const trailers: [string, string][] = [];
+    const cut = (problem: string) => {
+      this.#problem ??= problem;
+      stream.close(constants.NGHTTP2_CANCEL);
+    };
+    const cancel = () => cut('cancelled');
+    signal.addEventListener('abort', cancel, { signal: over.signal });
+    const ended = new Promise<string | null>((resolve) => {
+      follow(stream, response, { trailers, goAhead, cut });
+      let error: Error | null = null;
+      stream.on('error', (cause: Error) => {
+        error = cause;
+      });
+      stream.on('close', () => {
+        over.abort();
+        goAhead.abort();
+        resolve(this.#endOf(stream, response, error));
+      });
+    });
+    stream.on('wantTrailers', () => stream.sendTrailers(grouped(message.trailers)));
+    await this.#write(stream, plan, message, response, { over: over.signal, goAhead: goAhead.signal });
+    return outcome(response, await ended, trailers);
+  }
+
+  async #write(
+    stream: ClientHttp2Stream,
+    pieces: readonly Buffer[],
+    { pieces: { pauseMs, headApart }, expectContinue, trailers }: HttpMessage,
+    response: GrowingResponse,
+    signals: { readonly over: AbortSignal; readonly goAhead: AbortSignal },
+  ): Promise<void> {
+    if (pieces.length === 0 && trailers.length === 0) return;
+    let piece = 0;
+    const sink = {
+      write: async (bytes: Buffer) => {
+        await new Promise<void>((resolve, reject) => {
+          stream.write(bytes, (error) => (error == null ? resolve() : reject(error)));
+        });
+        response.sent(++piece, pieces.length, bytes.length);
+      },
+    };
+    try {
+      if (expectContinue) await atLeast(1000, signals.goAhead);
+      else if (headApart) await atLeast(pauseMs, signals.over);
+      if (expectContinue && response.status >= 300) stream.close(constants.NGHTTP2_NO_ERROR);
+      else await writePieces(pieces, pauseMs, sink, signals.over);
+      stream.end();
+    } catch {
+      // The stream is gone; its end says why.
+    }
+  }
+
+  #endOf(stream: ClientHttp2Stream, response: GrowingResponse, error: Error | null): string | null {
+    const isWhole = stream.readableEnded || (stream.endAfterHeaders && response.status !== 0);
+    const code = stream.rstCode ?? constants.NGHTTP2_NO_ERROR;
+    if (response.status !== 0 && isWhole && code === constants.NGHTTP2_NO_ERROR) return null;
+    if (this.#problem !== null) return this.#problem;
+    if (errorCode(error) === 'ERR_HTTP2_ERROR') return this.#words(error);
+    if (code !== constants.NGHTTP2_NO_ERROR) return `the server reset the stream: ${errorName(code)}`;
+    if (error !== null) return this.#words(error);
+    return 'the connection was closed before the response was complete';
+  }
+
+  #words(error: unknown): string {
+    if (this.#problem !== null) return this.#problem;
+    return error instanceof Error ? this.#lossOf(error) : String(error);
+  }
+
+  #lossOf(error: Error): string {
+    if (errorCode(error) !== 'ERR_HTTP2_ERROR') return lossOf(error);
+    if (!this.#isSpoken) return 'what answers there does not speak HTTP/2';
+    return `the server broke the rules of HTTP/2: ${error.message}`;
+  }
+}
+
+/** Of the body: with HTTP/2 the head is a frame of its own anyway. */
+function http2Pieces(message: HttpMessage): Buffer[] {
+  return splitBytes(bytesOf(message.body), message.pieces.split);
+}
+
+/** Names in lower case, what belongs to an HTTP/1.1 connection left out (RFC 9113 8.2.2). */
+function http2Headers(message: HttpMessage, scheme: string): OutgoingHttpHeaders {
+  const host = message.headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? message.hostname;
+  const fields = message.headers.filter(([name]) => !connectionFields.has(name.toLowerCase()));
+  const length = bytesOf(message.body).length;
+  const has = (name: string) => fields.some(([other]) => other.toLowerCase() === name);
+  const isConnect = message.method === 'CONNECT';
+  return {
+    ':method': message.method,
+    ':authority': host,
+    ...(isConnect ? {} : { ':scheme': scheme, ':path': message.path }),
+    ...grouped(fields),
+    ...(length > 0 && message.framing === 'length' && !has('content-length') && message.trailers.length === 0
+      ? { 'content-length': String(length) }
+      : {}),
+    ...(message.expectContinue && !has('expect') ? { expect: '100-continue' } : {}),
+  };
+}
+
+const connectionFields: ReadonlySet<string> = new Set([
+  'host',
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+  'http2-settings',
+]);
+
+function grouped(fields: RawHeaders): OutgoingHttpHeaders {
+  const headers: Record<string, string | string[]> = {};
+  for (const [name, value] of fields) {
+    const key = name.toLowerCase();
+    const before = headers[key];
+    headers[key] = before === undefined ? value : [before, value].flat();
+  }
+  return headers;
+}
+
+function follow(
+  stream: ClientHttp2Stream,
+  response: GrowingResponse,
+  to: {
+    readonly trailers: [string, string][];
+    readonly goAhead: AbortController;
+    readonly cut: (problem: string) => void;
+  },
+): void {
+  stream.on('headers', (headers, _flags) => {
+    const status = Number(headers[':status'] ?? 0);
+    response.received(0);
+    response.informational({ status, reason: '', version: 'HTTP/2', headers: listed(headers) });
+    if (status === 100) to.goAhead.abort();
+  });
+  stream.on('response', (headers, _flags, raw?: string[]) => {
+    response.received(0);
+    const fields = raw === undefined ? listed(headers) : pairs(raw);
+    response.head({ status: Number(headers[':status']), reason: '', version: 'HTTP/2', headers: fields });
+    to.goAhead.abort();
+  });
+  stream.on('data', (bytes: Buffer) => {
+    response.received(bytes.length);
+    response.body(bytes);
+    if (response.isTooLong) to.cut(tooLong);
+  });
+  stream.on('trailers', (headers) => to.trailers.push(...listed(headers)));
+}
+
+function listed(
+  headers: Readonly<Record<string, string | string[] | number | undefined>>,
+): [string, string][] {
+  return Object.entries(headers)
+    .filter(([name]) => !name.startsWith(':'))
+    .flatMap(([name, value]) => [value ?? []].flat().map((each): [string, string] => [name, String(each)]));
+}
+
+function pairs(raw: readonly string[]): [string, string][] {
+  const found: [string, string][] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    if (!raw[index]!.startsWith(':')) found.push([raw[index]!, raw[index + 1]!]);
+  }
+  return found;
+}
+
+function outcome(response: GrowingResponse, problem: string | null, trailers: RawHeaders): ExchangeOutcome {
+  return { response: response.finish(problem, trailers), isReusable: problem === null };
+}

@@ -1,0 +1,31 @@
+import { AreaField } from '../../components/AreaField';
+import { TextInput } from '../../components/TextInput';
+import type { FormProps } from './formProps';
+
+export function HeadersTab({ composed, change }: FormProps) {
+  const isWebSocket = composed.mode === 'webSocket';
+  return (
+    <div className="composer-form">
+      <AreaField
+        label="Headers"
+        value={composed.headers}
+        placeholder={'Accept: text/html\nX-Mine: 1'}
+        help={
+          isWebSocket
+            ? 'One a line, name: value. Those of the handshake are added.'
+            : 'One a line, name: value, sent in this order. Host and Content-Length are added where they are not here; nothing else is.'
+        }
+        onChange={(headers) => change({ headers })}
+      />
+      {isWebSocket && (
+        <TextInput
+          label="Subprotocols"
+          value={composed.webSocketProtocols}
+          placeholder="none"
+          help="Offered in this order: chat, v2.json"
+          onChange={(webSocketProtocols) => change({ webSocketProtocols })}
+        />
+      )}
+    </div>
+  );
+}

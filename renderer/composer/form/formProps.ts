@@ -1,0 +1,6 @@
+import type { Composed } from '../composed';
+
+export interface FormProps {
+  readonly composed: Composed;
+  readonly change: (part: Partial<Composed>) => void;
+}
