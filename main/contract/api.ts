@@ -1,6 +1,7 @@
 // The one contract between a UI and the main process: calls with their input schemas, and pushes.
 import { z } from 'zod';
 import { type AccessLogResults, accessLogInputs } from './accessLogApi';
+import { type CaptureResults, captureInputs } from './captureApi';
 import { type CertificateEvents, type CertificateResults, certificateInputs } from './certificateApi';
 import { type ClientEvents, type ClientResults, clientInputs } from './clientApi';
 import type { WorkspaceDocument } from './config';
@@ -167,6 +168,7 @@ export const apiInputs = {
     url: z.string().min(1).max(8192).optional(),
   }),
   ...certificateInputs,
+  ...captureInputs,
   ...clientInputs,
   ...accessLogInputs,
   copyText: z.strictObject({ text: z.string().max(4_194_304) }),
@@ -181,6 +183,7 @@ export type ApiParsedInput<Method extends ApiMethod> = z.output<(typeof apiInput
 
 export interface ApiResults
   extends AccessLogResults,
+    CaptureResults,
     CertificateResults,
     ClientResults,
     WorkspaceResults<RunningConfig> {

@@ -4,6 +4,7 @@ import { CertificateService } from '../certs/certificateService';
 import type { AppInfo } from '../contract/api';
 import { AppError } from '../contract/appError';
 import { emptyWorkspaceDocument } from '../contract/config';
+import type { TakeDownload } from '../contract/download';
 import type { FrameChannel } from '../contract/frame';
 import type { KeyCipher } from '../contract/keyCipher';
 import { formatWorkspaceText } from '../contract/workspaceTextWriter';
@@ -14,6 +15,7 @@ import { AccessLogKeeper } from './accessLogKeeper';
 import { startCertificateHelpers } from './certificateHelpers';
 import { ConfigFile } from './configFile';
 import { ConfigService, type LoadOutcome } from './configService';
+import { Downloads } from './downloads';
 import { DraftFiles } from './draftFiles';
 import { EndpointChecks } from './endpointChecks';
 import { createApi } from './hopscopeApi';
@@ -49,6 +51,8 @@ export interface ComposeAppOptions {
 export interface App {
   /** Opens a session for a UI on this channel. */
   connect(channel: FrameChannel): void;
+  /** What a UI was told that it can fetch. */
+  readonly takeDownload: TakeDownload;
   readonly config: ConfigService;
   readonly engine: Engine;
   readonly certificates: CertificateService;
@@ -97,6 +101,7 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
   const helpers = startCertificateHelpers(certificates, engine, config);
   const watched = new WatchedFile(config, report);
   watched.follow(file);
+  const downloads = new Downloads();
   const drafts = new DraftFiles(join(options.dataFolder, 'drafts'));
   const openApi = createApi({
     info: appInfo(options),
@@ -108,6 +113,7 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
     ...helpers.parts,
     history,
     drafts,
+    downloads,
     endpoints: new EndpointChecks(),
     bundles: new WorkspaceBundles(certificates),
     files: new WorkspaceFiles({
@@ -133,6 +139,7 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
     engine,
     certificates,
     started,
+    takeDownload: (path) => downloads.take(path),
     connect: (channel) => {
       const session = openSession(channel, openApi, () => sessions.delete(session));
       sessions.add(session);
@@ -142,6 +149,7 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
       config.close();
       for (const session of [...sessions]) session.close();
       helpers.close();
+      downloads.close();
       await engine.close({ drainMs });
       engine.emitter.close();
       await accessLog.close();

@@ -11,6 +11,7 @@ import type { SampleServers } from '../lab/sampleServers';
 import type { ApiClient, ApiConnection, OpenApi } from '../transport/session';
 import type { AccessLogKeeper } from './accessLogKeeper';
 import type { ApiHandlers, TellAll } from './apiHandlers';
+import { type CaptureParts, captureHandlers } from './captureHandlers';
 import { certificateHandlers } from './certificateHandlers';
 import { type CertificateHelperParts, pushCertificateChanges } from './certificateHelpers';
 import { type ClientSends, connectClient } from './clientHandlers';
@@ -18,7 +19,7 @@ import { type FlowPush, startFlowPush } from './flowPush';
 import { TrafficWindow } from './trafficWindow';
 import { connectWorkspace, type WorkspaceConnection, type WorkspaceParts } from './workspaceHandlers';
 
-export interface ApiParts extends WorkspaceParts, CertificateHelperParts {
+export interface ApiParts extends WorkspaceParts, CertificateHelperParts, CaptureParts {
   readonly info: AppInfo;
   readonly engine: Engine;
   readonly certificates: CertificateService;
@@ -108,6 +109,7 @@ function makeHandlers(
     }),
     getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),
     ...certificateHandlers(parts, tellAll),
+    ...captureHandlers(parts),
     ...workspace.handlers,
     ...sends.handlers,
     getAccessLog: () => parts.accessLog.state(),

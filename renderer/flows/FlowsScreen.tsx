@@ -12,8 +12,10 @@ import { portalHost } from '../components/portalHost';
 import { Splitter } from '../components/Splitter';
 import type { ComposerStore } from '../composer/composerStore';
 import type { Surroundings } from '../composer/wayOfUrl';
+import type { CaptureFileStore } from '../stores/captureFileStore';
 import type { FlowStore } from '../stores/flowState';
 import type { FlowsViewStore } from '../stores/flowsViewStore';
+import { CaptureBanner } from './CaptureBanner';
 import type { ConfigPlace } from './configPlaces';
 import { curlHint } from './curlHint';
 import { FlowDetail } from './FlowDetail';
@@ -21,6 +23,7 @@ import { FlowList } from './FlowList';
 import { FlowToolbar } from './FlowToolbar';
 import { FlowMenuItems } from './flowMenu';
 import { flowsKey } from './flowsKeys';
+import { useFileDrop } from './useFileDrop';
 import { WithComposer } from './WithComposer';
 import './flows.css';
 import './flowList.css';
@@ -31,6 +34,9 @@ import './compare.css';
 export interface FlowsScreenProps {
   readonly api: HopscopeApi;
   readonly flowStore: FlowStore;
+  readonly captureFile: CaptureFileStore;
+  /** Asks for a file with flows. */
+  readonly onOpenFile: () => void;
   readonly view: FlowsViewStore;
   readonly composer: ComposerStore;
   /** What the composer may send to. */
@@ -43,12 +49,13 @@ export interface FlowsScreenProps {
 
 /** The live list of flows, and the story of one of them. */
 export function FlowsScreen(props: FlowsScreenProps) {
-  const { api, flowStore, view, composer } = props;
+  const { api, flowStore, captureFile, view, composer } = props;
+  const { isOver, handlers } = useFileDrop((file) => void captureFile.getState().open(file));
   const hasFlows = useStore(flowStore, (state) => state.flows.length > 0 || state.pinned.length > 0);
   const error = useStore(flowStore, (state) => state.error);
   useEffect(() => flowStore.getState().start(), [flowStore]);
   const openRoute = (route: string) =>
-    props.onOpenPlace({ node: `route:${route}`, section: null, label: `routes › ${route}` });
+    props.onOpenPlace({ node: `route:${route}`, section: null, at: null, label: `routes › ${route}` });
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     const actions = { openRoute, composer };
     if (flowsKey(event, flowStore, actions)) event.preventDefault();
@@ -60,8 +67,16 @@ export function FlowsScreen(props: FlowsScreenProps) {
     return () => document.removeEventListener('keydown', listen);
   }, []);
   return (
-    <section className="flows" aria-label="Flows">
-      <FlowToolbar api={api} flowStore={flowStore} view={view} composer={composer} capture={props.capture} />
+    <section className={isOver ? 'flows flows-drop' : 'flows'} aria-label="Flows" {...handlers}>
+      <FlowToolbar
+        api={api}
+        flowStore={flowStore}
+        view={view}
+        composer={composer}
+        capture={props.capture}
+        onOpenFile={props.onOpenFile}
+      />
+      <CaptureBanner captureFile={captureFile} />
       {error !== null && (
         <Notice tone="danger" isLive>
           Flows are not live: {error}
@@ -156,6 +171,7 @@ function NoFlows(props: { readonly api: HopscopeApi; readonly composer: Composer
           <CommandLine command={hint} label="Command that sends a request" />
         </>
       )}
+      <p className="muted">Or open flows that were saved before: drop the file here.</p>
     </EmptyState>
   );
 }

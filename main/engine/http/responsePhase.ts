@@ -235,7 +235,10 @@ function beginResponse(exchange: Exchange, hasMoreBytes: boolean): void {
   writer.isChunked = isChunked;
   exchange.responseWriter = writer;
   writer.head(text, !body.isDone);
-  if (emitter.isWatched) recordResponseFilters(exchange, head.raw, writer, text);
+  if (emitter.isWatched) {
+    emitter.moveTime();
+    recordResponseFilters(exchange, head.raw, writer, text);
+  }
 }
 
 /** Also for what the cache answers as if it were an endpoint. */

@@ -46,6 +46,7 @@ export function startUpgrade(exchange: Exchange, buffer: Buffer, start: number, 
   exchange.responseWriter = writer;
   writer.head(text, true);
   if (emitter.isWatched) {
+    emitter.moveTime();
     recordFilterApplied(emitter, flowId, host.connectionId, {
       before: response.raw,
       filters: exchange.route!.filters,
@@ -264,6 +265,7 @@ export class UpgradeRelay implements UpstreamHandler {
     bytes: number,
   ): void {
     if (!this.#emitter.isWatched) return;
+    if (operation === 'write') this.#emitter.moveTime();
     const stream = leg === 'downstream' ? this.#host.streamId : (this.#upstream?.streamId ?? 0);
     recordChunk(
       this.#emitter,

@@ -22,6 +22,7 @@ import {
 import type { UpstreamTls } from '../upstream/upstreamTls';
 import { type TransportClient, transportOf } from '../upstream/upstreamTransport';
 import type { Waiter } from '../upstream/waitingLine';
+import type { WireTap } from '../wire/wireTap';
 import { StaticReader } from './staticReader';
 
 /** Endpoints that one flow may try. */
@@ -188,14 +189,16 @@ export class Dialer implements Ticking, Waiter {
     const startedAt = emitter.now();
     const reader = new StaticReader();
     const transport = transportOf(pool, endpoint.compiled, this.#options.askedName, this.#options.client);
-    const isEncrypted = transport !== null && transport.tls !== null;
+    // Of these every read makes a buffer of its own.
+    const isStatic = (transport === null || transport.tls === null) && !context.wire.isOn;
     const socket = connect({
       host: address,
       port,
       allowHalfOpen: true,
       noDelay: true,
-      ...(isEncrypted ? {} : { onread: reader.onread }),
+      ...(isStatic ? { onread: reader.onread } : {}),
     });
+    const wire = this.#tap(socket, connectionId);
     this.#socket = socket;
     this.#deadline = startedAt + connectTimeoutMs * 1000;
     const onError = (error: Error) => {
@@ -226,18 +229,28 @@ export class Dialer implements Ticking, Waiter {
       if (transport !== null && transport.proxyHeader !== null) socket.write(transport.proxyHeader);
       if (transport !== null && transport.tls !== null) {
         socket.off('error', onError).on('error', ignoreLateError);
-        this.#encrypt(socket, transport.tls, transport.serverName, endpoint, connectionId, (secured) => {
+        const secure = { ...transport, tls: transport.tls };
+        this.#encrypt(socket, wire, secure, endpoint, connectionId, (secured) => {
           feed(secured, reader);
           onReady(secured);
         });
-      } else onReady(socket);
+      } else {
+        if (!isStatic) feed(socket, reader);
+        onReady(socket);
+      }
     });
+  }
+
+  #tap(socket: Socket, connectionId: number): WireTap | null {
+    const { context, listenerId, pool } = this.#options;
+    if (!context.wire.isOn) return null;
+    return context.wire.tap(socket, { connectionId, leg: 'upstream', listener: listenerId, pool: pool.id });
   }
 
   #encrypt(
     socket: Socket,
-    tls: UpstreamTls,
-    serverName: string,
+    wire: WireTap | null,
+    { tls, serverName }: { readonly tls: UpstreamTls; readonly serverName: string },
     endpoint: EndpointRuntime,
     connectionId: number,
     onSecure: (socket: TLSSocket) => void,
@@ -248,6 +261,7 @@ export class Dialer implements Ticking, Waiter {
       tls,
       serverName,
       socket,
+      wire,
       endpointKey: endpoint.compiled.key,
       alpn: [],
       flowId,
@@ -311,8 +325,8 @@ export class Dialer implements Ticking, Waiter {
   }
 }
 
-/** What is decrypted comes in buffers of its own, as if a static one had been read. */
-function feed(socket: TLSSocket, reader: StaticReader): void {
+/** What is decrypted, or written down, comes in buffers of its own, as if a static one had been read. */
+function feed(socket: Socket, reader: StaticReader): void {
   socket.on('data', (bytes: Buffer) => {
     if (reader.sink?.onBytes(bytes) === false) socket.pause();
   });

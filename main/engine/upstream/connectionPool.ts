@@ -168,6 +168,11 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
     this.#stopTicking();
   }
 
+  closeIdle(): void {
+    this.http2.closeIdle();
+    for (const connection of this.#idle.splice(0)) connection.destroy('drained');
+  }
+
   #connect(handler: UpstreamHandler): void {
     this.#open++;
     handler.onUpstreamConnecting(new HttpUpstreamConnection(this.context, this.endpoint, this, handler));
@@ -186,5 +191,6 @@ export function connectionPoolOf(context: EngineContext, endpoint: EndpointRunti
   const pool = new ConnectionPool(context, endpoint);
   endpoint.idleHttp = pool;
   endpoint.onForgotten = () => pool.forget();
+  endpoint.closeIdle = () => pool.closeIdle();
   return pool;
 }

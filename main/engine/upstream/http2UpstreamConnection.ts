@@ -13,6 +13,7 @@ import type { SessionStream } from '../http2/sessionStream';
 import { recordGoaway } from '../http2Records';
 import { localAddressOf, remoteAddressOf } from '../socketAddress';
 import type { Ticking } from '../ticker';
+import type { WireTap } from '../wire/wireTap';
 import { Http2Link } from './http2Link';
 import type { EndpointRuntime } from './poolRuntimes';
 import { UnprocessedError } from './upstreamErrors';
@@ -194,6 +195,7 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
   #connect(): Socket {
     const { address, port } = this.endpoint.compiled;
     const raw = connect({ host: address, port, noDelay: true, allowHalfOpen: true });
+    const wire = this.#tap(raw);
     const onClose = () => this.#onClose();
     raw.on('error', (error) => this.#onError(error));
     raw.on('close', onClose);
@@ -204,19 +206,28 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
       if (transport === null || transport.tls === null) this.#start(raw);
       else {
         raw.off('close', onClose);
-        this.#secure(raw, transport, onClose);
+        this.#secure(raw, wire, transport, onClose);
       }
     });
     return raw;
   }
 
-  #secure(raw: Socket, transport: UpstreamTransport, onClose: () => void): void {
+  #tap(socket: Socket): WireTap | null {
+    const { wire } = this.context;
+    if (!wire.isOn) return null;
+    const { id, endpoint, options } = this;
+    const of = { connectionId: id, leg: 'upstream', listener: options.listenerId } as const;
+    return wire.tap(socket, { ...of, pool: endpoint.poolId });
+  }
+
+  #secure(raw: Socket, wire: WireTap | null, transport: UpstreamTransport, onClose: () => void): void {
     const { context, options } = this;
     this.#socket = startUpstreamHandshake({
       context,
       tls: transport.tls!,
       serverName: transport.serverName,
       socket: raw,
+      wire,
       endpointKey: this.endpoint.compiled.key,
       alpn: this.#isChoice ? ['h2', 'http/1.1'] : ['h2'],
       flowId: options.flowId,
