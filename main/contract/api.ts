@@ -5,6 +5,7 @@ import { type ClientEvents, type ClientResults, clientInputs } from './clientApi
 import type { WorkspaceDocument } from './config';
 import type { ConfigIssue } from './configIssue';
 import type { EndpointCandidate, FlowEvent, RouteDecisionTrace } from './flowEvent';
+import { type SampleEvents, type SampleResults, sampleInputs } from './sampleApi';
 import { type ChangeSource, type RefusedFile, type WorkspaceResults, workspaceInputs } from './workspaceApi';
 
 export interface BoundListener {
@@ -48,13 +49,6 @@ export interface AppInfo {
   /** Plain sentence to show once, e.g. why the browser is used instead of a window; null = nothing to say. */
   readonly notice: string | null;
   readonly dataFolder: string;
-}
-
-export interface SampleServer {
-  readonly name: string;
-  readonly kind: 'http' | 'tcp' | 'tls';
-  readonly address: string;
-  readonly port: number;
 }
 
 /** Counters of one listener, route, pool or endpoint ("pool/address:port") since the engine started. */
@@ -151,9 +145,7 @@ export const apiInputs = {
       .max(100)
       .default([]),
   }),
-  startSampleServers: z.undefined(),
-  stopSampleServers: z.undefined(),
-  listSampleServers: z.undefined(),
+  ...sampleInputs,
   getTraffic: z.undefined(),
   subscribeFlows: z.undefined(),
   unsubscribeFlows: z.undefined(),
@@ -176,16 +168,17 @@ export type ApiInput<Method extends ApiMethod> = z.input<(typeof apiInputs)[Meth
 /** What the implementation gets, defaults filled in. */
 export type ApiParsedInput<Method extends ApiMethod> = z.output<(typeof apiInputs)[Method]>;
 
-export interface ApiResults extends CertificateResults, ClientResults, WorkspaceResults<RunningConfig> {
+export interface ApiResults
+  extends CertificateResults,
+    ClientResults,
+    SampleResults,
+    WorkspaceResults<RunningConfig> {
   getAppInfo: AppInfo;
   getRunningConfig: RunningConfig;
   checkConfig: { readonly issues: readonly ConfigIssue[] };
   /** Rejects with `conflict` (another revision runs meanwhile) or `invalid_config` (with issues); then nothing changed. */
   applyConfig: RunningConfig;
   explain: { readonly winner: string | null; readonly trace: RouteDecisionTrace };
-  startSampleServers: { readonly servers: readonly SampleServer[] };
-  stopSampleServers: null;
-  listSampleServers: { readonly servers: readonly SampleServer[] };
   /** `at` in milliseconds on a monotonic clock. */
   getTraffic: { readonly at: number; readonly counts: readonly TrafficCount[] };
   subscribeFlows: FlowSnapshot;
@@ -197,7 +190,7 @@ export interface ApiResults extends CertificateResults, ClientResults, Workspace
 }
 
 /** Pushes from the main process. */
-export interface ApiEvents extends CertificateEvents, ClientEvents {
+export interface ApiEvents extends CertificateEvents, ClientEvents, SampleEvents {
   'config.changed': RunningConfig;
   /**
    * Events in order. After a `gap` event the receiver may call `subscribeFlows` again for a new snapshot. `sampling`: of so
@@ -210,7 +203,6 @@ export interface ApiEvents extends CertificateEvents, ClientEvents {
   };
   'health.changed': { readonly endpoints: readonly EndpointHealthInfo[] };
   'history.changed': { readonly newest: number };
-  'samples.changed': { readonly servers: readonly SampleServer[] };
 }
 
 export type ApiEventName = keyof ApiEvents;

@@ -41,6 +41,8 @@ export function StartScreen(props: {
     setError(null);
     try {
       const { servers } = await api.call('startSampleServers', undefined);
+      const failed = servers.find(({ problem }) => problem !== null);
+      if (failed !== undefined) throw new Error(`The sample server ${failed.name}: ${failed.problem}`);
       const { document } = config.getState().draft;
       run(planSamples(document, servers, await chooseListenerPort(api, document)));
     } catch (failure) {

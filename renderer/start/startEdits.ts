@@ -1,7 +1,7 @@
 // The first workspace, made from two fields or from the sample servers.
-import type { SampleServer } from '../../main/contract/api';
 import { hostnameSchema, type WorkspaceDocument } from '../../main/contract/config';
 import type { ConfigEdit } from '../../main/contract/configEdit';
+import type { SampleServer } from '../../main/contract/sampleApi';
 import { freeId, idFromHostname } from '../stores/freeNames';
 
 export interface StartForm {
