@@ -11,6 +11,7 @@ import type { FlowStore } from '../stores/flowState';
 import { createFlowStore } from '../stores/flowStore';
 import { createFlowsViewStore, type FlowsViewStore } from '../stores/flowsViewStore';
 import { createHealthStore, type HealthStore } from '../stores/healthStore';
+import { createSampleStore, type SampleStore } from '../stores/sampleStore';
 import { createUiStore, type UiStore } from '../stores/uiStore';
 import { surroundingsOf } from './surroundings';
 
@@ -24,6 +25,7 @@ export interface Stores {
   readonly preferences: ApplyPreferencesStore;
   readonly flowsView: FlowsViewStore;
   readonly composer: ComposerStore;
+  readonly samples: SampleStore;
 }
 
 /** Makes the stores, starts loading, and asks again for everything when the line comes back. */
@@ -38,9 +40,11 @@ export function createStores(client: ApiClient): Stores {
   startAutoApply(config, preferences);
   const certificates = createCertificateStore(client);
   const health = createHealthStore(client);
+  const samples = createSampleStore(client);
   const load = () => {
     void config.load();
     void certificates.load();
+    void samples.load();
     // A line that breaks now is told by the banner; what is shown stays.
     health.load().catch(() => undefined);
   };
@@ -58,5 +62,5 @@ export function createStores(client: ApiClient): Stores {
     showFlow: (request) => flows.getState().chooseRequest(request, { keepsFilter: true }),
     now: Date.now,
   });
-  return { ui, config, certificates, connection, health, flows, flowsView, composer, preferences };
+  return { ui, config, certificates, connection, health, flows, flowsView, composer, preferences, samples };
 }

@@ -68,7 +68,7 @@ export const sampleHostname = 'hello.test';
 /** A host name in front of all HTTP sample servers, so that requests alternate at once. */
 export function planSamples(
   document: WorkspaceDocument,
-  servers: readonly SampleServer[],
+  servers: readonly Pick<SampleServer, 'kind' | 'address' | 'port'>[],
   listenerPort: number,
 ): StartPlan {
   return plan(document, {

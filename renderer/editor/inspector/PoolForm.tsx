@@ -1,4 +1,4 @@
-import { Plus, X } from 'lucide-react';
+import { FlaskConical, Plus, X } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { PoolDocument } from '../../../main/contract/config';
 import type { Patch } from '../../../main/contract/configEdit';
@@ -133,7 +133,7 @@ export function PoolForm({ id }: { readonly id: string }) {
 }
 
 function EndpointTable({ pool }: { readonly pool: PoolDocument }) {
-  const { config, add } = useEditor();
+  const { config, add, overlay } = useEditor();
   const problem = useFieldProblem(['endpoints'], { isExact: true });
   const text = fieldText('pool.endpoints');
   return (
@@ -189,6 +189,13 @@ function EndpointTable({ pool }: { readonly pool: PoolDocument }) {
           onClick={() => add({ kind: 'endpoint' }, `pool:${pool.id}`)}
         >
           Add endpoint
+        </Button>
+        <Button
+          size="small"
+          icon={<FlaskConical size={14} aria-hidden />}
+          onClick={() => overlay.show({ kind: 'samples', pool: pool.id })}
+        >
+          Use a sample server…
         </Button>
         <p className="field-help">{text.help}</p>
       </div>
