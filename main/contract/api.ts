@@ -8,6 +8,7 @@ import type { WorkspaceDocument } from './config';
 import type { ConfigIssue } from './configIssue';
 import type { DestinationExplanation } from './destinationPattern';
 import type { EndpointCandidate, FlowEvent, RouteDecisionTrace } from './flowEvent';
+import { type SampleEvents, type SampleResults, sampleInputs } from './sampleApi';
 import { type ChangeSource, type RefusedFile, type WorkspaceResults, workspaceInputs } from './workspaceApi';
 
 export interface BoundListener {
@@ -51,13 +52,6 @@ export interface AppInfo {
   /** Plain sentence to show once, e.g. why the browser is used instead of a window; null = nothing to say. */
   readonly notice: string | null;
   readonly dataFolder: string;
-}
-
-export interface SampleServer {
-  readonly name: string;
-  readonly kind: 'http' | 'tcp' | 'tls';
-  readonly address: string;
-  readonly port: number;
 }
 
 /** Counters of one listener, route, pool or endpoint ("pool/address:port") since the engine started. */
@@ -154,9 +148,7 @@ export const apiInputs = {
       .max(100)
       .default([]),
   }),
-  startSampleServers: z.undefined(),
-  stopSampleServers: z.undefined(),
-  listSampleServers: z.undefined(),
+  ...sampleInputs,
   getTraffic: z.undefined(),
   subscribeFlows: z.undefined(),
   unsubscribeFlows: z.undefined(),
@@ -186,6 +178,7 @@ export interface ApiResults
     CaptureResults,
     CertificateResults,
     ClientResults,
+    SampleResults,
     WorkspaceResults<RunningConfig> {
   getAppInfo: AppInfo;
   getRunningConfig: RunningConfig;
@@ -198,9 +191,6 @@ export interface ApiResults
     /** Of a forward listener, which has no routes. */
     readonly destination?: DestinationExplanation;
   };
-  startSampleServers: { readonly servers: readonly SampleServer[] };
-  stopSampleServers: null;
-  listSampleServers: { readonly servers: readonly SampleServer[] };
   /** `at` in milliseconds on a monotonic clock. */
   getTraffic: { readonly at: number; readonly counts: readonly TrafficCount[] };
   subscribeFlows: FlowSnapshot;
@@ -212,7 +202,7 @@ export interface ApiResults
 }
 
 /** Pushes from the main process. */
-export interface ApiEvents extends CertificateEvents, ClientEvents {
+export interface ApiEvents extends CertificateEvents, ClientEvents, SampleEvents {
   'config.changed': RunningConfig;
   /**
    * Events in order. After a `gap` event the receiver may call `subscribeFlows` again for a new snapshot. `sampling`: of so
@@ -225,7 +215,6 @@ export interface ApiEvents extends CertificateEvents, ClientEvents {
   };
   'health.changed': { readonly endpoints: readonly EndpointHealthInfo[] };
   'history.changed': { readonly newest: number };
-  'samples.changed': { readonly servers: readonly SampleServer[] };
 }
 
 export type ApiEventName = keyof ApiEvents;

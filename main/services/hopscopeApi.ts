@@ -90,8 +90,9 @@ function makeHandlers(
     applyConfig: (input) => config.apply(input),
     explain: (input) => explain(parts.engine, input),
     startSampleServers: async () => {
-      await samples.start();
-      return samplesChanged();
+      const servers = await samples.start();
+      samplesChanged();
+      return { servers };
     },
     stopSampleServers: async () => {
       await samples.stop();
@@ -99,6 +100,14 @@ function makeHandlers(
       return null;
     },
     listSampleServers: () => ({ servers: samples.list() }),
+    startSampleServer: async ({ name }) => {
+      await samples.start([name]);
+      return samplesChanged();
+    },
+    stopSampleServer: async ({ name }) => {
+      await samples.stop([name]);
+      return samplesChanged();
+    },
     getTraffic: () => traffic.read(performance.now()),
     subscribeFlows: () => flows.start(),
     unsubscribeFlows: () => flows.stop(),

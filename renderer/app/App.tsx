@@ -8,6 +8,7 @@ import { DocumentDialogs } from '../editor/DocumentDialogs';
 import { EditorContext } from '../editor/EditorContext';
 import { EditorOverlays } from '../editor/EditorOverlays';
 import { EditorScreen } from '../editor/EditorScreen';
+import type { OverlayStore } from '../editor/overlayStore';
 import { FileDialogs } from '../files/FileDialogs';
 import { createFilesStore } from '../files/filesStore';
 import { StartScreen } from '../start/StartScreen';
@@ -59,7 +60,7 @@ export function App({ api, stores }: { readonly api: HopscopeApi; readonly store
           <ConnectionBanner connection={stores.connection} />
           <AppNotice connection={stores.connection} ui={stores.ui} />
           <main id="screen" className="screen" aria-label={screenTitle(screen)} tabIndex={-1}>
-            <CurrentScreen api={api} stores={stores} />
+            <CurrentScreen api={api} stores={stores} overlay={tools.overlay} />
           </main>
           <EditorOverlays />
           <DocumentDialogs />
@@ -71,7 +72,12 @@ export function App({ api, stores }: { readonly api: HopscopeApi; readonly store
   );
 }
 
-function CurrentScreen({ api, stores }: { readonly api: HopscopeApi; readonly stores: Stores }) {
+function CurrentScreen(props: {
+  readonly api: HopscopeApi;
+  readonly stores: Stores;
+  readonly overlay: OverlayStore;
+}) {
+  const { api, stores, overlay } = props;
   const screen = useStore(stores.ui, (state) => state.screen);
   const isLoaded = useStore(stores.config, (state) => state.running !== null);
   const isEmpty = useStore(stores.config, ({ draft: { document } }) =>
@@ -86,6 +92,14 @@ function CurrentScreen({ api, stores }: { readonly api: HopscopeApi; readonly st
   if (!isLoaded) return <Loading config={stores.config} />;
   if (screen === 'certificates') return <CertificatesScreen tools={certificateTools} />;
   if (isEmpty && !isStartSkipped)
-    return <StartScreen api={api} config={stores.config} certificates={stores.certificates} ui={stores.ui} />;
+    return (
+      <StartScreen
+        api={api}
+        config={stores.config}
+        certificates={stores.certificates}
+        ui={stores.ui}
+        onSamples={() => overlay.show({ kind: 'samples', pool: null })}
+      />
+    );
   return <EditorScreen />;
 }

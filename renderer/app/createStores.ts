@@ -12,6 +12,7 @@ import type { FlowStore } from '../stores/flowState';
 import { createFlowStore } from '../stores/flowStore';
 import { createFlowsViewStore, type FlowsViewStore } from '../stores/flowsViewStore';
 import { createHealthStore, type HealthStore } from '../stores/healthStore';
+import { createSampleStore, type SampleStore } from '../stores/sampleStore';
 import { createUiStore, type UiStore } from '../stores/uiStore';
 import { surroundingsOf } from './surroundings';
 
@@ -27,6 +28,7 @@ export interface Stores {
   readonly preferences: ApplyPreferencesStore;
   readonly flowsView: FlowsViewStore;
   readonly composer: ComposerStore;
+  readonly samples: SampleStore;
 }
 
 /** Makes the stores, starts loading, and asks again for everything when the line comes back. */
@@ -41,9 +43,11 @@ export function createStores(client: ApiClient): Stores {
   startAutoApply(config, preferences);
   const certificates = createCertificateStore(client);
   const health = createHealthStore(client);
+  const samples = createSampleStore(client);
   const load = () => {
     void config.load();
     void certificates.load();
+    void samples.load();
     // A line that breaks now is told by the banner; what is shown stays.
     health.load().catch(() => undefined);
   };
@@ -77,5 +81,6 @@ export function createStores(client: ApiClient): Stores {
     flowsView,
     composer,
     preferences,
+    samples,
   };
 }

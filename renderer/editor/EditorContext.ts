@@ -5,6 +5,7 @@ import type { CertificateStore } from '../stores/certificateStore';
 import type { ConfigStore } from '../stores/configStore';
 import type { FlowStore } from '../stores/flowState';
 import type { HealthStore } from '../stores/healthStore';
+import type { SampleStore } from '../stores/sampleStore';
 import type { UiStore } from '../stores/uiStore';
 import type { Applying } from './applying';
 import type { CacheStore } from './cacheStore';
@@ -30,6 +31,7 @@ export interface EditorTools {
   readonly applying: Applying;
   readonly views: DocumentViews;
   readonly overlay: OverlayStore;
+  readonly samples: SampleStore;
   /** Opens the request tester with a request that the selected thing would get. */
   readonly askRoutes: () => void;
   /** Adds a thing behind `at` (or the selected node), selects it and moves the focus to its form. */

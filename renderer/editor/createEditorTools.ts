@@ -6,6 +6,7 @@ import type { ConfigStore } from '../stores/configStore';
 import type { FlowStore } from '../stores/flowState';
 import { freeId } from '../stores/freeNames';
 import type { HealthStore } from '../stores/healthStore';
+import type { SampleStore } from '../stores/sampleStore';
 import type { UiStore } from '../stores/uiStore';
 import { createApplying } from './applying';
 import { createCacheStore } from './cacheStore';
@@ -29,6 +30,7 @@ export interface EditorStores {
   readonly flows: FlowStore;
   readonly composer: ComposerStore;
   readonly preferences: ApplyPreferencesStore;
+  readonly samples: SampleStore;
 }
 
 /** Everything that a gesture, a key, a menu or the palette can do to the draft. */
@@ -65,6 +67,7 @@ export function createEditorTools(
     traffic: createTrafficStore(api, config),
     caches: createCacheStore(api),
     overlay,
+    samples: stores.samples,
     applying,
     views: createDocumentViews(localStorage),
     focusForm,
