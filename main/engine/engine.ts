@@ -22,7 +22,14 @@ import { Ticker } from './ticker';
 import { ForwardDestinations } from './upstream/forwardDestinations';
 import { HealthBoard } from './upstream/healthBoard';
 import { recordNameResolved } from './upstream/nameRecords';
-import { type LookUp, lookUpAll, type NameChange, NameResolver } from './upstream/nameResolver';
+import {
+  type LookUp,
+  lookUpAll,
+  type NameChange,
+  NameResolver,
+  type TimeToLive,
+  timeToLiveOf,
+} from './upstream/nameResolver';
 import { PoolRuntimes } from './upstream/poolRuntimes';
 import { PoolWatch } from './upstream/poolWatch';
 import { UpstreamTlsContexts } from './upstream/upstreamTls';
@@ -35,6 +42,8 @@ export interface EngineOptions {
   readonly emitter?: FlowEmitterOptions;
   /** How names of endpoints become addresses; default: as this machine does it. */
   readonly lookUp?: LookUp;
+  /** How long what was looked up holds; default: as the DNS says, nothing where `lookUp` is given. */
+  readonly timeToLive?: TimeToLive;
   /** How long connections of a removed listener may go on, in milliseconds. */
   readonly removedListenerDrainMs?: number;
 }
@@ -90,7 +99,11 @@ export class Engine {
     this.wire = new WireCapture(this.emitter);
     this.#ticker = new Ticker(() => this.emitter.now());
     this.#health = new HealthBoard(this.emitter, this.metrics);
-    this.#names = new NameResolver(options.lookUp ?? lookUpAll, (change) => this.#onNameChanged(change));
+    this.#names = new NameResolver(
+      options.lookUp ?? lookUpAll,
+      options.timeToLive ?? (options.lookUp === undefined ? timeToLiveOf : async () => null),
+      (change) => this.#onNameChanged(change),
+    );
     this.#pools = new PoolRuntimes(this.metrics, random, this.#health.onChange, (name) =>
       this.#names.addressesOf(name),
     );

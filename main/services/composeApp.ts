@@ -11,6 +11,7 @@ import { formatWorkspaceText } from '../contract/workspaceTextWriter';
 import { Engine } from '../engine/engine';
 import { SampleServers } from '../lab/sampleServers';
 import { openSession, type Session } from '../transport/session';
+import { AccessLogKeeper } from './accessLogKeeper';
 import { startCertificateHelpers } from './certificateHelpers';
 import { ConfigFile } from './configFile';
 import { ConfigService, type LoadOutcome } from './configService';
@@ -37,6 +38,8 @@ export interface ComposeAppOptions {
   readonly copyText?: (text: string) => Promise<void> | void;
   /** The host's file dialog; absent = the UI shows a list. */
   readonly pickFile?: (purpose: 'open' | 'saveAs') => Promise<string | null>;
+  /** The access log is the command line's business; absent = it is set in the app, and kept in the data folder. */
+  readonly hasOwnAccessLog?: boolean;
   /** Called before the first listener opens, e.g. to watch from the first event on. */
   readonly onEngine?: (engine: Engine) => void;
   /** What happened to a changed file, or why it cannot be watched. */
@@ -75,6 +78,7 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
   }
   const engine = new Engine();
   options.onEngine?.(engine);
+  const accessLog = await AccessLogKeeper.open(engine, options.dataFolder, options.hasOwnAccessLog === true);
   const report = options.onFileChange ?? (() => undefined);
   const history = new RevisionHistory({ folder: join(options.dataFolder, 'history') });
   const config = new ConfigService({
@@ -90,6 +94,7 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
   const started = await config.load().catch(async (error: unknown) => {
     config.close();
     await engine.close({ drainMs: 0 });
+    await accessLog.close();
     throw error;
   });
   const samples = new SampleServers();
@@ -104,6 +109,7 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
     config,
     certificates,
     samples,
+    accessLog,
     ...helpers.parts,
     history,
     drafts,
@@ -146,6 +152,7 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
       downloads.close();
       await engine.close({ drainMs });
       engine.emitter.close();
+      await accessLog.close();
       await samples.stop();
       certificates.close();
       await history.settled();

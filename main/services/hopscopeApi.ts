@@ -9,6 +9,7 @@ import { type ExplainedRequest, type Explanation, explainRequest } from '../engi
 import type { ClientContext } from '../lab/client/client';
 import type { SampleServers } from '../lab/sampleServers';
 import type { ApiClient, ApiConnection, OpenApi } from '../transport/session';
+import type { AccessLogKeeper } from './accessLogKeeper';
 import type { ApiHandlers, TellAll } from './apiHandlers';
 import { type CaptureParts, captureHandlers } from './captureHandlers';
 import { certificateHandlers } from './certificateHandlers';
@@ -23,6 +24,7 @@ export interface ApiParts extends WorkspaceParts, CertificateHelperParts, Captur
   readonly engine: Engine;
   readonly certificates: CertificateService;
   readonly samples: SampleServers;
+  readonly accessLog: AccessLogKeeper;
   /** Absent = this host has no clipboard of its own; the UI uses the browser's. */
   readonly copyText?: (text: string) => Promise<void> | void;
 }
@@ -110,6 +112,8 @@ function makeHandlers(
     ...captureHandlers(parts),
     ...workspace.handlers,
     ...sends.handlers,
+    getAccessLog: () => parts.accessLog.state(),
+    setAccessLog: (settings) => parts.accessLog.set(settings),
     copyText: async ({ text }) => {
       if (parts.copyText === undefined) {
         throw new AppError('unavailable', 'this host has no clipboard; use the one of the browser');
@@ -156,6 +160,7 @@ function clientContext({ engine, certificates, samples }: ApiParts): ClientConte
   return {
     listeners: engine.listeners(),
     trustedCertificates: [...(ca === undefined ? [] : [ca]), ...samples.trustedCertificates()],
+    clientCertificate: (id) => certificates.material(id),
   };
 }
 

@@ -16,7 +16,8 @@ export function FlowsPane({ api, stores }: { readonly api: HopscopeApi; readonly
   const opened = useStore(stores.captureFile, (state) => state.opened);
   const flowStore = opened?.flowStore ?? stores.flows;
   const running = useStore(stores.config, (state) => state.running);
-  const around = useMemo(() => surroundingsOf(running), [running]);
+  const store = useStore(stores.certificates, (state) => state.info);
+  const around = useMemo(() => surroundingsOf(running, store), [running, store]);
   const open = useCallback((place: Place) => openPlace(stores.ui, place), [stores.ui]);
   const makeRoute = useCallback((flow: Flow) => void makeRouteFrom(flow, stores), [stores]);
   return (

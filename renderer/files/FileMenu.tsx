@@ -103,6 +103,7 @@ function menuGroups(
     ],
     [
       { label: 'History…', hint: 'every revision that ran', run: onHistory },
+      { label: 'Access log…', hint: 'a line for every request', run: () => files.show('accessLog') },
       { label: 'Open capture file…', hint: 'flows that were saved', run: onOpenCapture },
     ],
   ];

@@ -1,6 +1,6 @@
 import { Activity, Send } from 'lucide-react';
 import { ContextMenu } from 'radix-ui';
-import { type CSSProperties, type ReactNode, useEffect, useEffectEvent, useState } from 'react';
+import { type CSSProperties, useEffect, useEffectEvent, useState } from 'react';
 import { useStore } from 'zustand';
 import type { BoundListener, HopscopeApi } from '../../main/contract/api';
 import type { Flow } from '../../main/contract/flow';
@@ -10,7 +10,6 @@ import { EmptyState } from '../components/EmptyState';
 import { Notice } from '../components/Notice';
 import { portalHost } from '../components/portalHost';
 import { Splitter } from '../components/Splitter';
-import { ComposerPanel } from '../composer/ComposerPanel';
 import type { ComposerStore } from '../composer/composerStore';
 import type { Surroundings } from '../composer/wayOfUrl';
 import type { CaptureFileStore } from '../stores/captureFileStore';
@@ -25,6 +24,7 @@ import { FlowToolbar } from './FlowToolbar';
 import { FlowMenuItems } from './flowMenu';
 import { flowsKey } from './flowsKeys';
 import { useFileDrop } from './useFileDrop';
+import { WithComposer } from './WithComposer';
 import './flows.css';
 import './flowList.css';
 import './diagram.css';
@@ -142,33 +142,6 @@ function FlowPanes(props: FlowsScreenProps & { readonly onOpenRoute: (route: str
         onOpenPlace={props.onOpenPlace}
         onMakeRoute={props.onMakeRoute}
       />
-    </div>
-  );
-}
-
-/** The composer beside the rest, while it is open. */
-function WithComposer(props: FlowsScreenProps & { readonly children: ReactNode }) {
-  const { composer, flowStore, view } = props;
-  const isOpen = useStore(composer, (state) => state.isOpen);
-  const share = useStore(view, (state) => state.composerShare);
-  if (!isOpen) return <>{props.children}</>;
-  return (
-    <div
-      className="flows-composing"
-      style={{ gridTemplateColumns: `minmax(400px, ${share * 100}%) auto minmax(0, 1fr)` }}
-    >
-      <ComposerPanel
-        composer={composer}
-        around={props.around}
-        onShowFlow={(request) => flowStore.getState().chooseRequest(request)}
-      />
-      <Splitter
-        label="Size of the composer"
-        share={share}
-        direction="columns"
-        onChange={(composerShare) => view.change({ composerShare })}
-      />
-      <div className="flows-beside">{props.children}</div>
     </div>
   );
 }

@@ -3,7 +3,7 @@
 import { connect, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { CompiledPool } from '../compiledConfig';
-import { recordConnectionOpened } from '../connectionRecords';
+import { recordConnectionClosed, recordConnectionOpened } from '../connectionRecords';
 import type { EngineContext } from '../engineContext';
 import { recordTimeout } from '../flowRecords';
 import { localAddressOf, remoteAddressOf } from '../socketAddress';
@@ -66,6 +66,8 @@ export class Dialer implements Ticking, Waiter {
   readonly #failed = new Set<string>();
   /** An endpoint that was left out because it has no place. */
   #busy: EndpointRuntime | null = null;
+  /** Connected, and told of, but not handed over yet. */
+  #opened: { readonly socket: Socket; readonly connectionId: number } | null = null;
   /** Where this attempt has its place. */
   #place: EndpointRuntime | null = null;
   #socket: Socket | null = null;
@@ -86,6 +88,7 @@ export class Dialer implements Ticking, Waiter {
   /** Stops without calling anybody. */
   abort(): void {
     this.#finish();
+    this.#recordClosed('not_reusable');
     this.#leavePlace();
     this.#socket?.destroy();
   }
@@ -214,6 +217,7 @@ export class Dialer implements Ticking, Waiter {
       this.#finish();
       this.#socket = null;
       this.#place = null;
+      this.#opened = null;
       recordUpstreamConnected(emitter, flowId, connectionId, endpoint, emitter.now() - startedAt);
       endpoint.onSuccess();
       this.#options.onConnected({ socket: ready, reader, connectionId, endpoint });
@@ -271,6 +275,7 @@ export class Dialer implements Ticking, Waiter {
   #recordOpened(socket: Socket, connectionId: number): void {
     const { context, flowId, listenerId, pool } = this.#options;
     if (!context.emitter.isWatched) return;
+    this.#opened = { socket, connectionId };
     const [remote, local] = [remoteAddressOf(socket), localAddressOf(socket)];
     recordConnectionOpened(context.emitter, {
       flowId,
@@ -283,6 +288,24 @@ export class Dialer implements Ticking, Waiter {
     });
   }
 
+  #recordClosed(reason: string): void {
+    const { context, flowId } = this.#options;
+    const opened = this.#opened;
+    this.#opened = null;
+    if (opened === null || !context.emitter.isWatched) return;
+    const { connectionId, socket } = opened;
+    const { bytesRead, bytesWritten } = socket;
+    recordConnectionClosed(context.emitter, {
+      flowId,
+      connectionId,
+      leg: 'upstream',
+      closedBy: 'proxy',
+      reason,
+      bytesRead,
+      bytesWritten,
+    });
+  }
+
   #failAttempt(endpoint: EndpointRuntime, connectionId: number, failure: DialFailure): void {
     const { context, flowId } = this.#options;
     this.#onDeadline = null;
@@ -291,6 +314,7 @@ export class Dialer implements Ticking, Waiter {
     this.#leavePlace();
     endpoint.onFailure();
     recordUpstreamFailed(context.emitter, flowId, connectionId, endpoint, failure.code, failure.message);
+    this.#recordClosed(failure.code === 'upstream_tls_failed' ? 'tls_failed' : failure.code);
     this.#attempt();
   }
 

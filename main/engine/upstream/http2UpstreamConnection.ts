@@ -8,6 +8,7 @@ import type { EngineContext } from '../engineContext';
 import { recordTimeout } from '../flowRecords';
 import { ErrorCode, errorName } from '../http2/frame';
 import { Http2Session, type SessionHandler } from '../http2/http2Session';
+import { Liveness } from '../http2/liveness';
 import type { SessionStream } from '../http2/sessionStream';
 import { recordGoaway } from '../http2Records';
 import { localAddressOf, remoteAddressOf } from '../socketAddress';
@@ -71,9 +72,8 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
   #idleSince = 0;
   #isOpenRecorded = false;
   #isFlushScheduled = false;
-  #readAt = 0;
-  #hasRead = false;
-  #pingedAt = 0;
+  readonly #liveness = new Liveness(pingAfterMs, pingTimeoutMs);
+  #hasReleased = false;
   #error: Error | null = null;
   #closedBy: ConnectionCloser = 'endpoint';
   #reason = 'end';
@@ -136,6 +136,11 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
       this.#waiting.push(link);
       handler.onUpstreamConnecting(link);
     }
+  }
+
+  /** A link waits for the end of its stream. */
+  noteReleased(): void {
+    this.#hasReleased = true;
   }
 
   stopWaiting(link: Http2Link): void {
@@ -261,7 +266,7 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
   }
 
   #onData(bytes: Buffer): void {
-    this.#hasRead = true;
+    this.#liveness.noteRead();
     try {
       this.#session.receive(bytes);
     } catch (error) {
@@ -355,7 +360,7 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
   }
 
   onPingAck(): void {
-    this.#pingedAt = 0;
+    // It was read, and that is what counts.
   }
 
   onSettings(): void {
@@ -383,12 +388,11 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
 
   onTick(now: number): void {
     this.#session.guard.onTick(0.1);
-    if (this.#hasRead) {
-      this.#hasRead = false;
-      this.#readAt = now;
-      this.#pingedAt = 0;
-    }
     if (!this.#isReady) return;
+    if (this.#hasReleased) {
+      const waiting = [...this.#links.values()].filter((link) => link.endsSoon(now));
+      this.#hasReleased = waiting.length > 0;
+    }
     const idleMs = (now - this.#idleSince) / 1000;
     if (this.#links.size === 0) {
       if (this.#isLeaving && idleMs > 2000) this.destroy('drained');
@@ -398,15 +402,12 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
   }
 
   #checkLife(now: number): void {
-    if (this.#pingedAt !== 0) {
-      if (now - this.#pingedAt <= pingTimeoutMs * 1000) return;
-      recordTimeout(this.context.emitter, 0, this.id, 'ping', pingTimeoutMs);
-      this.#error = new Error(`the endpoint has not answered a PING for ${pingTimeoutMs} ms`);
-      this.destroy('ping_timeout');
-    } else if (now - Math.max(this.#readAt, this.startedAt) > pingAfterMs * 1000) {
-      this.#pingedAt = now;
-      this.#session.ping();
-    }
+    const state = this.#liveness.check(now);
+    if (state === 'pingDue') this.#session.ping();
+    if (state !== 'gone') return;
+    recordTimeout(this.context.emitter, 0, this.id, 'ping', pingTimeoutMs);
+    this.#error = new Error(`the endpoint has not answered a PING for ${pingTimeoutMs} ms`);
+    this.destroy('ping_timeout');
   }
 
   // ---- events
