@@ -17,6 +17,7 @@ const { values } = parseArgs({
     out: { type: 'string', default: join(tmpdir(), 'hopscope-diagrams') },
     /** `all` = both themes and sizes of the window. */
     looks: { type: 'string', default: 'one' },
+    /** Parts of names, with commas between them: only those scenes. */
     only: { type: 'string' },
   },
 });
@@ -59,14 +60,14 @@ try {
   await page.goto(await firstLink());
   await page.getByRole('navigation').getByText('Flows', { exact: true }).click();
   for (const scene of traffic.scenes) {
-    if (values.only !== undefined && !scene.name.includes(values.only)) continue;
+    if (!isWanted(scene.name)) continue;
     await scene.run();
     await show(page, scene);
     for (const look of looks) await picture(page, scene.name, look);
     await page.setViewportSize(sizes.wide);
     await save(page, `${scene.name}.mmd`, 'Copy', 'Save as Mermaid');
     await save(page, `${scene.name}.png`, 'Copy', 'Save as PNG');
-    if (scene.packets) await savePackets(page, scene.name);
+    if (scene.packets) await savePackets(page, scene);
     if (scene.hasTls) await tabPictures(page, `${scene.name}-tls`, 'TLS');
   }
   await openSaved(page);
@@ -78,6 +79,10 @@ try {
   rmSync(dataFolder, { recursive: true, force: true });
 }
 console.log(`diagrams: ${taken} pictures in ${values.out}`);
+
+function isWanted(name) {
+  return values.only === undefined || values.only.split(',').some((part) => name.includes(part));
+}
 
 function firstLink() {
   return new Promise((done, fail) => {
@@ -162,8 +167,12 @@ async function save(page, name, menu, entry) {
 }
 
 /** A pcapng of the flow, and what tshark reads in it where that is installed. */
-async function savePackets(page, name) {
-  await page.locator('.flow-heading').getByRole('button', { name: 'Take away' }).click();
+async function savePackets(page, { name, isWhole }) {
+  // Of a whole connection those of all its flows, which are what the list shows.
+  await page
+    .locator(isWhole === true ? '.flows-toolbar' : '.flow-heading')
+    .getByRole('button', { name: 'Take away' })
+    .click();
   await page.getByRole('menuitem', { name: 'Save packets as pcapng…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Save packets for Wireshark?' });
   await dialog.getByText('Whoever has the file', { exact: false }).waitFor();

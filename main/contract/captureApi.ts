@@ -1,7 +1,8 @@
 // The part of the api that takes packets away: what travelled on the wire, as far as full capture kept it.
 import { z } from 'zod';
 
-const connectionIds = z.array(z.int().min(1)).min(1).max(5000);
+export const mostPacketConnections = 5000;
+const connectionIds = z.array(z.int().min(1)).min(1).max(mostPacketConnections);
 
 export const captureInputs = {
   /** What is kept of these connections. */

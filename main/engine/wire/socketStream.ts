@@ -5,13 +5,17 @@ import { Duplex } from 'node:stream';
 
 export class SocketStream extends Duplex {
   constructor(private readonly socket: Socket) {
-    super({ allowHalfOpen: true });
+    // It lives until TLS lets go of it: closing earlier would take with it what was read and is not yet taken.
+    super({ allowHalfOpen: true, autoDestroy: false });
     socket.on('data', (chunk: Buffer) => {
       if (!this.push(chunk)) socket.pause();
     });
     socket.on('end', () => this.push(null));
     socket.on('error', (error) => this.destroy(error));
-    socket.on('close', () => this.destroy());
+    socket.on('close', () => {
+      // After an end it is TLS that closes, when it has read so far.
+      if (!socket.readableEnded) this.destroy();
+    });
   }
 
   override _read(): void {

@@ -14,8 +14,8 @@ export interface WireTapOptions {
   readonly onClosed: () => void;
 }
 
-/** Key log lines of one connection: TLS 1.3 writes five, and one for each key update. */
-const mostKeyLines = 64;
+/** Key log lines of one connection: TLS 1.3 writes five, and two for each key update. */
+const mostKeyLines = 16;
 
 type WriteCallback = (error?: Error | null) => void;
 

@@ -1,4 +1,5 @@
 // What Hopscope saw and decided, as remarks on the packets in which it showed. Pure.
+import { mostPacketConnections } from '../../../main/contract/captureApi';
 import type { FlowEvent } from '../../../main/contract/flowEvent';
 import { describeEvent } from '../describeEvent';
 import type { TakenFlow } from './har';
@@ -29,10 +30,10 @@ export function packetNotes(flows: readonly TakenFlow[]): PacketNote[] {
   return notes;
 }
 
-/** Every connection of these flows, each once. */
+/** Every connection of these flows, each once; at most as many as one file may have. */
 export function connectionsOf(flows: readonly TakenFlow[]): number[] {
   const ids = flows.flatMap(({ flow }) => [flow.downstreamConnectionId, ...flow.upstreamConnectionIds]);
-  return [...new Set(ids)].filter((id) => id !== 0);
+  return [...new Set(ids)].filter((id) => id !== 0).slice(0, mostPacketConnections);
 }
 
 type Place = Pick<PacketNote, 'connectionId' | 'isRead'>;
