@@ -10,6 +10,7 @@ import { recordConnectionClosed } from '../connectionRecords';
 import type { EngineContext } from '../engineContext';
 import type { TrafficCounters } from '../engineMetrics';
 import { type FlowOpenedFields, recordFlowOpened, recordTimeout } from '../flowRecords';
+import { readShared } from '../sharedReads';
 import { localAddressOf } from '../socketAddress';
 import type { Ticking } from '../ticker';
 import type { PickRequest } from '../upstream/poolRuntimes';
@@ -277,6 +278,7 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
 
   static #attach(socket: ServedSocket, connection: HttpConnection): void {
     socket[served] = connection;
+    readShared(socket);
     HttpConnection.#chunks.attach(socket);
     for (const [event, handler] of HttpConnection.#handlers) socket.on(event, handler);
   }
