@@ -11,6 +11,7 @@ import type { EngineContext } from '../engineContext';
 import type { TrafficCounters } from '../engineMetrics';
 import { type FlowOpenedFields, recordFlowOpened, recordTimeout } from '../flowRecords';
 import { resetSocket } from '../resetSocket';
+import { readShared } from '../sharedReads';
 import { localAddressOf } from '../socketAddress';
 import type { Ticking } from '../ticker';
 import type { PickRequest } from '../upstream/poolRuntimes';
@@ -278,6 +279,7 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
 
   static #attach(socket: ServedSocket, connection: HttpConnection): void {
     socket[served] = connection;
+    readShared(socket);
     HttpConnection.#chunks.attach(socket);
     for (const [event, handler] of HttpConnection.#handlers) socket.on(event, handler);
   }

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Chunk, Direction, Leg } from '../../contract/flowEvent';
 import { recordChunk } from '../chunkRecord';
 import type { FlowEmitter } from '../flowEmitter';
+import { writeSoon } from '../turnWriter';
 import { ChunkPiece } from './chunkedScanner';
 import { BodyKind, type MessageBody } from './messageBody';
 import type { MessageSink } from './messageSink';
@@ -141,7 +142,7 @@ export class MessageWriter implements MessageSink {
   #writeText(text: string): void {
     const whole = this.#head + text;
     this.#head = '';
-    this.socket.write(whole, 'latin1');
+    writeSoon(this.socket, whole);
     this.#wrote(whole.length);
   }
 

@@ -6,10 +6,13 @@ import { ChunkReader } from '../chunkReader';
 import { recordChunk } from '../chunkRecord';
 import type { FlowEmitter } from '../flowEmitter';
 import { resetSocket } from '../resetSocket';
+import { readShared } from '../sharedReads';
+import { writeSoon } from '../turnWriter';
 import { errorCode } from '../upstream/connectError';
 import type { ByteSink, StaticReader } from './staticReader';
 
 const maxPendingBytes = 256 * 1024;
+const maxCopiedBytes = 8192;
 
 export type RelayCloser = 'client' | 'proxy' | 'endpoint';
 
@@ -65,6 +68,7 @@ export class Relay implements ByteSink {
       return;
     }
     this.#client[relaying] = this;
+    readShared(this.#client);
     Relay.#clientChunks.attach(this.#client);
     if (this.#upstream.writableLength <= maxPendingBytes) this.#client.resume();
   }
@@ -86,7 +90,7 @@ export class Relay implements ByteSink {
     this.#capture('response', this.bytesFromUpstream, bytes);
     this.bytesFromUpstream += bytes.length;
     if (!this.#client.writable) return true;
-    this.#client.write(bytes);
+    send(this.#client, bytes);
     this.#record('response', 'downstream', 'write', bytes.length);
     return this.#client.writableLength <= maxPendingBytes;
   }
@@ -105,7 +109,7 @@ export class Relay implements ByteSink {
     this.#capture('request', this.bytesFromClient, bytes);
     this.bytesFromClient += bytes.length;
     if (!this.#upstream.writable) return;
-    this.#upstream.write(bytes);
+    send(this.#upstream, bytes);
     this.#record('request', 'upstream', 'write', bytes.length);
   }
 
@@ -164,3 +168,11 @@ export class Relay implements ByteSink {
     recordChunk(emitter, flowId, connectionId, direction, leg, operation, 'forwarded', bytes);
   }
 }
+
+/** A short message is copied, so that its buffer is free at once and it can leave together with others. */
+function send(socket: Socket, bytes: Uint8Array): void {
+  if (bytes.length > maxCopiedBytes) socket.write(bytes);
+  else writeSoon(socket, latin1Slice.call(bytes, 0, bytes.length));
+}
+
+const { latin1Slice } = Buffer.prototype;
