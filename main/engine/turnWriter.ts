@@ -139,8 +139,8 @@ function destroy(this: TurnSocket, error: Error | null, callback: Callback): voi
     return;
   }
   usual._write.call(this, text, 'latin1', nothing);
-  // Clients built on libuv take a reset that comes together with bytes for an orderly end.
-  setTimeout(() => usual._destroy.call(this, error, callback), 1);
+  // Clients built on libuv take a reset that comes together with bytes for an orderly end; the second turn is behind a poll.
+  setImmediate(() => setImmediate(() => usual._destroy.call(this, error, callback)));
 }
 
 const nothing = () => undefined;
