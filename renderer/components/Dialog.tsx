@@ -10,6 +10,8 @@ export function Dialog(props: {
   readonly children: ReactNode;
   readonly actions?: ReactNode;
   readonly width?: 'narrow' | 'wide' | 'large';
+  /** Nothing inside takes the focus: the body itself does, so that keys scroll it. */
+  readonly isText?: boolean;
 }) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
@@ -21,7 +23,7 @@ export function Dialog(props: {
     // Escape would close that.
     dialog
       .querySelector<HTMLElement>(
-        '.dialog-body :is(input:not([hidden]), select, textarea, button:not(.button-icon)), .dialog-actions button',
+        '.dialog-body :is(input:not([hidden]), select, textarea, button:not(.button-icon)), .dialog-body[tabindex], .dialog-actions button',
       )
       ?.focus();
     return () => dialog.close();
@@ -41,7 +43,9 @@ export function Dialog(props: {
         <h2 id={titleId}>{props.title}</h2>
         <IconButton label="Close" icon={<X size={16} />} onClick={props.onClose} />
       </header>
-      <div className="dialog-body">{props.children}</div>
+      <div className="dialog-body" tabIndex={props.isText === true ? 0 : undefined}>
+        {props.children}
+      </div>
       {props.actions !== undefined && <footer className="dialog-actions">{props.actions}</footer>}
     </dialog>
   );

@@ -7,7 +7,7 @@ import { keySections } from './keyTexts';
 export function KeySheet({ onClose }: { readonly onClose: () => void }) {
   const key = commandKey(navigator.platform);
   return (
-    <Dialog title="Keys" isOpen width="wide" onClose={onClose}>
+    <Dialog title="Keys" isOpen isText width="wide" onClose={onClose}>
       <div className="key-sheet">
         {keySections.map((section) => (
           <section key={section.title}>

@@ -38,10 +38,10 @@ export function createApplying(
     ...store,
     preferences,
     request() {
-      const { isPending, isChecked, issues, draft } = config.getState();
+      const { isPending, issues, draft } = config.getState();
       if (!isPending) return;
       // The main process has the last word on what is wrong: it refuses and says why.
-      const isRefused = isBroken(draft) || (isChecked && issues.some((issue) => issue.severity === 'error'));
+      const isRefused = isBroken(draft) || issues.some((issue) => issue.severity === 'error');
       if (preferences.getState().asksFirst && !isRefused) store.setState({ isReviewing: true });
       else void confirm();
     },
