@@ -1,5 +1,6 @@
 // The one contract between a UI and the main process: calls with their input schemas, and pushes.
 import { z } from 'zod';
+import { type BothResults, bothInputs } from './bothApi';
 import { type CertificateEvents, type CertificateResults, certificateInputs } from './certificateApi';
 import { type ClientEvents, type ClientResults, clientInputs } from './clientApi';
 import type { WorkspaceDocument } from './config';
@@ -146,6 +147,7 @@ export const apiInputs = {
       .default([]),
   }),
   ...sampleInputs,
+  ...bothInputs,
   getTraffic: z.undefined(),
   subscribeFlows: z.undefined(),
   unsubscribeFlows: z.undefined(),
@@ -169,7 +171,8 @@ export type ApiInput<Method extends ApiMethod> = z.input<(typeof apiInputs)[Meth
 export type ApiParsedInput<Method extends ApiMethod> = z.output<(typeof apiInputs)[Method]>;
 
 export interface ApiResults
-  extends CertificateResults,
+  extends BothResults,
+    CertificateResults,
     ClientResults,
     SampleResults,
     WorkspaceResults<RunningConfig> {

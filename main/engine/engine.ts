@@ -32,6 +32,8 @@ export interface EngineOptions {
   /** 0 ≤ x < 1; seeded in labs and tests. */
   readonly random?: () => number;
   readonly emitter?: FlowEmitterOptions;
+  /** Record into the log of another engine, in place of an own one; what is captured is then that engine's choice. */
+  readonly sharedEmitter?: FlowEmitter;
   /** How names of endpoints become addresses; default: as this machine does it. */
   readonly lookUp?: LookUp;
   /** How long connections of a removed listener may go on, in milliseconds. */
@@ -74,6 +76,7 @@ export class Engine {
   readonly #upstreamTls = new UpstreamTlsContexts();
   readonly #names: NameResolver;
   readonly #removedListenerDrainMs: number;
+  readonly #choosesCapture: boolean;
   /** Ports that no listener uses any more and that still have connections. */
   readonly #retired = new Map<BoundPort, NodeJS.Timeout>();
   #config = emptyConfig;
@@ -83,7 +86,8 @@ export class Engine {
   constructor(options: EngineOptions = {}) {
     const clock = options.clock ?? systemClock;
     const random = options.random ?? Math.random;
-    this.emitter = new FlowEmitter(clock, options.emitter);
+    this.emitter = options.sharedEmitter ?? new FlowEmitter(clock, options.emitter);
+    this.#choosesCapture = options.sharedEmitter === undefined;
     this.#ticker = new Ticker(() => this.emitter.now());
     this.#health = new HealthBoard(this.emitter, this.metrics);
     this.#names = new NameResolver(options.lookUp ?? lookUpAll, (change) => this.#onNameChanged(change));
@@ -174,8 +178,10 @@ export class Engine {
     if (!change.ok) return change;
     const removed = change.commit();
     this.#config = config;
-    this.emitter.masksSecrets = config.capture.headers === 'masked';
-    this.emitter.capturedBodyBytes = config.capture.bodies === 'on' ? config.capture.maxBodyBytes : 0;
+    if (this.#choosesCapture) {
+      this.emitter.masksSecrets = config.capture.headers === 'masked';
+      this.emitter.capturedBodyBytes = config.capture.bodies === 'on' ? config.capture.maxBodyBytes : 0;
+    }
     this.#retainPools(config);
     for (const port of removed) this.#retire(port);
     return { ok: true, listeners: this.listeners() };

@@ -10,6 +10,7 @@ import type { ClientContext } from '../lab/client/client';
 import type { SampleServers } from '../lab/sampleServers';
 import type { ApiClient, ApiConnection, OpenApi } from '../transport/session';
 import type { ApiHandlers, TellAll } from './apiHandlers';
+import { type BothSends, connectBoth } from './bothHandlers';
 import { certificateHandlers } from './certificateHandlers';
 import { type CertificateHelperParts, pushCertificateChanges } from './certificateHelpers';
 import { type ClientSends, connectClient } from './clientHandlers';
@@ -51,7 +52,8 @@ export function createApi(parts: ApiParts): OpenApi {
     const flows = new FlowSubscription(parts.engine, client);
     const workspace = connectWorkspace(parts);
     const sends = connectClient(() => clientContext(parts), client);
-    const handlers = makeHandlers(parts, { flows, traffic, workspace, sends, tellAll, samplesChanged });
+    const both = connectBoth({ emitter: parts.engine.emitter, samples: parts.samples }, samplesChanged);
+    const handlers = makeHandlers(parts, { flows, traffic, workspace, sends, both, tellAll, samplesChanged });
     clients.add(client);
     const connection: ApiConnection = {
       call: (method, input) => handlers[method](input),
@@ -60,6 +62,7 @@ export function createApi(parts: ApiParts): OpenApi {
         flows.stop();
         workspace.close();
         sends.close();
+        both.close();
       },
     };
     return connection;
@@ -71,13 +74,14 @@ interface HandlerContext {
   readonly traffic: TrafficWindow;
   readonly workspace: WorkspaceConnection;
   readonly sends: ClientSends;
+  readonly both: BothSends;
   readonly tellAll: TellAll;
   readonly samplesChanged: () => ApiResults['listSampleServers'];
 }
 
 function makeHandlers(
   parts: ApiParts,
-  { flows, traffic, workspace, sends, tellAll, samplesChanged }: HandlerContext,
+  { flows, traffic, workspace, sends, both, tellAll, samplesChanged }: HandlerContext,
 ): Handlers {
   const { config, samples } = parts;
   return {
@@ -117,6 +121,7 @@ function makeHandlers(
     ...certificateHandlers(parts, tellAll),
     ...workspace.handlers,
     ...sends.handlers,
+    ...both.handlers,
     copyText: async ({ text }) => {
       if (parts.copyText === undefined) {
         throw new AppError('unavailable', 'this host has no clipboard; use the one of the browser');
