@@ -43,7 +43,14 @@ export function FlowDetail(props: FlowDetailProps) {
   const [a, b] = useStore(props.flowStore, (state) => state.compared);
   const [tab, setTab] = useState<TabId>('diagram');
   if (a !== undefined && b !== undefined) {
-    return <CompareView a={a} b={b} onClose={props.flowStore.getState().endComparison} />;
+    return (
+      <CompareView
+        a={a}
+        b={b}
+        onOpenPlace={props.onOpenPlace}
+        onClose={props.flowStore.getState().endComparison}
+      />
+    );
   }
   if (shown === null) {
     return (
