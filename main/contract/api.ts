@@ -1,10 +1,13 @@
 // The one contract between a UI and the main process: calls with their input schemas, and pushes.
 import { z } from 'zod';
+import { type AccessLogResults, accessLogInputs } from './accessLogApi';
 import { type BothResults, bothInputs } from './bothApi';
+import { type CaptureResults, captureInputs } from './captureApi';
 import { type CertificateEvents, type CertificateResults, certificateInputs } from './certificateApi';
 import { type ClientEvents, type ClientResults, clientInputs } from './clientApi';
 import type { WorkspaceDocument } from './config';
 import type { ConfigIssue } from './configIssue';
+import type { DestinationExplanation } from './destinationPattern';
 import type { EndpointCandidate, FlowEvent, RouteDecisionTrace } from './flowEvent';
 import { type SampleEvents, type SampleResults, sampleInputs } from './sampleApi';
 import { type ChangeSource, type RefusedFile, type WorkspaceResults, workspaceInputs } from './workspaceApi';
@@ -159,7 +162,9 @@ export const apiInputs = {
     url: z.string().min(1).max(8192).optional(),
   }),
   ...certificateInputs,
+  ...captureInputs,
   ...clientInputs,
+  ...accessLogInputs,
   copyText: z.strictObject({ text: z.string().max(4_194_304) }),
   ...workspaceInputs,
 } as const satisfies Record<string, z.ZodType>;
@@ -171,7 +176,9 @@ export type ApiInput<Method extends ApiMethod> = z.input<(typeof apiInputs)[Meth
 export type ApiParsedInput<Method extends ApiMethod> = z.output<(typeof apiInputs)[Method]>;
 
 export interface ApiResults
-  extends BothResults,
+  extends AccessLogResults,
+    BothResults,
+    CaptureResults,
     CertificateResults,
     ClientResults,
     SampleResults,
@@ -181,7 +188,12 @@ export interface ApiResults
   checkConfig: { readonly issues: readonly ConfigIssue[] };
   /** Rejects with `conflict` (another revision runs meanwhile) or `invalid_config` (with issues); then nothing changed. */
   applyConfig: RunningConfig;
-  explain: { readonly winner: string | null; readonly trace: RouteDecisionTrace };
+  explain: {
+    readonly winner: string | null;
+    readonly trace: RouteDecisionTrace;
+    /** Of a forward listener, which has no routes. */
+    readonly destination?: DestinationExplanation;
+  };
   /** `at` in milliseconds on a monotonic clock. */
   getTraffic: { readonly at: number; readonly counts: readonly TrafficCount[] };
   subscribeFlows: FlowSnapshot;

@@ -9,8 +9,10 @@ import { type ExplainedRequest, type Explanation, explainRequest } from '../engi
 import type { ClientContext } from '../lab/client/client';
 import type { SampleServers } from '../lab/sampleServers';
 import type { ApiClient, ApiConnection, OpenApi } from '../transport/session';
+import type { AccessLogKeeper } from './accessLogKeeper';
 import type { ApiHandlers, TellAll } from './apiHandlers';
 import { type BothSends, connectBoth } from './bothHandlers';
+import { type CaptureParts, captureHandlers } from './captureHandlers';
 import { certificateHandlers } from './certificateHandlers';
 import { type CertificateHelperParts, pushCertificateChanges } from './certificateHelpers';
 import { type ClientSends, connectClient } from './clientHandlers';
@@ -18,11 +20,12 @@ import { type FlowPush, startFlowPush } from './flowPush';
 import { TrafficWindow } from './trafficWindow';
 import { connectWorkspace, type WorkspaceConnection, type WorkspaceParts } from './workspaceHandlers';
 
-export interface ApiParts extends WorkspaceParts, CertificateHelperParts {
+export interface ApiParts extends WorkspaceParts, CertificateHelperParts, CaptureParts {
   readonly info: AppInfo;
   readonly engine: Engine;
   readonly certificates: CertificateService;
   readonly samples: SampleServers;
+  readonly accessLog: AccessLogKeeper;
   /** Absent = this host has no clipboard of its own; the UI uses the browser's. */
   readonly copyText?: (text: string) => Promise<void> | void;
 }
@@ -119,9 +122,12 @@ function makeHandlers(
     }),
     getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),
     ...certificateHandlers(parts, tellAll),
+    ...captureHandlers(parts),
     ...workspace.handlers,
     ...sends.handlers,
     ...both.handlers,
+    getAccessLog: () => parts.accessLog.state(),
+    setAccessLog: (settings) => parts.accessLog.set(settings),
     copyText: async ({ text }) => {
       if (parts.copyText === undefined) {
         throw new AppError('unavailable', 'this host has no clipboard; use the one of the browser');
@@ -168,6 +174,7 @@ function clientContext({ engine, certificates, samples }: ApiParts): ClientConte
   return {
     listeners: engine.listeners(),
     trustedCertificates: [...(ca === undefined ? [] : [ca]), ...samples.trustedCertificates()],
+    clientCertificate: (id) => certificates.material(id),
   };
 }
 

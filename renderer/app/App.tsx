@@ -19,6 +19,7 @@ import { FlowsPane } from './FlowsPane';
 import { Header } from './Header';
 import { Loading } from './Loading';
 import { screenTitle } from './navigation';
+import { openCapture } from './openCapture';
 import { Toasts } from './Toasts';
 
 export function App({ api, stores }: { readonly api: HopscopeApi; readonly stores: Stores }) {
@@ -35,12 +36,19 @@ export function App({ api, stores }: { readonly api: HopscopeApi; readonly store
     },
     [api, host],
   );
-  const tools = useMemo(() => createEditorTools(api, stores), [api, stores]);
+  const tools = useMemo(() => createEditorTools(api, stores, () => void openCapture(stores)), [api, stores]);
   const { config, ui, certificates } = stores;
   const files = useMemo(() => createFilesStore(api, config, ui), [api, config, ui]);
   const fileTools = { api, files, config, certificates, ui };
   const openHistory = useCallback(() => tools.views.openDialog('history'), [tools]);
-  const fileMenu = { files, config, ui, onHistory: openHistory, onApply: tools.apply };
+  const fileMenu = {
+    files,
+    config,
+    ui,
+    onHistory: openHistory,
+    onApply: tools.apply,
+    onOpenCapture: tools.openCapture,
+  };
   return (
     <CopyContext value={copy}>
       <EditorContext value={tools}>

@@ -3,6 +3,7 @@ import type { ApiClient } from '../client/apiClient';
 import { type ComposerStore, createComposerStore } from '../composer/composerStore';
 import { type ApplyPreferencesStore, createApplyPreferences } from '../stores/applyPreferences';
 import { startAutoApply } from '../stores/autoApply';
+import { type CaptureFileStore, createCaptureFileStore } from '../stores/captureFileStore';
 import { type CertificateStore, createCertificateStore } from '../stores/certificateStore';
 import { type ConfigStore, createConfigStore } from '../stores/configStore';
 import { type ConnectionStore, createConnectionStore } from '../stores/connectionStore';
@@ -22,6 +23,8 @@ export interface Stores {
   readonly connection: ConnectionStore;
   readonly health: HealthStore;
   readonly flows: FlowStore;
+  /** Flows that were opened from a file, in place of the live ones. */
+  readonly captureFile: CaptureFileStore;
   readonly preferences: ApplyPreferencesStore;
   readonly flowsView: FlowsViewStore;
   readonly composer: ComposerStore;
@@ -55,12 +58,29 @@ export function createStores(client: ApiClient): Stores {
   load();
   // From the start, not from the first look at the screen: what was sent before is what people want to see there.
   flows.getState().start();
+  const captureFile = createCaptureFileStore(client);
   const flowsView = createFlowsViewStore(localStorage);
   const composer = createComposerStore(client, {
     storage: localStorage,
-    around: () => surroundingsOf(config.getState().running),
-    showFlow: (request) => flows.getState().chooseRequest(request, { keepsFilter: true }),
+    around: () => surroundingsOf(config.getState().running, certificates.getState().info),
+    showFlow: (request) => {
+      // What was sent is live, whatever file is looked at.
+      captureFile.getState().close();
+      flows.getState().chooseRequest(request, { keepsFilter: true });
+    },
     now: Date.now,
   });
-  return { ui, config, certificates, connection, health, flows, flowsView, composer, preferences, samples };
+  return {
+    ui,
+    config,
+    certificates,
+    connection,
+    health,
+    flows,
+    captureFile,
+    flowsView,
+    composer,
+    preferences,
+    samples,
+  };
 }

@@ -1,6 +1,7 @@
 import './draft.css';
 import { HistoryDialog } from './history/HistoryDialog';
 import { MergeDialog } from './MergeDialog';
+import { OutsideDialog } from './OutsideDialog';
 import { ReviewDialog } from './ReviewDialog';
 
 /** The dialogs about the document as a whole; they open from every screen. */
@@ -10,6 +11,7 @@ export function DocumentDialogs() {
       <ReviewDialog />
       <HistoryDialog />
       <MergeDialog />
+      <OutsideDialog />
     </>
   );
 }

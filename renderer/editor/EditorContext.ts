@@ -49,6 +49,8 @@ export interface EditorTools {
   readonly group: (ids: readonly string[]) => void;
   readonly addNote: (at?: Point) => void;
   readonly apply: () => void;
+  /** Asks for a file with flows and shows them. */
+  readonly openCapture: () => void;
   /** Moves the focus into the form of what is selected: to its first field, or to the one at a path. */
   readonly focusForm: (at?: string) => void;
 }

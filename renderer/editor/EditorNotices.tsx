@@ -1,9 +1,12 @@
 import { useStore } from 'zustand';
+import { describeChanges } from '../../main/contract/describeChanges';
 import { Button } from '../components/Button';
 import { Notice } from '../components/Notice';
 import type { DraftNote } from '../stores/configStore';
 import { useEditor } from './EditorContext';
+import { fieldHelp } from './fieldHelp';
 import { foreignWords } from './MergeDialog';
+import { countWords } from './nodeFaces';
 
 /** What the user must know about the draft, over the top of the canvas so that nothing jumps. */
 export function EditorNotices() {
@@ -37,6 +40,7 @@ export function EditorNotices() {
           overwritten.
         </Notice>
       )}
+      <OutsideNotice />
       <RefusedNotice />
       {failed !== null && (
         <Notice tone="danger" isLive>
@@ -64,6 +68,36 @@ export function EditorNotices() {
         </Notice>
       )}
     </div>
+  );
+}
+
+/** Somebody changed the file and it runs; nothing was drafted, so there is nothing to merge, but to look at. */
+function OutsideNotice() {
+  const { config, views } = useEditor();
+  const outside = useStore(config, (state) => state.outside);
+  const conflict = useStore(config, (state) => state.conflict);
+  if (outside === null || conflict !== null) return null;
+  const count = describeChanges(outside.before, outside.running.document, fieldHelp).length;
+  return (
+    <Notice
+      tone="info"
+      isLive
+      actions={
+        <>
+          <Button size="small" onClick={() => views.openDialog('outside')}>
+            Show…
+          </Button>
+          <Button size="small" onClick={() => config.goBack()}>
+            Go back
+          </Button>
+          <Button size="small" onClick={() => config.dismissOutside()}>
+            OK
+          </Button>
+        </>
+      }
+    >
+      {foreignWords(outside.running)} and runs: {countWords(count, 'change')}.
+    </Notice>
   );
 }
 

@@ -10,6 +10,7 @@ import './editor.css';
 import './marks.css';
 import './tester.css';
 import './traffic.css';
+import { Announcer } from './Announcer';
 import { Inspector } from './inspector/Inspector';
 import { InspectorDivider } from './inspector/InspectorDivider';
 import { WayNotice } from './WayNotice';
@@ -39,6 +40,7 @@ export function EditorScreen() {
     <ReactFlowProvider>
       <div className="editor">
         <h1 className="visually-hidden">Routes</h1>
+        <Announcer />
         <EditorToolbar />
         <div className={`editor-body editor-view-${view}`}>
           <div className="editor-main">

@@ -8,6 +8,7 @@ import type { MenuEntry, PointMenu } from './overlayStore';
 export function PointMenuView({ menu }: { readonly menu: PointMenu }) {
   const { overlay } = useEditor();
   const content = useRef<HTMLDivElement>(null);
+  const opener = useRef(document.activeElement);
   // A menu that no button opened does not choose its first entry by itself.
   useEffect(() => {
     const frame = requestAnimationFrame(() => {
@@ -34,7 +35,11 @@ export function PointMenuView({ menu }: { readonly menu: PointMenu }) {
           align="start"
           sideOffset={2}
           collisionPadding={8}
-          onCloseAutoFocus={(event) => event.preventDefault()}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            const isFocusLost = document.activeElement === null || document.activeElement === document.body;
+            if (isFocusLost && opener.current instanceof HTMLElement) opener.current.focus();
+          }}
         >
           <DropdownMenu.Label className="menu-title">{menu.title}</DropdownMenu.Label>
           {menu.sections.map((section, index) => (

@@ -19,6 +19,7 @@ import {
   Unlink,
 } from 'lucide-react';
 import type { WorkspaceDocument } from '../../main/contract/config';
+import { joinGroup } from './dropPlace';
 import type { EditorTools, Point } from './EditorContext';
 import { mostSingleEndpoints } from './graphFromConfig';
 import { kindIcons } from './kindIcons';
@@ -100,7 +101,7 @@ export function nodeMenu(tools: EditorTools, id: string, at: Point, copy: () => 
     ? [
         entry('Duplicate', 'Ctrl D', CopyPlus, () => tools.duplicate(ids)),
         entry('Copy as YAML', 'Ctrl C', Copy, copy),
-        ...(mark === null ? [entry('Group', 'Ctrl G', Frame, () => tools.group(ids))] : []),
+        ...(mark === null ? groupEntries(tools, ids) : []),
         entry(ui.getState().isFocusing ? 'Leave the focus' : 'Focus on it', 'F', Focus, () =>
           ui.focusOnSelection(!ui.getState().isFocusing),
         ),
@@ -207,6 +208,24 @@ function orderEntries(tools: EditorTools, id: string): MenuEntry[] {
           entry(`After ${routes[index + 1]!.id}`, '', ArrowRightToLine, () => move(index + 1)),
           entry('Last in the document', '', ArrowDownToLine, () => move(routes.length - 1)),
         ]
+      : []),
+  ];
+}
+
+/** A new frame, or one that is there. */
+function groupEntries(tools: EditorTools, ids: readonly string[]): MenuEntry[] {
+  const { config } = tools;
+  const groups = config.getState().draft.document.layout?.groups ?? [];
+  const edit = (group: string | null) => config.edit(joinGroup(config.getState().draft.document, ids, group));
+  const isMember = (members: readonly string[]) => ids.some((id) => members.includes(id));
+  return [
+    entry('Group', 'Ctrl G', Frame, () => tools.group(ids)),
+    ...groups
+      .filter(({ members }) => !ids.every((id) => members.includes(id)))
+      .slice(0, 5)
+      .map(({ id, name }) => entry(`Into the group ${name}`, '', Frame, () => edit(id))),
+    ...(groups.some(({ members }) => isMember(members))
+      ? [entry('Out of its group', '', Frame, () => edit(null))]
       : []),
   ];
 }

@@ -34,7 +34,11 @@ export interface EditorStores {
 }
 
 /** Everything that a gesture, a key, a menu or the palette can do to the draft. */
-export function createEditorTools(api: HopscopeApi, stores: EditorStores): EditorTools {
+export function createEditorTools(
+  api: HopscopeApi,
+  stores: EditorStores,
+  openCapture: () => void,
+): EditorTools {
   const { config, ui } = stores;
   const { certificates, health, flows, composer } = stores;
   const tester = createTesterStore(api, config);
@@ -67,6 +71,7 @@ export function createEditorTools(api: HopscopeApi, stores: EditorStores): Edito
     applying,
     views: createDocumentViews(localStorage),
     focusForm,
+    openCapture,
     askRoutes() {
       const { request, answer } = tester.getState();
       tester.open(answer === null ? proposedTest(draftNow(), ui.getState().selected, request) : {});

@@ -5,7 +5,7 @@ export type EditorView = 'canvas' | 'split' | 'yaml';
 
 export interface DocumentViewsState {
   readonly view: EditorView;
-  readonly dialog: 'history' | 'merge' | null;
+  readonly dialog: 'history' | 'merge' | 'outside' | null;
 }
 
 export interface DocumentViews extends StoreApi<DocumentViewsState> {

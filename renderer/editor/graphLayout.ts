@@ -25,7 +25,8 @@ export function nodeHeight(kind: CanvasKind, hasChips = false): number {
 }
 
 const columns: readonly CanvasKind[] = ['client', 'listener', 'route', 'pool', 'endpoint'];
-const columnGap = 54;
+/** Room for what is said beside a line: eight characters. */
+const columnGap = 64;
 const rowGap = 26;
 
 export interface LayoutNode {

@@ -34,7 +34,7 @@ export const keySections: readonly KeySection[] = [
       { keys: 'Mod D', text: 'duplicate' },
       { keys: 'Mod C / X / V', text: 'copy, cut, paste as YAML' },
       { keys: 'Delete', text: 'delete what is selected', isBasic: true },
-      { keys: 'Alt ↑ ↓', text: 'on a filter: change the order' },
+      { keys: 'Alt ↑ ↓', text: 'on a filter or the grip of a row: change the order' },
     ],
   },
   {
@@ -55,6 +55,19 @@ export const keySections: readonly KeySection[] = [
       { keys: 'Mod Enter', text: 'apply', isBasic: true },
       { keys: 'Mod Z / Mod Shift Z', text: 'undo, redo', isBasic: true },
       { keys: '?', text: 'this sheet', isBasic: true },
+    ],
+  },
+  {
+    title: 'Flows',
+    keys: [
+      { keys: 'N', text: 'compose a request' },
+      { keys: 'Mod Enter / Esc', text: 'send it, cancel it' },
+      { keys: 'A / E', text: 'send the shown flow again, as it was or changed' },
+      { keys: '/', text: 'filter the list' },
+      { keys: 'Space', text: 'pause, and go on' },
+      { keys: 'F', text: 'follow the newest' },
+      { keys: 'P / X', text: 'pin, compare' },
+      { keys: '1 … 5', text: 'mark with a colour; 0 takes it away' },
     ],
   },
 ];

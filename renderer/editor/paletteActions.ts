@@ -119,6 +119,7 @@ export function paletteActions(tools: EditorTools): PaletteAction[] {
       'the overview of the workspace',
       onCanvas(() => ui.select(null)),
     ),
+    action('Open a capture file', 'flows that were saved before', tools.openCapture),
     action('Show all keys', '?', () => overlay.show({ kind: 'keys' })),
     action('Go to Routes', 'the canvas', () => ui.show('routes'), screen !== 'routes'),
     action('Go to Flows', 'live traffic', () => ui.show('flows'), screen !== 'flows'),

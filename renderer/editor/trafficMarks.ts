@@ -2,7 +2,7 @@
 import type { TrafficCount, TrafficLatency } from '../../main/contract/api';
 import type { WorkspaceDocument } from '../../main/contract/config';
 import { formatAddress } from '../stores/flowFormat';
-import { edgeId, endpointNode, formatNode } from './nodeIds';
+import { clientNode, edgeId, endpointNode, formatNode } from './nodeIds';
 
 export interface TrafficReading {
   /** Milliseconds on a monotonic clock. */
@@ -15,7 +15,7 @@ export interface TrafficMark {
   readonly rate: string;
   /** "4 % errors"; null = none. */
   readonly errors: string | null;
-  /** "p95 12 ms"; null = no flow ended lately, or it is a line's. */
+  /** null = no flow ended lately. */
   readonly latency: TrafficLatency | null;
   /** Open now; null = nobody counts them here. */
   readonly openConnections: number | null;
@@ -34,9 +34,10 @@ interface Rate {
 }
 
 /**
- * Exact for every pool and endpoint. The line from a route to a pool has no counter of its own: it carries what the
- * pool carries when no other route carries anything there, else what the route carries when it leads nowhere else; else it is left
- * unmarked rather than guessed.
+ * Exact for every node, and for the lines that are the only way to one. The line from a route to a pool has no counter of its
+ * own: it carries what the pool carries when no other route carries anything there, else what the route carries when it leads
+ * nowhere else. The line from a listener to a route carries what the route carries when none of the route's other listeners
+ * carries anything. Other lines are left unmarked rather than guessed.
  */
 export function trafficMarks(
   document: WorkspaceDocument,
@@ -50,13 +51,19 @@ export function trafficMarks(
   const mark = (id: string, rate: Rate | undefined) => {
     if (rate !== undefined) marks.set(id, markOf(rate, seconds));
   };
-  for (const { id } of document.listeners ?? [])
-    mark(formatNode({ kind: 'listener', id }), rates.get(`listener ${id}`));
+  for (const { id } of document.listeners ?? []) {
+    const node = formatNode({ kind: 'listener', id });
+    mark(node, rates.get(`listener ${id}`));
+    mark(edgeId(clientNode, node), rates.get(`listener ${id}`));
+  }
   const users = busyUsers(document, rates);
   for (const route of document.routes ?? []) {
     const node = formatNode({ kind: 'route', id: route.id });
     const rate = rates.get(`route ${route.id}`);
     mark(node, rate);
+    const busy = route.listeners.filter((id) => rates.has(`listener ${id}`));
+    const [from] = route.listeners.length === 1 ? route.listeners : busy.length === 1 ? busy : [];
+    if (from !== undefined) mark(edgeId(formatNode({ kind: 'listener', id: from }), node), rate);
     const backends = route.backends ?? [];
     for (const { pool } of backends) {
       const isOnlyUser = users.get(pool)?.length === 1 && users.get(pool)?.[0] === route.id;

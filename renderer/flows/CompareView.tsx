@@ -64,6 +64,7 @@ export function CompareView(props: {
           <StepPanel
             step={diagram.steps[placeAt(place, moment)]!}
             flow={flow}
+            startedAt={flow.openedAt}
             events={shown.events}
             isUnfolded={false}
             onFold={nothing}

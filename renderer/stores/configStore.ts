@@ -25,6 +25,7 @@ import {
 import { mergeIssues } from './draftIssues';
 import type { DraftKeeper } from './draftKeeper';
 import { firstDraft } from './firstDraft';
+import { documentBefore, followRunning, type OutsideChange, outsideAfter } from './foreignChange';
 import { createMachineIssues } from './machineIssues';
 import { createNamedTimers } from './namedTimers';
 import { rebaseDocument, type Side } from './rebaseDocument';
@@ -48,6 +49,8 @@ export interface ConfigState {
   /** Another revision runs meanwhile and the draft has changes: the user must choose. */
   readonly conflict: RunningConfig | null;
   readonly apply: ApplyState;
+  /** The file was changed by somebody else and runs; nothing was drafted. It is told until it was looked at. */
+  readonly outside: OutsideChange | null;
   /** Said once after a restart or a rebase: what happened to the draft. */
   readonly note: DraftNote | null;
   /** The history entry that the draft was restored from, as long as nothing else was edited. */
@@ -88,6 +91,9 @@ export interface ConfigStore extends StoreApi<ConfigState> {
   /** Keeps the draft whole, knowing that it takes back what was changed meanwhile. */
   keepMine(): void;
   dismissNote(): void;
+  /** What ran before the file was changed outside, as a draft; what was drafted since stays on top. */
+  goBack(): void;
+  dismissOutside(): void;
   /** Has the newest draft kept now, e.g. before the page goes away. */
   flush(): void;
   close(): void;
@@ -114,6 +120,7 @@ export function createConfigStore(api: HopscopeApi, options: ConfigStoreOptions)
     isChecked: false,
     conflict: null,
     apply: { kind: 'idle' },
+    outside: null,
     note: null,
     restoredFrom: null,
   }));
@@ -183,7 +190,8 @@ export function createConfigStore(api: HopscopeApi, options: ConfigStoreOptions)
       return;
     }
     if (!hasPendingChanges(draft)) {
-      setDraft(startDraft(running.revision, running.document), { running, conflict: null });
+      const outside = outsideAfter(store.getState().outside, draft, running);
+      setDraft(followRunning(draft, running, options.now()), { running, conflict: null, outside });
       return;
     }
     store.setState({ running, conflict: running });
@@ -256,7 +264,7 @@ export function createConfigStore(api: HopscopeApi, options: ConfigStoreOptions)
       store.setState({ apply: { kind: 'applying' } });
       try {
         const answer = await send(draft);
-        store.setState({ apply: { kind: 'idle' }, note: null });
+        store.setState({ apply: { kind: 'idle' }, note: null, outside: null });
         receive(answer, draft);
         return true;
       } catch (error) {
@@ -286,6 +294,13 @@ export function createConfigStore(api: HopscopeApi, options: ConfigStoreOptions)
       if (conflict !== null) setDraft(moveGround(draft, conflict.revision, conflict.document), settled);
     },
     dismissNote: () => store.setState({ note: null }),
+    goBack() {
+      const { outside, draft } = store.getState();
+      if (outside === null) return;
+      const content = { document: documentBefore(outside, draft), text: null };
+      setDraft(withContent(draft, content, { at: options.now() }), { outside: null });
+    },
+    dismissOutside: () => store.setState({ outside: null }),
     flush: keep,
     close() {
       unsubscribe();

@@ -9,7 +9,14 @@ import { rebaseDocument } from './rebaseDocument';
 import { withSavedSteps } from './savedDraft';
 
 export function firstDraft(running: RunningConfig, saved: SavedDraft | null): [Draft, Partial<ConfigState>] {
-  const clean = { running, conflict: null, note: null, apply: { kind: 'idle' }, restoredFrom: null } as const;
+  const clean = {
+    running,
+    conflict: null,
+    outside: null,
+    note: null,
+    apply: { kind: 'idle' },
+    restoredFrom: null,
+  } as const;
   const fresh = refusedDraft(running) ?? startDraft(running.revision, running.document);
   const isRefused = fresh.document !== running.document;
   const refusedNote: DraftNote = { kind: 'refused', savedAt: null, collisions: [] };

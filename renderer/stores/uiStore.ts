@@ -22,6 +22,8 @@ export interface UiState {
   /** All that is selected, `selected` last. */
   readonly selection: readonly string[];
   readonly toasts: readonly Toast[];
+  /** What screen readers are told of a change that the eye sees anyway. A new object each time. */
+  readonly announced: { readonly text: string } | null;
   /** The user chose an empty canvas instead of the start screen. */
   readonly isStartSkipped: boolean;
   /** Notices that were shown and closed, so that they come once. */
@@ -53,6 +55,7 @@ export interface UiStore extends StoreApi<UiState> {
   skipStart(): void;
   toast(tone: Toast['tone'], text: string, action?: Toast['action']): void;
   dismissToast(id: number): void;
+  announce(text: string): void;
   closeNotice(text: string): void;
 }
 
@@ -69,6 +72,7 @@ export function createUiStore(storage: Pick<Storage, 'getItem' | 'setItem'>): Ui
     selected: null,
     selection: [],
     toasts: [],
+    announced: null,
     isStartSkipped: false,
     seenNotice: storage.getItem(noticeKey),
     inspectorWidth: readPixels(storage.getItem(inspectorKey)),
@@ -115,6 +119,7 @@ export function createUiStore(storage: Pick<Storage, 'getItem' | 'setItem'>): Ui
     },
     dismissToast: (id) =>
       store.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) })),
+    announce: (text) => store.setState({ announced: { text } }),
     closeNotice(text) {
       storage.setItem(noticeKey, text);
       store.setState({ seenNotice: text });

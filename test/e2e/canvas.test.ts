@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type AppUnderTest, startApp } from '../helpers/appUnderTest';
 import { axeViolations } from '../helpers/axe';
 import { browserPath, openBrowser } from '../helpers/browser';
+import { canvasPage } from '../helpers/canvasPage';
 import { type Origin, startHttpOrigin } from '../helpers/origins';
 
 const run = promisify(execFile);
@@ -40,8 +41,7 @@ describe.skipIf(browserPath === null)('the canvas', () => {
   let page: Page;
   const origins: Origin[] = [];
   const complaints: string[] = [];
-  const node = (id: string): Locator => page.locator(`.react-flow__node[data-id="${id}"]`);
-  const edge = (id: string): Locator => page.locator(`.react-flow__edge[data-id="${id}"]`);
+  const { node, edge, centre, drag } = canvasPage(() => page);
   const button = (name: string | RegExp) =>
     page.getByRole('button', { name, exact: typeof name === 'string' });
   const menuItem = (name: string | RegExp) => page.getByRole('menuitem', { name });
@@ -51,18 +51,6 @@ describe.skipIf(browserPath === null)('the canvas', () => {
   const discard = async () => {
     await button('Discard').click();
     await applied();
-  };
-  const centre = async (what: Locator) => {
-    const box = (await what.boundingBox())!;
-    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-  };
-  const drag = async (from: Locator, to: { x: number; y: number }) => {
-    const start = await centre(from);
-    await page.mouse.move(start.x, start.y);
-    await page.mouse.down();
-    await page.mouse.move((start.x + to.x) / 2, (start.y + to.y) / 2, { steps: 4 });
-    await page.mouse.move(to.x, to.y, { steps: 4 });
-    await page.mouse.up();
   };
   const sourceOf = (id: string) => node(id).locator('.react-flow__handle.source');
 

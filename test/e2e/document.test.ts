@@ -1,7 +1,8 @@
 // The workspace as a whole in a real Chromium on the real app: its text, its history, its files, and that no edit is lost.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { axeViolations } from '../helpers/axe';
@@ -29,6 +30,12 @@ describe.skipIf(browserPath === null)('the workspace as a whole', () => {
   let page: Page;
   const complaints: string[] = [];
   const workspaceFile = () => sandbox.path('data/workspace.yaml');
+  /** Everything that the main process keeps of drafts. */
+  const draftsOnDisk = () =>
+    readdirSync(sandbox.path('data/drafts'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => readFileSync(join(sandbox.path('data/drafts'), name), 'utf8'))
+      .join();
   const readWorkspace = () => readFileSync(workspaceFile(), 'utf8');
   const button = (name: string | RegExp, on: Page = page) =>
     on.getByRole('button', { name, exact: typeof name === 'string' });
@@ -169,6 +176,23 @@ describe.skipIf(browserPath === null)('the workspace as a whole', () => {
     await other.close();
   });
 
+  it('offers what was changed in the file outside as a diff, and goes back', async () => {
+    const before = readWorkspace();
+    writeFileSync(
+      workspaceFile(),
+      before.replace('hostnames: [shop.test]', 'hostnames: [shop.test, tea.test]'),
+    );
+    await page.getByText('The file workspace.yaml was changed outside and runs: 1 change.').waitFor();
+    await button('Show…').click();
+    const dialog = page.getByRole('dialog', { name: 'The file workspace.yaml was changed outside' });
+    await dialog.getByText('tea.test').first().waitFor();
+    await dialog.locator('.cm-editor').waitFor();
+    await expectAccessible();
+    await button('Go back to before').click();
+    await apply();
+    expect(readWorkspace().replaceAll(/\[ | \]/g, (edge) => edge.trim())).toBe(before);
+  });
+
   it('loses no edit when Hopscope is killed, and is there again by itself when it comes back', async () => {
     await openName('listener:web');
     await name().fill('Kept');
@@ -188,9 +212,7 @@ describe.skipIf(browserPath === null)('the workspace as a whole', () => {
   it('offers the draft to another browser after both were ended', async () => {
     await openName('listener:web');
     await name().fill('From the old browser');
-    await expect
-      .poll(() => page.evaluate('Object.values(localStorage).join()'))
-      .toContain('From the old browser');
+    await expect.poll(draftsOnDisk).toContain('From the old browser');
     app.kill('SIGKILL');
     await app.finished;
     await browser.close();

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Chunk, Direction, Leg } from '../../contract/flowEvent';
 import { recordChunk } from '../chunkRecord';
 import type { FlowEmitter } from '../flowEmitter';
+import { writeSoon } from '../turnWriter';
 import { ChunkPiece } from './chunkedScanner';
 import { BodyKind, type MessageBody } from './messageBody';
 import type { MessageSink } from './messageSink';
@@ -25,6 +26,8 @@ export class MessageWriter implements MessageSink {
   sentHead = '';
   readonly sentHeadBytes = 0;
   #head = '';
+  /** The moment of the head's own record is that of the write which it goes with. */
+  #isHeadTold = false;
   /** The bytes of a chunked body that were written had its end in them. */
   #hasEnded = false;
 
@@ -40,6 +43,7 @@ export class MessageWriter implements MessageSink {
   /** Keeps the head until body bytes come or `flush`. */
   head(text: string): void {
     this.#head += text;
+    this.#isHeadTold = true;
     this.sentHead = text;
   }
 
@@ -138,7 +142,7 @@ export class MessageWriter implements MessageSink {
   #writeText(text: string): void {
     const whole = this.#head + text;
     this.#head = '';
-    this.socket.write(whole, 'latin1');
+    writeSoon(this.socket, whole);
     this.#wrote(whole.length);
   }
 
@@ -150,6 +154,8 @@ export class MessageWriter implements MessageSink {
   #wrote(length: number): void {
     this.bytes += length;
     if (!this.emitter.isWatched) return;
+    if (!this.#isHeadTold) this.emitter.moveTime();
+    this.#isHeadTold = false;
     recordChunk(
       this.emitter,
       this.flowId,

@@ -1,15 +1,18 @@
 // Bytes in both directions between two sockets: backpressure both ways, half-close passed on, a reset passed on as a
 // reset. Memory per direction is bounded: when more than `maxPendingBytes` wait to be written, reading pauses.
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import { captureBytes } from '../bodyCapture';
 import { ChunkReader } from '../chunkReader';
 import { recordChunk } from '../chunkRecord';
 import type { FlowEmitter } from '../flowEmitter';
+import { resetSocket } from '../resetSocket';
+import { readShared } from '../sharedReads';
+import { writeSoon } from '../turnWriter';
 import { errorCode } from '../upstream/connectError';
 import type { ByteSink, StaticReader } from './staticReader';
 
 const maxPendingBytes = 256 * 1024;
+const maxCopiedBytes = 8192;
 
 export type RelayCloser = 'client' | 'proxy' | 'endpoint';
 
@@ -65,6 +68,7 @@ export class Relay implements ByteSink {
       return;
     }
     this.#client[relaying] = this;
+    readShared(this.#client);
     Relay.#clientChunks.attach(this.#client);
     if (this.#upstream.writableLength <= maxPendingBytes) this.#client.resume();
   }
@@ -86,7 +90,7 @@ export class Relay implements ByteSink {
     this.#capture('response', this.bytesFromUpstream, bytes);
     this.bytesFromUpstream += bytes.length;
     if (!this.#client.writable) return true;
-    this.#client.write(bytes);
+    send(this.#client, bytes);
     this.#record('response', 'downstream', 'write', bytes.length);
     return this.#client.writableLength <= maxPendingBytes;
   }
@@ -105,7 +109,7 @@ export class Relay implements ByteSink {
     this.#capture('request', this.bytesFromClient, bytes);
     this.bytesFromClient += bytes.length;
     if (!this.#upstream.writable) return;
-    this.#upstream.write(bytes);
+    send(this.#upstream, bytes);
     this.#record('request', 'upstream', 'write', bytes.length);
   }
 
@@ -165,9 +169,10 @@ export class Relay implements ByteSink {
   }
 }
 
-/** So that a cut connection is not mistaken for an orderly end. Inside TLS the missing close_notify says it. */
-function resetSocket(socket: Socket): void {
-  if (socket.destroyed) return;
-  if (socket instanceof TLSSocket) socket.destroy();
-  else socket.resetAndDestroy();
+/** A short message is copied, so that its buffer is free at once and it can leave together with others. */
+function send(socket: Socket, bytes: Uint8Array): void {
+  if (bytes.length > maxCopiedBytes) socket.write(bytes);
+  else writeSoon(socket, latin1Slice.call(bytes, 0, bytes.length));
 }
+
+const { latin1Slice } = Buffer.prototype;

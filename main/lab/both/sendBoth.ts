@@ -82,7 +82,7 @@ async function sendOne(
     },
     ...(plan.requests === 1 ? {} : { repeat: { times: plan.requests } }),
   };
-  const context = { listeners, trustedCertificates: trusted };
+  const context = { listeners, trustedCertificates: trusted, clientCertificate: () => null };
   if (signal.aborted) throw new AppError('unavailable', 'it was cancelled');
   const send = startSend(clientRequestSchema.parse(request), context);
   const cancel = () => send.cancel();

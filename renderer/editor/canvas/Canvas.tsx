@@ -8,9 +8,10 @@ import { graphFromConfig } from '../graphFromConfig';
 import { graphReach } from '../graphReach';
 import { parseFold } from '../nodeIds';
 import { CanvasControls } from './CanvasControls';
-import { ConnectionLine } from './ConnectionLine';
-import { type FlowNode, toFlowEdges, toFlowNodes, type View } from './flowElements';
+import { ConnectionLine, ReconnectionLine } from './ConnectionLine';
+import { type FlowNode, type LineEdge, toFlowEdges, toFlowNodes, type View } from './flowElements';
 import { GroupFrame } from './GroupFrame';
+import { LiveLine } from './LiveLine';
 import { NodeCard } from './NodeCard';
 import { NoteCard } from './NoteCard';
 import { useCanvasKeys } from './useCanvasKeys';
@@ -22,6 +23,7 @@ import { useNodeGestures } from './useNodeGestures';
 import { useReveal } from './useReveal';
 
 const nodeTypes = { card: NodeCard, frame: GroupFrame, note: NoteCard };
+const edgeTypes = { line: LiveLine };
 /** The right-hand side leaves room for the buttons. */
 const fitOptions = {
   padding: { top: '28px', bottom: '28px', left: '24px', right: '58px' },
@@ -40,14 +42,19 @@ export function Canvas() {
   const selected = useStore(ui, (state) => state.selected);
   const connecting = useConnecting();
   const gestures = useNodeGestures(graph);
-  const view = useView(graph, gestures.drag, connecting.targets);
+  const view = useView(graph, gestures.drag, gestures.dropId, connecting.targets);
   const shownNodes = useRef<readonly FlowNode[]>([]);
   const nodes = useMemo(() => {
     const next = toFlowNodes(graph, view, shownNodes.current);
     shownNodes.current = next;
     return next;
   }, [graph, view]);
-  const edges = useMemo(() => toFlowEdges(graph, view), [graph, view]);
+  const shownEdges = useRef<readonly LineEdge[]>([]);
+  const edges = useMemo(() => {
+    const next = toFlowEdges(graph, view, shownEdges.current);
+    shownEdges.current = next;
+    return next;
+  }, [graph, view]);
   const onMoveStart = useKeepInView(wrapper, graph.nodes, selected, firstFit, isViewChosen);
   useReveal(wrapper, graph.nodes, isViewChosen);
   const onKeyDown = useCanvasKeys(wrapper, graph);
@@ -69,17 +76,13 @@ export function Canvas() {
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the nodes inside take the focus; their keys are handled here once.
-    <div
-      className={`canvas ${connecting.targets === null ? '' : 'canvas-connecting'}`}
-      ref={wrapper}
-      onKeyDown={onKeyDown}
-      onFocus={onFocus}
-    >
+    <div className={`canvas ${connecting.className}`} ref={wrapper} onKeyDown={onKeyDown} onFocus={onFocus}>
       <ReactFlow
         aria-label="Canvas: clients, listeners, routes, pools and endpoints from left to right"
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
         onNodesChange={gestures.onNodesChange}
         onNodeClick={choose}
         onEdgeClick={choose}
@@ -88,7 +91,7 @@ export function Canvas() {
         {...gestures.marquee}
         {...connecting.handlers}
         {...menus}
-        connectionLineComponent={ConnectionLine}
+        connectionLineComponent={connecting.isReconnecting ? ReconnectionLine : ConnectionLine}
         connectOnClick={false}
         reconnectRadius={14}
         deleteKeyCode={null}
@@ -96,6 +99,7 @@ export function Canvas() {
         multiSelectionKeyCode={null}
         selectNodesOnDrag={false}
         elevateNodesOnSelect={false}
+        elevateEdgesOnSelect
         disableKeyboardA11y
         onlyRenderVisibleElements
         fitView
@@ -137,6 +141,7 @@ function useGraph() {
 function useView(
   graph: ReturnType<typeof graphFromConfig>,
   drag: View['drag'],
+  dropId: View['dropId'],
   targets: View['targets'],
 ): View {
   const { tester, traffic: trafficStore, ui } = useEditor();
@@ -148,12 +153,13 @@ function useView(
     () => ({
       selection: new Set(selection),
       drag,
+      dropId,
       way,
       focus: isFocusing && selection.length > 0 ? graphReach(graph.edges, selection) : null,
       traffic,
       targets,
     }),
-    [graph, selection, drag, way, isFocusing, traffic, targets],
+    [graph, selection, drag, dropId, way, isFocusing, traffic, targets],
   );
 }
 

@@ -3,8 +3,19 @@ import { useEditor } from '../EditorContext';
 import { offerConnection } from '../editFromGraph';
 import type { FlowNode } from './flowElements';
 
+type Props = ConnectionLineComponentProps<FlowNode>;
+
 /** The line that follows the pointer; over a node that it cannot end at it says why. */
-export function ConnectionLine(props: ConnectionLineComponentProps<FlowNode>) {
+export function ConnectionLine(props: Props) {
+  return <PointerLine {...props} wordsAnywhere="let go for a menu" />;
+}
+
+/** The end of a line that is there already. */
+export function ReconnectionLine(props: Props) {
+  return <PointerLine {...props} wordsAnywhere="let go to leave it as it was" />;
+}
+
+function PointerLine(props: Props & { readonly wordsAnywhere: string }) {
   const { config } = useEditor();
   const { fromX, fromY, toX, toY, fromPosition, toPosition, fromNode, toNode, fromHandle } = props;
   const [path] = getBezierPath({
@@ -22,7 +33,7 @@ export function ConnectionLine(props: ConnectionLineComponentProps<FlowNode>) {
     offer === null
       ? isOnNode
         ? ''
-        : 'let go for a menu'
+        : props.wordsAnywhere
       : offer.kind === 'possible'
         ? 'connect'
         : offer.reason;

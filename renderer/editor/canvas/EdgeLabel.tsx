@@ -1,13 +1,17 @@
-/** Two short lines in the gap between two nodes: the share that was set, and below it what flows now. */
-export function EdgeLabel({ share, rate }: { readonly share: string; readonly rate: string }) {
-  return (
-    <>
-      <tspan x="0" dy="-0.35em">
-        {share}
-      </tspan>
-      <tspan x="0" dy="1.2em">
-        {rate}
-      </tspan>
-    </>
-  );
+import type { LabelLine } from '../lineLabel';
+
+const lineHeight = 1.15;
+
+/** Short lines, one below the other, in the gap between two nodes. */
+export function EdgeLabel({ lines }: { readonly lines: readonly LabelLine[] }) {
+  return lines.map(({ text, tone }, index) => (
+    <tspan
+      key={tone + text}
+      className={`edge-label-${tone}`}
+      x="0"
+      dy={index === 0 ? `${0.25 - ((lines.length - 1) * lineHeight) / 2}em` : `${lineHeight}em`}
+    >
+      {text}
+    </tspan>
+  ));
 }

@@ -22,6 +22,7 @@ export function FilterChips(props: {
   const reorder = useReorder({
     scope: `filters of ${route}`,
     count: chips.length,
+    words: (index) => `filter ${chips[index]?.summary ?? ''}`,
     onMove: (from, to) =>
       config.edit({ type: 'updateRoute', id: route, patch: { filters: moveItem(filters(), from, to) } }),
   });
@@ -31,7 +32,7 @@ export function FilterChips(props: {
     focusForm(`filters.${index}`);
   };
   return (
-    <div className="node-chips nodrag nopan">
+    <div className="node-chips nodrag nopan" data-order-list>
       {shown.map((chip, index) => (
         <button
           // biome-ignore lint/suspicious/noArrayIndexKey: a filter has no id; its place in the list is its name.
@@ -40,7 +41,8 @@ export function FilterChips(props: {
           tabIndex={props.isSelected ? 0 : -1}
           title={`${index + 1}. ${chip.summary}`}
           aria-label={`Filter ${index + 1} of ${chips.length}: ${chip.summary}`}
-          {...reorder(index)}
+          {...reorder.dragOf(index)}
+          {...reorder.dropOf(index)}
           onClick={(event) => {
             event.stopPropagation();
             open(index);

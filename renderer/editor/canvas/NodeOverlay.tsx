@@ -1,4 +1,4 @@
-import { CircleCheck, CircleSlash, TriangleAlert } from 'lucide-react';
+import { Cable, CircleCheck, CircleSlash, TriangleAlert } from 'lucide-react';
 import { durationWords, type TrafficMark } from '../trafficMarks';
 import type { RouteVerdict } from '../wayOfRequest';
 import type { NodeLight } from './flowElements';
@@ -18,16 +18,21 @@ export function NodeTraffic({ mark }: { readonly mark: TrafficMark }) {
         <span
           title={`Half took up to ${durationWords(latency.p50Ms)}, 95 % up to ${durationWords(latency.p95Ms)}, 99 % up to ${durationWords(latency.p99Ms)}`}
         >
-          p95 {durationWords(latency.p95Ms)}
+          {durationWords(latency.p95Ms)}
         </span>
       )}
       {openConnections !== null && openConnections > 0 && (
-        <span title={`${openConnections} open connections`}>{openConnections} open</span>
+        <span className="node-traffic-part" title={`${openConnections} open connections`}>
+          <Cable size={11} aria-hidden />
+          {openConnections}
+          <span className="visually-hidden"> open connections</span>
+        </span>
       )}
       {mark.errors !== null && (
-        <span className="node-traffic-errors">
+        <span className="node-traffic-part node-traffic-errors" title={mark.errors}>
           <TriangleAlert size={11} aria-hidden />
-          {mark.errors}
+          {mark.errors.replace(' errors', '')}
+          <span className="visually-hidden"> errors</span>
         </span>
       )}
     </div>

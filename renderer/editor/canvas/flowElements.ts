@@ -1,14 +1,13 @@
 // The graph in React Flow's words. Sizes are fixed, so nothing waits to be measured.
 import type { Edge, Node } from '@xyflow/react';
-import { createElement } from 'react';
 import { equalJson } from '../../../main/contract/equalJson';
 import type { Graph, GraphEdge, GraphNode } from '../graphFromConfig';
 import { nodeWidths } from '../graphLayout';
 import type { GraphMark } from '../graphMarks';
+import { type Figure, type LabelLine, labelLines, lineWords, markFigures } from '../lineLabel';
 import { formatNode, parseFold, parseNode } from '../nodeIds';
 import type { TrafficMark, TrafficMarks } from '../trafficMarks';
 import type { RequestWay, RouteVerdict } from '../wayOfRequest';
-import { EdgeLabel } from './EdgeLabel';
 
 export interface CardData extends Record<string, unknown> {
   readonly node: GraphNode;
@@ -23,6 +22,8 @@ export interface CardData extends Record<string, unknown> {
 
 export interface MarkData extends Record<string, unknown> {
   readonly mark: GraphMark;
+  /** A node is being dragged into it. */
+  readonly isDropPlace: boolean;
 }
 
 export interface NodeLight {
@@ -33,6 +34,15 @@ export interface NodeLight {
 export type CardNode = Node<CardData, 'card'>;
 export type MarkNode = Node<MarkData, 'frame' | 'note'>;
 export type FlowNode = CardNode | MarkNode;
+
+export interface LineData extends Record<string, unknown> {
+  /** Beside the line. */
+  readonly lines: readonly LabelLine[];
+  /** For who asks. */
+  readonly figures: readonly Figure[];
+}
+
+export type LineEdge = Edge<LineData, 'line'>;
 
 export type Places = ReadonlyMap<string, { readonly x: number; readonly y: number }>;
 
@@ -46,6 +56,8 @@ export interface View {
   readonly traffic: TrafficMarks;
   /** While a line is drawn: where it may end. */
   readonly targets: ReadonlySet<string> | null;
+  /** The line or group that the dragged node would become part of. */
+  readonly dropId: string | null;
 }
 
 /** Nodes that say and stand the same keep their object, so that React Flow skips them. */
@@ -138,7 +150,7 @@ function toMark(mark: GraphMark, view: View): MarkNode {
     connectable: false,
     zIndex: mark.kind === 'group' ? -1 : 1,
     ariaLabel: words,
-    data: { mark },
+    data: { mark, isDropPlace: view.dropId === mark.id },
   };
 }
 
@@ -154,33 +166,42 @@ export function nodeLabel(node: GraphNode, verdict?: RouteVerdict): string {
   return parts.join(', ');
 }
 
-export function toFlowEdges(graph: Graph, view: View): Edge[] {
-  return graph.edges.map((edge) => ({
-    id: edge.id,
-    source: edge.source,
-    target: edge.target,
-    selected: view.selection.has(edge.id),
-    selectable: edge.canDelete,
-    focusable: edge.canDelete,
-    reconnectable: edge.canDelete,
-    interactionWidth: edge.canDelete ? 18 : 0,
+/** Lines that say the same keep their object, so that React Flow skips them. */
+export function toFlowEdges(graph: Graph, view: View, before: readonly LineEdge[]): LineEdge[] {
+  const old = new Map(before.map((edge) => [edge.id, edge]));
+  return graph.edges.map((edge) => {
+    const next = toLine(edge, view);
+    const previous = old.get(edge.id);
+    return previous !== undefined && equalJson(previous, next) ? previous : next;
+  });
+}
+
+function toLine(edge: GraphEdge, view: View): LineEdge {
+  const { id, source, target, label, canDelete } = edge;
+  const mark = view.traffic.get(id);
+  const words = lineWords(label, mark);
+  // Clients lead to each listener, a pool to each endpoint, by one line: what comes along it stands at its end.
+  const isSaidByNode = source.startsWith('client') || source.startsWith('pool:');
+  return {
+    id,
+    type: 'line',
+    source,
+    target,
+    selected: view.selection.has(id),
+    selectable: canDelete,
+    focusable: canDelete,
+    reconnectable: canDelete,
     className: edgeClass(edge, view),
-    ...edgeText(edge, view.traffic.get(edge.id)),
-  }));
+    ariaLabel: `${source} → ${target}`.replaceAll(':', ' ') + (words === null ? '' : `, ${words}`),
+    data: {
+      lines: labelLines(label, mark, isSaidByNode),
+      figures: mark === undefined ? [] : markFigures(mark),
+    },
+  };
 }
 
-/** Behind a pool the endpoint itself says its rate. */
-function edgeText({ label, source }: GraphEdge, mark: TrafficMark | undefined): Partial<Edge> {
-  const rate = source.startsWith('pool:') || mark?.rate === '0/s' ? null : (mark?.rate ?? null);
-  const words = [label, rate, mark?.errors ?? null].filter((part) => part !== null).join(', ');
-  if (label !== null && rate !== null) {
-    return { label: createElement(EdgeLabel, { share: label, rate }), ariaLabel: words };
-  }
-  const text = label ?? rate;
-  return text === null ? {} : { label: text, ariaLabel: words };
-}
-
-function edgeClass({ id, source, target }: GraphEdge, { way, focus, traffic }: View): string {
+function edgeClass({ id, source, target }: GraphEdge, { way, focus, traffic, dropId }: View): string {
+  if (dropId === id) return 'edge-drop';
   const pool = parseFold(target);
   if (way !== null) {
     const isLit = way.lit.has(id) || (pool !== null && way.lit.has(source));

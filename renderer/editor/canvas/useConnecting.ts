@@ -1,75 +1,123 @@
 import type { Connection, Edge, FinalConnectionState, OnConnectStartParams } from '@xyflow/react';
 import { useReactFlow } from '@xyflow/react';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { nextMenu } from '../canvasMenus';
 import { useEditor } from '../EditorContext';
 import { offerConnection, offerReconnection } from '../editFromGraph';
+
+interface Drawn {
+  /** Where the line may end. */
+  readonly targets: ReadonlySet<string>;
+  /** From a node to what comes in front of it. */
+  readonly isBackwards: boolean;
+  readonly isReconnecting: boolean;
+}
+
+type Offer = { readonly kind: 'possible' } | { readonly kind: 'refused'; readonly reason: string };
 
 /** Lines that are being drawn: where they may end, what they do when they end there, the menu when they end nowhere. */
 export function useConnecting() {
   const { config, ui, overlay, take } = useEditor();
   const flow = useReactFlow();
-  const [targets, setTargets] = useState<ReadonlySet<string> | null>(null);
+  const [drawn, setDrawn] = useState<Drawn | null>(null);
+  /** The line whose end is dragged; React Flow says so before it says that a line is drawn. */
+  const reconnected = useRef<Edge | null>(null);
   const draft = useCallback(() => config.getState().draft.document, [config]);
+  const offer = useCallback(
+    (source: string, target: string): Offer => {
+      const edge = reconnected.current;
+      if (edge === null) return offerConnection(draft(), source, target);
+      if (edge.source === source && edge.target === target) return { kind: 'possible' };
+      return offerReconnection(draft(), edge.id, source, target);
+    },
+    [draft],
+  );
+  const onReconnectStart = useCallback((_: unknown, edge: Edge) => {
+    reconnected.current = edge;
+  }, []);
+  const onReconnectEnd = useCallback(() => {
+    reconnected.current = null;
+  }, []);
 
   const onConnectStart = useCallback(
     (_: unknown, { nodeId, handleType }: OnConnectStartParams) => {
       if (nodeId === null) return;
+      const isBackwards = handleType === 'target';
       const possible = flow.getNodes().filter(({ id }) => {
-        const [source, target] = handleType === 'target' ? [id, nodeId] : [nodeId, id];
-        return id === nodeId || offerConnection(draft(), source, target).kind === 'possible';
+        const [source, target] = isBackwards ? [id, nodeId] : [nodeId, id];
+        return id === nodeId || offer(source, target).kind === 'possible';
       });
-      setTargets(new Set(possible.map((node) => node.id)));
+      const targets = new Set(possible.map((node) => node.id));
+      setDrawn({ targets, isBackwards, isReconnecting: reconnected.current !== null });
     },
-    [flow, draft],
+    [flow, offer],
   );
   const onConnectEnd = useCallback(
     (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
-      setTargets(null);
+      setDrawn(null);
       const { fromNode, toNode, fromHandle } = state;
       if (fromNode === null || state.isValid === true) return;
       const isBackwards = fromHandle?.type === 'target';
       if (toNode !== null && toNode.id !== fromNode.id) {
         const [source, target] = isBackwards ? [toNode.id, fromNode.id] : [fromNode.id, toNode.id];
-        const offer = offerConnection(draft(), source, target);
-        if (offer.kind === 'refused') ui.toast('info', offer.reason);
+        const refusal = offer(source, target);
+        if (refusal.kind === 'refused') ui.toast('info', refusal.reason);
         return;
       }
-      if (toNode !== null) return;
+      if (toNode !== null || reconnected.current !== null) return;
       const { clientX: x, clientY: y } = 'changedTouches' in event ? event.changedTouches[0]! : event;
       const at = flow.screenToFlowPosition({ x, y });
-      const menu = nextMenu(draft(), fromNode.id, isBackwards ? 'before' : 'behind', { x, y }, (offer) =>
-        take(offer, isBackwards ? { x: at.x - 160, y: at.y - 40 } : { x: at.x, y: at.y - 40 }),
+      const menu = nextMenu(draft(), fromNode.id, isBackwards ? 'before' : 'behind', { x, y }, (next) =>
+        take(next, isBackwards ? { x: at.x - 160, y: at.y - 40 } : { x: at.x, y: at.y - 40 }),
       );
       if (menu !== null) overlay.show({ kind: 'menu', menu });
     },
-    [flow, draft, ui, overlay, take],
+    [flow, draft, offer, ui, overlay, take],
   );
   const isValidConnection = useCallback(
-    ({ source, target }: Connection | Edge) => offerConnection(draft(), source, target).kind === 'possible',
-    [draft],
+    ({ source, target }: Connection | Edge) => offer(source, target).kind === 'possible',
+    [offer],
   );
   const onConnect = useCallback(
     ({ source, target }: Connection) => {
-      const offer = offerConnection(draft(), source, target);
-      if (offer.kind === 'possible') config.edit(offer.edit);
+      const found = offerConnection(draft(), source, target);
+      if (found.kind === 'possible') config.edit(found.edit);
     },
     [config, draft],
   );
   const onReconnect = useCallback(
     (edge: Edge, { source, target }: Connection) => {
       if (source === edge.source && target === edge.target) return;
-      const offer = offerReconnection(draft(), edge.id, source, target);
-      if (offer.kind === 'refused') ui.toast('info', offer.reason);
-      else config.edit(offer.edits);
+      const found = offerReconnection(draft(), edge.id, source, target);
+      if (found.kind === 'possible') config.edit(found.edits);
     },
-    [config, draft, ui],
+    [config, draft],
   );
   return useMemo(
     () => ({
-      targets,
-      handlers: { onConnectStart, onConnectEnd, isValidConnection, onConnect, onReconnect },
+      targets: drawn?.targets ?? null,
+      isReconnecting: drawn?.isReconnecting ?? false,
+      className:
+        drawn === null ? '' : `canvas-connecting canvas-connecting-${drawn.isBackwards ? 'back' : 'on'}`,
+      handlers: {
+        onConnectStart,
+        onConnectEnd,
+        isValidConnection,
+        onConnect,
+        onReconnect,
+        onReconnectStart,
+        onReconnectEnd,
+      },
     }),
-    [targets, onConnectStart, onConnectEnd, isValidConnection, onConnect, onReconnect],
+    [
+      drawn,
+      onConnectStart,
+      onConnectEnd,
+      isValidConnection,
+      onConnect,
+      onReconnect,
+      onReconnectStart,
+      onReconnectEnd,
+    ],
   );
 }

@@ -1,20 +1,20 @@
-import { type Edge, type NodeChange, useReactFlow } from '@xyflow/react';
+import type { NodeChange } from '@xyflow/react';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { ConfigEdit } from '../../../main/contract/configEdit';
+import { type DropPlace, dropPlace } from '../dropPlace';
 import { useEditor } from '../EditorContext';
-import { dropEdit } from '../editFromGraph';
 import type { Graph } from '../graphFromConfig';
 import { parseMark } from '../nodeIds';
 import type { FlowNode, Places } from './flowElements';
-import { lineUnder } from './lineUnder';
 
 const nowhere: Places = new Map();
 
 /** Moving nodes and drawing a rectangle around them. Moves reach the document once, when the button is let go. */
 export function useNodeGestures(graph: Graph) {
   const { config, ui } = useEditor();
-  const flow = useReactFlow<FlowNode, Edge>();
   const [drag, setDrag] = useState<Places>(nowhere);
+  /** Canvas id of what the dragged node would become part of. */
+  const [dropId, setDropId] = useState<string | null>(null);
   const isMarquee = useRef(false);
 
   const onNodesChange = useCallback(
@@ -28,22 +28,20 @@ export function useNodeGestures(graph: Graph) {
       }
       if (isMarquee.current) ui.selectMany(selectedAfter(ui.getState().selection, changes));
       if (moved.size === 0) return;
+      const { document } = config.getState().draft;
+      const only = moved.size === 1 ? [...moved][0] : undefined;
+      const place = only === undefined ? null : dropPlace(document, graph, only[0], only[1]);
       if (!isDone) {
         setDrag((before) => new Map([...before, ...moved]));
+        setDropId(place?.id ?? null);
         return;
       }
       setDrag(nowhere);
-      const edits = moveEdits(graph, moved, config.getState().draft.document.layout);
-      const only = moved.size === 1 ? [...moved][0] : undefined;
-      const line = only === undefined ? null : lineUnder(flow, only[0], only[1]);
-      const drop =
-        only === undefined || line === null
-          ? null
-          : dropEdit(config.getState().draft.document, only[0], line);
-      config.edit(drop === null ? edits : [...edits, drop]);
-      if (drop !== null) ui.toast('ok', 'Connected to the line that it was dropped on.', undo(config));
+      setDropId(null);
+      config.edit(dropEdits(place, moveEdits(graph, moved, document.layout)));
+      if (place !== null) ui.toast('ok', place.words, undo(config));
     },
-    [config, ui, graph, flow],
+    [config, ui, graph],
   );
   const marquee = useMemo(
     () => ({
@@ -56,7 +54,13 @@ export function useNodeGestures(graph: Graph) {
     }),
     [],
   );
-  return { drag, onNodesChange, marquee };
+  return { drag, dropId, onNodesChange, marquee };
+}
+
+/** What was dropped on a line is connected and goes back to its column; elsewhere it stays where it was let go. */
+function dropEdits(place: DropPlace | null, moves: readonly ConfigEdit[]): readonly ConfigEdit[] {
+  if (place === null) return moves;
+  return place.kind === 'line' ? [place.edit] : [...moves, place.edit];
 }
 
 function undo(config: { undo(): void }): { label: string; run: () => void } {

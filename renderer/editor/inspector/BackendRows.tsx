@@ -7,10 +7,13 @@ import { FieldMessage } from '../../components/Field';
 import { useEditor } from '../EditorContext';
 import { newBackend } from '../editFromGraph';
 import { fieldText } from '../fieldHelp';
+import { moveItem } from '../filterTexts';
 import { backendShares } from '../graphFromConfig';
 import { withShare } from '../shares';
+import { useReorder } from '../useReorder';
 import { ChoiceSelect } from './BoundFields';
 import { useFieldProblem } from './FormContext';
+import { OrderGrip } from './OrderGrip';
 
 /** The pools that a route sends to. Where there are several, sliders that always make 100 %, and the measured share. */
 export function BackendRows({ route }: { readonly route: RouteDocument }) {
@@ -28,15 +31,22 @@ export function BackendRows({ route }: { readonly route: RouteDocument }) {
       key === undefined ? undefined : `backends ${route.id} ${key}`,
     );
   const hasSliders = backends.length > 1;
+  const reorder = useReorder({
+    scope: `backends of ${route.id}`,
+    count: backends.length,
+    words: (index) => `backend ${backends[index]?.pool}`,
+    onMove: (from, to) => set(moveItem(backends, from, to)),
+  });
   return (
-    <fieldset className="rows" data-at="backends" data-field="route.backends.pool">
+    <fieldset className="rows" data-at="backends" data-field="route.backends.pool" data-order-list>
       <legend className="field-label">{text.label}</legend>
       {hasSliders && <ShareBar shares={shares} />}
       {backends.map((backend, index) => {
         const ids = [...new Set([backend.pool, ...unused.map((pool) => pool.id)])];
         return (
-          <div key={backend.pool} className="backend">
-            <div className="row row-backend">
+          <div key={backend.pool} className="backend" {...reorder.dropOf(index)}>
+            <div className={`row row-backend ${hasSliders ? 'row-ordered' : ''}`}>
+              <OrderGrip reorder={reorder} index={index} />
               <ChoiceSelect
                 control={{ 'aria-label': `Pool of backend ${index + 1}` }}
                 value={backend.pool}

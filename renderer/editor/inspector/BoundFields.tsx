@@ -1,5 +1,5 @@
 // Fields that know their text (fieldHelp) and show the problem at their path in the document.
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { ChipsInput } from '../../components/ChipsInput';
 import { Field, type FieldControl, FieldMessage } from '../../components/Field';
 import { type FieldName, fieldText } from '../fieldHelp';
@@ -156,18 +156,23 @@ export function CheckboxField(
   props: BoundProps & { readonly value: boolean; readonly onChange: (value: boolean) => void },
 ) {
   const { text, field } = useBound(props);
+  const note = useId();
   return (
     <div className="field" data-at={field.at} data-field={field.name}>
       <label className="checkbox">
         <input
           type="checkbox"
+          aria-describedby={note}
+          aria-invalid={field.error !== undefined || undefined}
           checked={props.value}
           onChange={(event) => props.onChange(event.target.checked)}
         />
         <span className="field-label">{text.label}</span>
       </label>
-      <FieldMessage error={field.error} warning={field.warning} />
-      {field.help !== undefined && <p className="field-help checkbox-help">{field.help}</p>}
+      <div id={note}>
+        <FieldMessage error={field.error} warning={field.warning} />
+        {field.help !== undefined && <p className="field-help checkbox-help">{field.help}</p>}
+      </div>
     </div>
   );
 }
@@ -182,9 +187,10 @@ export function IdField(props: {
   const [text, setText] = useState<string | null>(null);
   const { label, help } = fieldText(props.name);
   const shown = text ?? props.id;
-  const error = idError(shown, props);
+  const problem = useFieldProblem(['id']);
+  const error = idError(shown, props) ?? problem.error;
   const commit = () => {
-    if (text !== null && text !== props.id && error === undefined) props.onRename(text);
+    if (text !== null && text !== props.id && idError(text, props) === undefined) props.onRename(text);
     setText(null);
   };
   return (

@@ -1,7 +1,9 @@
 import type { FilterDocument } from '../../../main/contract/config';
+import { FieldMessage } from '../../components/Field';
 import { withPart } from '../filterTexts';
 import { CheckboxField } from './BoundFields';
 import { FilterNumberField } from './FilterFieldControls';
+import { useFieldProblem } from './FormContext';
 
 type CompressFilter = Extract<FilterDocument, { type: 'compress' }>;
 type Coding = NonNullable<CompressFilter['encodings']>[number];
@@ -14,6 +16,7 @@ export function CompressFields(props: {
   readonly onChange: (filter: FilterDocument, key: string) => void;
 }) {
   const { filter, onChange } = props;
+  const problem = useFieldProblem(['encodings']);
   const chosen = filter.encodings ?? codings;
   const toggle = (coding: Coding, isOn: boolean) => {
     // An order that somebody wrote by hand stays.
@@ -31,6 +34,7 @@ export function CompressFields(props: {
           onChange={(isOn) => toggle(coding, isOn)}
         />
       ))}
+      <FieldMessage {...problem} />
       <FilterNumberField
         name="filter.compress.minBytes"
         value={filter.minBytes}

@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, GripVertical, Plus, X } from 'lucide-react';
+import { Plus, X } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { type ReactNode, useContext, useMemo } from 'react';
 import type { FilterDocument } from '../../../main/contract/config';
@@ -10,6 +10,7 @@ import { editableFilters, filterLabel, moveItem } from '../filterTexts';
 import { useReorder } from '../useReorder';
 import { FilterFields } from './FilterFields';
 import { FormContext, useFieldProblem } from './FormContext';
+import { OrderGrip } from './OrderGrip';
 
 /** The filters of a route in order, each as a card; the order can be changed. */
 export function FilterList(props: {
@@ -20,41 +21,20 @@ export function FilterList(props: {
   const reorder = useReorder({
     scope: 'filters in the form',
     count: filters.length,
+    words: (index) => `filter ${filterLabel(filters[index]?.type ?? 'respond')}`,
     onMove: (from, to) => onChange(moveItem(filters, from, to), `move ${from}`),
   });
   return (
-    <>
+    <div className="rows" data-order-list>
       <p className="field-help">{fieldText('route.filters').help}</p>
       {filters.map((filter, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a filter has no id; its place in the list is its name.
-        <div key={index} className="form-card" data-at={`filters.${index}`} {...dropOnly(reorder(index))}>
+        <div key={index} className="form-card" data-at={`filters.${index}`} {...reorder.dropOf(index)}>
           <div className="form-card-head">
-            <button
-              type="button"
-              className="form-card-grip"
-              aria-label={`Order of filter ${index + 1}, ${filterLabel(filter.type)}`}
-              title="Drag, or Alt with an arrow key, to change the order"
-              {...dragOnly(reorder(index))}
-            >
-              <GripVertical size={14} aria-hidden />
-            </button>
+            <OrderGrip reorder={reorder} index={index} />
             <span className="form-card-title">
               {index + 1}. {filterLabel(filter.type)}
             </span>
-            <IconButton
-              label={`Move filter ${index + 1} up`}
-              size="small"
-              icon={<ArrowUp size={14} aria-hidden />}
-              disabled={index === 0}
-              onClick={() => onChange(moveItem(filters, index, index - 1), `move ${index}`)}
-            />
-            <IconButton
-              label={`Move filter ${index + 1} down`}
-              size="small"
-              icon={<ArrowDown size={14} aria-hidden />}
-              disabled={index === filters.length - 1}
-              onClick={() => onChange(moveItem(filters, index, index + 1), `move ${index}`)}
-            />
             <IconButton
               label={`Remove filter ${index + 1}`}
               size="small"
@@ -72,19 +52,8 @@ export function FilterList(props: {
         </div>
       ))}
       <AddFilter onAdd={(filter) => onChange([...filters, filter], 'add')} />
-    </>
+    </div>
   );
-}
-
-type Reorder = ReturnType<ReturnType<typeof useReorder>>;
-
-/** The grip is dragged, the whole card is dropped on: its fields stay free for marking text. */
-function dragOnly({ draggable, onDragStart, onDragEnd, onKeyDown }: Reorder) {
-  return { draggable, onDragStart, onDragEnd, onKeyDown };
-}
-
-function dropOnly({ onDragOver, onDragLeave, onDrop }: Reorder) {
-  return { onDragOver, onDragLeave, onDrop };
 }
 
 /** Inside it paths of fields are those of the filter. */

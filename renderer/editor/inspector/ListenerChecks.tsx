@@ -46,6 +46,7 @@ export function ListenerChecks(props: {
         <p className="field-help">There is no listener for this kind of route yet; add one with "Add".</p>
       )}
       <FieldMessage {...problem} />
+      {fitting.length > 0 && <p className="field-help">{text.help}</p>}
     </fieldset>
   );
 }

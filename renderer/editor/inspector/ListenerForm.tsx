@@ -10,6 +10,7 @@ import { type Choice, IdField, NumberField, SelectField, TextField } from './Bou
 import { ClientHeaderFields } from './ClientHeaderFields';
 import { ForwardFields } from './ForwardFields';
 import { ListenerTlsFields } from './ListenerTlsFields';
+import { RouteOrder } from './RouteOrder';
 
 const protocols: readonly Choice<ListenerProtocol>[] = [
   { value: 'http', label: 'HTTP' },
@@ -94,6 +95,7 @@ export function ListenerForm({ id }: { readonly id: string }) {
           edit('acceptProxyProtocol', { acceptProxyProtocol: value === 'off' ? undefined : value })
         }
       />
+      <RouteOrder listener={id} />
       {routeKindsOf(listener.protocol).includes('http') && (
         <Section title="Client headers" summary={clientHeaderWords[listener.clientHeaders ?? 'xForwarded']}>
           <ClientHeaderFields listener={listener} onChange={edit} />

@@ -22,7 +22,7 @@ export function LoadBalancingFields(props: {
     <>
       <SelectField
         name="pool.loadBalancing.policy"
-        at={['loadBalancing']}
+        at={['loadBalancing', 'policy']}
         value={policy}
         choices={policies}
         onChange={(next) =>
@@ -32,7 +32,7 @@ export function LoadBalancingFields(props: {
       {policy === 'hash' && (
         <TextField
           name="pool.loadBalancing.hash.on"
-          at={['loadBalancing', 'hash', 'on']}
+          at={['loadBalancing', 'hash']}
           value={value?.hash?.on}
           onChange={(on) => onChange('hash', { policy: 'hash', hash: { on: on ?? '' } })}
         />

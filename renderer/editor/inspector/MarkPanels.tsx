@@ -1,7 +1,8 @@
-import { Frame, StickyNote, Trash2 } from 'lucide-react';
+import { Frame, StickyNote, Trash2, X } from 'lucide-react';
 import { useStore } from 'zustand';
 import { Button, IconButton } from '../../components/Button';
 import { Field } from '../../components/Field';
+import { joinGroup } from '../dropPlace';
 import { useEditor } from '../EditorContext';
 import { formatMark, nodeWords, parseNode } from '../nodeIds';
 
@@ -48,11 +49,19 @@ export function GroupPanel({ id }: { readonly id: string }) {
         <ul className="plain-list">
           {group.members.map((member) => {
             const node = parseNode(member);
+            const words = node === null ? member : nodeWords(node);
+            const takeOut = () => config.edit(joinGroup(config.getState().draft.document, [member], null));
             return (
               <li key={member}>
                 <Button size="small" variant="ghost" onClick={() => ui.select(member)}>
-                  {node === null ? member : nodeWords(node)}
+                  {words}
                 </Button>
+                <IconButton
+                  label={`Take ${words} out of the group`}
+                  size="small"
+                  icon={<X size={14} aria-hidden />}
+                  onClick={takeOut}
+                />
               </li>
             );
           })}

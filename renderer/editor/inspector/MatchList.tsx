@@ -1,7 +1,8 @@
 import { Plus, X } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { HttpRouteDocument } from '../../../main/contract/config';
 import { Button, IconButton } from '../../components/Button';
-import { FieldMessage } from '../../components/Field';
+import { Field, type FieldControl } from '../../components/Field';
 import { fieldText } from '../fieldHelp';
 import { ChoiceSelect } from './BoundFields';
 import { useFieldProblem } from './FormContext';
@@ -63,54 +64,57 @@ function MatchFields(props: {
   readonly onChange: (match: MatchDocument, key: string) => void;
 }) {
   const { index, match, onChange } = props;
-  const path = useFieldProblem(['matches', index, 'path']);
-  const method = useFieldProblem(['matches', index, 'method']);
   const { path: _path, method: _method, ...rest } = match;
   const withMethod = match.method === undefined ? {} : { method: match.method };
   const withPath = match.path === undefined ? {} : { path: match.path };
   const methodChoices = [...new Set([...methods, match.method ?? 'any'])];
   return (
     <>
-      <div className="row row-path" data-field="route.matches.path" data-at={`matches.${index}.path`}>
-        <ChoiceSelect
-          control={{ 'aria-label': `Path condition of match ${index + 1}` }}
-          value={match.path?.type ?? 'any'}
-          choices={pathTypes}
-          onChange={(type) =>
-            onChange(
-              type === 'any'
-                ? { ...rest, ...withMethod }
-                : { ...match, path: { type, value: match.path?.value ?? '/' } },
-              'pathType',
-            )
-          }
-        />
-        {match.path !== undefined && (
-          <input
-            className="input mono"
-            aria-label={`Path of match ${index + 1}`}
-            aria-invalid={path.error !== undefined || undefined}
-            spellCheck={false}
-            value={match.path.value}
-            onChange={(event) => {
-              if (match.path === undefined) return;
-              onChange({ ...match, path: { ...match.path, value: event.target.value } }, 'path');
-            }}
+      <MatchField index={index} name="route.matches.path">
+        {(control) => (
+          <div className="row row-path">
+            <ChoiceSelect
+              control={{ ...control, 'aria-label': `Path condition of match ${index + 1}` }}
+              value={match.path?.type ?? 'any'}
+              choices={pathTypes}
+              onChange={(type) =>
+                onChange(
+                  type === 'any'
+                    ? { ...rest, ...withMethod }
+                    : { ...match, path: { type, value: match.path?.value ?? '/' } },
+                  'pathType',
+                )
+              }
+            />
+            {match.path !== undefined && (
+              <input
+                className="input mono"
+                aria-label={`Path of match ${index + 1}`}
+                aria-describedby={control['aria-describedby']}
+                aria-invalid={control['aria-invalid']}
+                spellCheck={false}
+                value={match.path.value}
+                onChange={(event) => {
+                  if (match.path === undefined) return;
+                  onChange({ ...match, path: { ...match.path, value: event.target.value } }, 'path');
+                }}
+              />
+            )}
+          </div>
+        )}
+      </MatchField>
+      <MatchField index={index} name="route.matches.method">
+        {(control) => (
+          <ChoiceSelect
+            control={{ ...control, 'aria-label': `Method of match ${index + 1}` }}
+            value={match.method ?? 'any'}
+            choices={methodChoices.map((value) => ({ value, label: value === 'any' ? 'any method' : value }))}
+            onChange={(value) =>
+              onChange(value === 'any' ? { ...rest, ...withPath } : { ...match, method: value }, 'method')
+            }
           />
         )}
-      </div>
-      <FieldMessage {...path} />
-      <div className="row row-path" data-field="route.matches.method" data-at={`matches.${index}.method`}>
-        <ChoiceSelect
-          control={{ 'aria-label': `Method of match ${index + 1}` }}
-          value={match.method ?? 'any'}
-          choices={methodChoices.map((value) => ({ value, label: value === 'any' ? 'any method' : value }))}
-          onChange={(value) =>
-            onChange(value === 'any' ? { ...rest, ...withPath } : { ...match, method: value }, 'method')
-          }
-        />
-      </div>
-      <FieldMessage {...method} />
+      </MatchField>
       {(['headers', 'query', 'cookies'] as const).map((list) => (
         <NamedMatchRows
           key={list}
@@ -124,5 +128,21 @@ function MatchFields(props: {
         />
       ))}
     </>
+  );
+}
+
+/** A condition with its words, and its problem at the place where it stands in the document. */
+function MatchField(props: {
+  readonly index: number;
+  readonly name: 'route.matches.path' | 'route.matches.method';
+  readonly children: (control: FieldControl) => ReactNode;
+}) {
+  const { index, name } = props;
+  const { label, help } = fieldText(name);
+  const at = ['matches', index, name.split('.').at(-1)!];
+  return (
+    <Field label={label} help={help} at={at.join('.')} name={name} {...useFieldProblem(at)}>
+      {props.children}
+    </Field>
   );
 }

@@ -1,6 +1,7 @@
 import { Plus, X } from 'lucide-react';
 import { Button, IconButton } from '../../components/Button';
 import { FieldMessage } from '../../components/Field';
+import { fieldText } from '../fieldHelp';
 import { ChoiceSelect } from './BoundFields';
 import { useFieldProblem } from './FormContext';
 import type { MatchDocument } from './MatchList';
@@ -30,8 +31,10 @@ export function NamedMatchRows(props: {
   const { values, onChange, list } = props;
   const { one, placeholder } = words[list];
   const problem = useFieldProblem(props.at);
+  const { label, help } = fieldText(`route.matches.${list}`);
   return (
-    <div className="rows" data-field={`route.matches.${list}`} data-at={props.at.join('.')}>
+    <fieldset className="rows" data-field={`route.matches.${list}`} data-at={props.at.join('.')}>
+      <legend className={values.length === 0 ? 'visually-hidden' : 'field-label'}>{label}</legend>
       {values.map((value, index) => {
         const type = value.type ?? 'exact';
         const change = (next: NamedMatch, key: string) =>
@@ -73,6 +76,7 @@ export function NamedMatchRows(props: {
         );
       })}
       <FieldMessage {...problem} />
+      {values.length > 0 && <p className="field-help">{help}</p>}
       <Button
         size="small"
         variant="ghost"
@@ -82,7 +86,7 @@ export function NamedMatchRows(props: {
       >
         Add {one} condition
       </Button>
-    </div>
+    </fieldset>
   );
 }
 

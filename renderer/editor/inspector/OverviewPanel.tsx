@@ -9,6 +9,7 @@ import { KeyRows } from '../KeyRows';
 import { keySections } from '../keyTexts';
 import { countWords } from '../nodeFaces';
 import { CaptureFields } from './CaptureFields';
+import { RouteOrder } from './RouteOrder';
 
 /** Nothing is selected: the workspace in numbers, its problems, and the keys. */
 export function OverviewPanel() {
@@ -25,6 +26,7 @@ export function OverviewPanel() {
         {countWords(document.routes?.length ?? 0, 'route')}, {countWords(document.pools?.length ?? 0, 'pool')}
       </p>
       <ProblemList />
+      <RouteOrder />
       <CaptureFields />
       <h3>Keys</h3>
       <KeyRows

@@ -1,5 +1,7 @@
 import { useId } from 'react';
+import { FieldMessage } from '../../components/Field';
 import type { FieldName } from '../fieldHelp';
+import { useFieldProblem } from './FormContext';
 
 export interface RadioChoice<Value extends string> {
   readonly value: Value;
@@ -16,11 +18,13 @@ export function RadioGroup<Value extends string>(props: {
   readonly onChange: (value: Value) => void;
 }) {
   const name = useId();
+  const at = props.field?.split('.').slice(1) ?? [];
+  const problem = useFieldProblem(at);
   return (
     <fieldset
       className="radio-group"
       data-field={props.field}
-      data-at={props.field?.split('.').slice(1).join('.')}
+      data-at={at.length === 0 ? undefined : at.join('.')}
     >
       <legend className="field-label">{props.label}</legend>
       {props.choices.map((choice) => (
@@ -37,6 +41,7 @@ export function RadioGroup<Value extends string>(props: {
           </span>
         </label>
       ))}
+      {at.length > 0 && <FieldMessage {...problem} />}
     </fieldset>
   );
 }

@@ -24,8 +24,9 @@ export function TlsModeField({ route }: { readonly route: RouteDocument }) {
   const losses = asked === null ? [] : switchTlsMode(document, route, asked).losses;
   const hasHttps = tlsListeners(document, route).some(({ protocol }) => protocol === 'https');
   return (
-    <div className="tls-mode" data-at="mode" data-field="route.mode">
+    <div className="tls-mode">
       <RadioGroup
+        field="route.mode"
         label={fieldText('route.mode').label}
         value={asked ?? mode}
         choices={modes.map((value) => ({ value, ...tlsModeTexts[value] }))}

@@ -186,7 +186,11 @@ function extensionsOf(tools: EditorTools) {
     search({ top: true }),
     markedLines,
     EditorState.tabSize.of(2),
-    EditorView.contentAttributes.of({ 'aria-label': 'Workspace, YAML', 'aria-describedby': 'yaml-keys' }),
+    EditorView.contentAttributes.of({
+      'aria-label': 'Workspace, YAML',
+      'aria-describedby': 'yaml-keys',
+      tabindex: '0',
+    }),
     autocompletion({ override: [(context) => complete(context, tools)] }),
     hoverTooltip((view, position) => hover(view, position)),
     // Ctrl/Cmd with Enter, Z, Y and K belong to the screen: apply, undo and redo of the draft, commands.

@@ -11,7 +11,8 @@ import {
 } from '../../../main/contract/schemaShape';
 import type { DocumentPath } from '../../../main/contract/workspaceText';
 import type { TextCursor } from '../../../main/contract/workspaceTextCursor';
-import { type FieldText, fieldHelp } from '../fieldHelp';
+import { fieldHelp } from '../fieldHelp';
+import type { FieldText } from '../fieldHelp/fieldText';
 
 export interface YamlOffer {
   readonly label: string;

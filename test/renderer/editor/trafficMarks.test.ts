@@ -45,6 +45,8 @@ describe('trafficMarks', () => {
     expect(Object.fromEntries(words)).toEqual({
       'route:shop': { rate: '2,000/s', errors: '1 % errors' },
       'route:blog': { rate: '1.5/s', errors: '100 % errors' },
+      'listener:web>route:shop': { rate: '2,000/s', errors: '1 % errors' },
+      'listener:web>route:blog': { rate: '1.5/s', errors: '100 % errors' },
       'route:shop>pool:new': { rate: '12/s', errors: '25 % errors' },
       'route:blog>pool:shared': { rate: '1.5/s', errors: '100 % errors' },
       'pool:new': { rate: '12/s', errors: '25 % errors' },
@@ -54,6 +56,25 @@ describe('trafficMarks', () => {
     });
   });
 
+  it('gives a route of several listeners to the line from the only one that is busy', () => {
+    const shared: WorkspaceDocument = {
+      schemaVersion: 1,
+      listeners: [
+        { id: 'web', port: 1, protocol: 'http' },
+        { id: 'api', port: 2, protocol: 'http' },
+      ],
+      routes: [{ id: 'shop', kind: 'http', listeners: ['web', 'api'] }],
+    };
+    const before = { at: 1000, counts: [] };
+    const lines = (...counts: TrafficCount[]) =>
+      [...trafficMarks(shared, before, { at: 2000, counts }).keys()].filter((id) => id.includes('>route'));
+    expect(lines(count('listener', 'api', 3), count('route', 'shop', 3))).toEqual([
+      'listener:api>route:shop',
+    ]);
+    expect(
+      lines(count('listener', 'api', 3), count('listener', 'web', 1), count('route', 'shop', 4)),
+    ).toEqual([]);
+  });
   it('shows nothing for what stands still, and after a restart of the engine', () => {
     const still = { at: 1000, counts: [count('pool', 'new', 5)] };
     expect(trafficMarks(document, still, { ...still, at: 2000 }).size).toBe(0);

@@ -104,6 +104,44 @@ describe('configStore', () => {
     expect(store.getState()).toMatchObject({ isPending: false, conflict: null });
   });
 
+  it('tells of a file that was changed outside until it was looked at, and goes back with later edits on top', async () => {
+    const { store, api, portOf } = await openStore();
+    const fromFile = (revision: number, document: WorkspaceDocument) =>
+      ({ ...running(revision, document), source: 'file' }) as const;
+    api.emit('config.changed', fromFile(2, portIs(9000)));
+    api.emit('config.changed', fromFile(3, portIs(9001)));
+    expect(store.getState()).toMatchObject({ isPending: false, outside: { before: base } });
+    store.edit({ type: 'addPool', pool: { id: 'tea', endpoints: [] } });
+    store.goBack();
+    expect(portOf()).toBe(8080);
+    expect(store.getState().draft.document.pools).toEqual([{ id: 'tea', endpoints: [] }]);
+    expect(store.getState()).toMatchObject({ isPending: true, outside: null });
+    api.emit('config.changed', fromFile(4, portIs(9002)));
+    expect(store.getState()).toMatchObject({ outside: null, conflict: { revision: 4 } });
+  });
+
+  it('says nothing of a file that says again what it said, or moves nodes only', async () => {
+    const { store, api } = await openStore();
+    const fromFile = (revision: number, document: WorkspaceDocument) =>
+      ({ ...running(revision, document), source: 'file' }) as const;
+    api.emit('config.changed', fromFile(2, portIs(9000)));
+    api.emit('config.changed', fromFile(3, base));
+    expect(store.getState().outside).toBe(null);
+    api.emit(
+      'config.changed',
+      fromFile(4, { ...base, layout: { positions: { 'listener:web': { x: 1, y: 2 } } } }),
+    );
+    expect(store.getState().outside).toBe(null);
+  });
+
+  it('undoes a change that was made elsewhere, as a draft', async () => {
+    const { store, api, portOf } = await openStore();
+    api.emit('config.changed', running(2, portIs(9000)));
+    store.undo();
+    expect(portOf()).toBe(8080);
+    expect(store.getState()).toMatchObject({ isPending: true, conflict: null });
+  });
+
   it('shows a conflict instead of overwriting, and rebases when asked', async () => {
     const { store, api, world, setPort, portOf } = await openStore();
     setPort(8081);
