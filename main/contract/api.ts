@@ -1,6 +1,7 @@
 // The one contract between a UI and the main process: calls with their input schemas, and pushes.
 import { z } from 'zod';
 import { type AccessLogResults, accessLogInputs } from './accessLogApi';
+import { type BothResults, bothInputs } from './bothApi';
 import { type CaptureResults, captureInputs } from './captureApi';
 import { type CertificateEvents, type CertificateResults, certificateInputs } from './certificateApi';
 import { type ClientEvents, type ClientResults, clientInputs } from './clientApi';
@@ -149,6 +150,7 @@ export const apiInputs = {
       .default([]),
   }),
   ...sampleInputs,
+  ...bothInputs,
   getTraffic: z.undefined(),
   subscribeFlows: z.undefined(),
   unsubscribeFlows: z.undefined(),
@@ -175,6 +177,7 @@ export type ApiParsedInput<Method extends ApiMethod> = z.output<(typeof apiInput
 
 export interface ApiResults
   extends AccessLogResults,
+    BothResults,
     CaptureResults,
     CertificateResults,
     ClientResults,

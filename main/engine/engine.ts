@@ -40,6 +40,8 @@ export interface EngineOptions {
   /** 0 ≤ x < 1; seeded in labs and tests. */
   readonly random?: () => number;
   readonly emitter?: FlowEmitterOptions;
+  /** Record into the log of another engine, in place of an own one; what is captured is then that engine's choice. */
+  readonly sharedEmitter?: FlowEmitter;
   /** How names of endpoints become addresses; default: as this machine does it. */
   readonly lookUp?: LookUp;
   /** How long what was looked up holds; default: as the DNS says, nothing where `lookUp` is given. */
@@ -86,6 +88,7 @@ export class Engine {
   readonly #upstreamTls = new UpstreamTlsContexts();
   readonly #names: NameResolver;
   readonly #removedListenerDrainMs: number;
+  readonly #choosesCapture: boolean;
   /** Ports that no listener uses any more and that still have connections. */
   readonly #retired = new Map<BoundPort, NodeJS.Timeout>();
   #config = emptyConfig;
@@ -95,7 +98,8 @@ export class Engine {
   constructor(options: EngineOptions = {}) {
     const clock = options.clock ?? systemClock;
     const random = options.random ?? Math.random;
-    this.emitter = new FlowEmitter(clock, options.emitter);
+    this.emitter = options.sharedEmitter ?? new FlowEmitter(clock, options.emitter);
+    this.#choosesCapture = options.sharedEmitter === undefined;
     this.wire = new WireCapture(this.emitter);
     this.#ticker = new Ticker(() => this.emitter.now());
     this.#health = new HealthBoard(this.emitter, this.metrics);
@@ -192,9 +196,11 @@ export class Engine {
     if (!change.ok) return change;
     const removed = change.commit();
     this.#config = config;
-    this.emitter.masksSecrets = config.capture.headers === 'masked';
-    this.emitter.capturedBodyBytes = config.capture.bodies === 'on' ? config.capture.maxBodyBytes : 0;
-    this.#setFullCapture(isFullCapture(config));
+    if (this.#choosesCapture) {
+      this.emitter.masksSecrets = config.capture.headers === 'masked';
+      this.emitter.capturedBodyBytes = config.capture.bodies === 'on' ? config.capture.maxBodyBytes : 0;
+      this.#setFullCapture(isFullCapture(config));
+    }
     this.#retainPools(config);
     for (const port of removed) this.#retire(port);
     return { ok: true, listeners: this.listeners() };

@@ -11,6 +11,7 @@ import type { SampleServers } from '../lab/sampleServers';
 import type { ApiClient, ApiConnection, OpenApi } from '../transport/session';
 import type { AccessLogKeeper } from './accessLogKeeper';
 import type { ApiHandlers, TellAll } from './apiHandlers';
+import { type BothSends, connectBoth } from './bothHandlers';
 import { type CaptureParts, captureHandlers } from './captureHandlers';
 import { certificateHandlers } from './certificateHandlers';
 import { type CertificateHelperParts, pushCertificateChanges } from './certificateHelpers';
@@ -54,7 +55,8 @@ export function createApi(parts: ApiParts): OpenApi {
     const flows = new FlowSubscription(parts.engine, client);
     const workspace = connectWorkspace(parts);
     const sends = connectClient(() => clientContext(parts), client);
-    const handlers = makeHandlers(parts, { flows, traffic, workspace, sends, tellAll, samplesChanged });
+    const both = connectBoth({ emitter: parts.engine.emitter, samples: parts.samples }, samplesChanged);
+    const handlers = makeHandlers(parts, { flows, traffic, workspace, sends, both, tellAll, samplesChanged });
     clients.add(client);
     const connection: ApiConnection = {
       call: (method, input) => handlers[method](input),
@@ -63,6 +65,7 @@ export function createApi(parts: ApiParts): OpenApi {
         flows.stop();
         workspace.close();
         sends.close();
+        both.close();
       },
     };
     return connection;
@@ -74,13 +77,14 @@ interface HandlerContext {
   readonly traffic: TrafficWindow;
   readonly workspace: WorkspaceConnection;
   readonly sends: ClientSends;
+  readonly both: BothSends;
   readonly tellAll: TellAll;
   readonly samplesChanged: () => ApiResults['listSampleServers'];
 }
 
 function makeHandlers(
   parts: ApiParts,
-  { flows, traffic, workspace, sends, tellAll, samplesChanged }: HandlerContext,
+  { flows, traffic, workspace, sends, both, tellAll, samplesChanged }: HandlerContext,
 ): Handlers {
   const { config, samples } = parts;
   return {
@@ -121,6 +125,7 @@ function makeHandlers(
     ...captureHandlers(parts),
     ...workspace.handlers,
     ...sends.handlers,
+    ...both.handlers,
     getAccessLog: () => parts.accessLog.state(),
     setAccessLog: (settings) => parts.accessLog.set(settings),
     copyText: async ({ text }) => {

@@ -1,14 +1,17 @@
 import { ChevronLeft, ChevronRight, Pause, Play, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { IconButton } from '../components/Button';
-import { formatOffset } from '../stores/flowFormat';
+import { counted, formatOffset } from '../stores/flowFormat';
 import { flowRow } from '../stores/flowRow';
 import type { ShownFlow } from '../stores/flowState';
 import { compareFigures } from './compareFigures';
+import type { ConfigPlace } from './configPlaces';
+import { ScrubAndPace } from './DiagramControls';
 import { DiagramView } from './DiagramView';
 import { type DiagramLevel, type DiagramSteps, diagramSteps } from './diagramSteps';
 import { lockstepOf, placeAt } from './lockstep';
 import { paces } from './playback';
+import { StepPanel } from './StepPanel';
 import { type Stepping, useStepping } from './useStepping';
 
 const levels: readonly DiagramLevel[] = ['chunks', 'messages', 'decisions'];
@@ -18,10 +21,12 @@ const nothing = () => undefined;
 export function CompareView(props: {
   readonly a: ShownFlow;
   readonly b: ShownFlow;
+  readonly onOpenPlace: (place: ConfigPlace) => void;
   readonly onClose: () => void;
 }) {
-  const { a, b } = props;
+  const { a, b, onOpenPlace } = props;
   const [level, setLevel] = useState<DiagramLevel>('messages');
+  const [pace, setPace] = useState(paces[1]!);
   const first = useMemo(() => diagramSteps(a.flow, a.events, { level }), [a, level]);
   const second = useMemo(() => diagramSteps(b.flow, b.events, { level }), [b, level]);
   const moments = useMemo(
@@ -33,9 +38,10 @@ export function CompareView(props: {
     [a.flow, b.flow, first, second],
   );
   const subject = `${a.flow.id} ${b.flow.id}`;
-  const stepping = useStepping(subject, moments, paces[1]!.pace, nothing);
+  const stepping = useStepping(subject, moments, pace.pace, nothing);
   const moment = stepping.position === null ? undefined : moments[stepping.position];
-  const side = (name: 'A' | 'B', { flow }: ShownFlow, diagram: DiagramSteps) => {
+  const side = (name: 'A' | 'B', shown: ShownFlow, diagram: DiagramSteps) => {
+    const { flow } = shown;
     const place = { flow, steps: diagram.steps };
     return (
       <section className="compare-side" aria-label={`Flow ${name}`}>
@@ -54,6 +60,17 @@ export function CompareView(props: {
           onKey={stepping.onKey}
           onScale={nothing}
         />
+        {moment !== undefined && (
+          <StepPanel
+            step={diagram.steps[placeAt(place, moment)]!}
+            flow={flow}
+            startedAt={flow.openedAt}
+            events={shown.events}
+            isUnfolded={false}
+            onFold={nothing}
+            onOpenPlace={onOpenPlace}
+          />
+        )}
       </section>
     );
   };
@@ -71,7 +88,13 @@ export function CompareView(props: {
             <option key={name}>{name}</option>
           ))}
         </select>
-        <LockstepControls stepping={stepping} count={moments.length} at={moment?.at ?? null} />
+        <LockstepControls
+          stepping={stepping}
+          count={moments.length}
+          at={moment?.at ?? null}
+          pace={pace}
+          onPace={setPace}
+        />
         <span className="flows-toolbar-space" />
         <IconButton
           label="End the comparison (Esc)"
@@ -94,8 +117,10 @@ function LockstepControls(props: {
   readonly count: number;
   /** Microseconds since each flow was opened; null = live. */
   readonly at: number | null;
+  readonly pace: (typeof paces)[number];
+  readonly onPace: (pace: (typeof paces)[number]) => void;
 }) {
-  const { stepping, count, at } = props;
+  const { stepping, count, at, pace, onPace } = props;
   const { position, isPlaying } = stepping;
   return (
     <div className="control-group">
@@ -117,9 +142,14 @@ function LockstepControls(props: {
         icon={<ChevronRight size={15} aria-hidden />}
         onClick={() => stepping.stepBy(1)}
       />
-      <span className="diagram-position" role="status">
-        {position === null || at === null ? `${count} steps` : `${position + 1}/${count} ${formatOffset(at)}`}
-      </span>
+      <ScrubAndPace
+        stepping={stepping}
+        count={count}
+        shown={position === null ? counted(count, 'step') : `${position + 1} of ${count}`}
+        time={at === null ? '' : ` ${formatOffset(at)}`}
+        pace={pace}
+        onPace={onPace}
+      />
     </div>
   );
 }

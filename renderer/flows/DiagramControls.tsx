@@ -114,13 +114,46 @@ function StepControls({ stepping, diagram: { steps }, flow, pace, onPace }: Diag
           onClick={() => stepping.stepBy(maxDrawnSteps)}
         />
       )}
+      <ScrubAndPace
+        stepping={stepping}
+        count={steps.length}
+        shown={shown}
+        time={time}
+        pace={pace}
+        onPace={onPace}
+      />
+      <IconButton
+        label="Back to the newest (Esc)"
+        size="small"
+        icon={<Radio size={14} aria-hidden />}
+        disabled={position === null}
+        onClick={stepping.leave}
+      />
+    </div>
+  );
+}
+
+/** The way to any step at once, where one stands, and how fast it plays. */
+export function ScrubAndPace(props: {
+  readonly stepping: Stepping;
+  readonly count: number;
+  /** "3 of 17". */
+  readonly shown: string;
+  readonly time: string;
+  readonly pace: (typeof paces)[number];
+  readonly onPace: (pace: (typeof paces)[number]) => void;
+}) {
+  const { stepping, count, shown, time, pace, onPace } = props;
+  const { position } = stepping;
+  return (
+    <>
       <input
         type="range"
         className="scrub"
         aria-label="Step"
         min={0}
-        max={Math.max(0, steps.length - 1)}
-        value={position ?? Math.max(0, steps.length - 1)}
+        max={Math.max(0, count - 1)}
+        value={position ?? Math.max(0, count - 1)}
         aria-valuetext={`${shown}${time}`}
         onChange={(event) => stepping.go(Number(event.target.value))}
       />
@@ -140,14 +173,7 @@ function StepControls({ stepping, diagram: { steps }, flow, pace, onPace }: Diag
           </option>
         ))}
       </select>
-      <IconButton
-        label="Back to the newest (Esc)"
-        size="small"
-        icon={<Radio size={14} aria-hidden />}
-        disabled={position === null}
-        onClick={stepping.leave}
-      />
-    </div>
+    </>
   );
 }
 

@@ -45,7 +45,14 @@ export function FlowDetail(props: FlowDetailProps) {
   /** The connection that is drawn as a whole; null = one flow is. */
   const [whole, setWhole] = useState<number | null>(null);
   if (a !== undefined && b !== undefined) {
-    return <CompareView a={a} b={b} onClose={props.flowStore.getState().endComparison} />;
+    return (
+      <CompareView
+        a={a}
+        b={b}
+        onOpenPlace={props.onOpenPlace}
+        onClose={props.flowStore.getState().endComparison}
+      />
+    );
   }
   if (shown === null) {
     return (

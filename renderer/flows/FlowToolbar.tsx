@@ -1,4 +1,16 @@
-import { Columns2, Eye, FolderOpen, Pause, Play, Rows2, Send, Trash2, TriangleAlert } from 'lucide-react';
+import {
+  Columns2,
+  Eye,
+  FolderOpen,
+  Pause,
+  Play,
+  Rows2,
+  Send,
+  Split,
+  Trash2,
+  TriangleAlert,
+} from 'lucide-react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { HopscopeApi } from '../../main/contract/api';
 import { Badge } from '../components/Badge';
@@ -8,6 +20,7 @@ import { counted } from '../stores/flowFormat';
 import type { FlowStore } from '../stores/flowState';
 import type { FlowsViewStore } from '../stores/flowsViewStore';
 import { FilterInput } from './FilterInput';
+import { SendBothDialog } from './SendBothDialog';
 import { TakeAwayMenu } from './TakeAwayMenu';
 
 export function FlowToolbar(props: {
@@ -39,6 +52,7 @@ export function FlowToolbar(props: {
       >
         Send a request
       </Button>
+      <SendBothButton api={props.api} flowStore={flowStore} />
       <FilterInput flowStore={flowStore} view={view} />
       <FlowCount flowStore={flowStore} />
       {props.capture !== null && (
@@ -92,6 +106,25 @@ export function FlowToolbar(props: {
         onClick={clear}
       />
     </div>
+  );
+}
+
+/** The same bytes two ways, side by side. */
+export function SendBothButton(props: { readonly api: HopscopeApi; readonly flowStore: FlowStore }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Button
+        size="small"
+        icon={<Split size={14} aria-hidden />}
+        aria-label="Send through both…"
+        title="Send through both: the same bytes two ways, side by side"
+        onClick={() => setOpen(true)}
+      >
+        Both…
+      </Button>
+      {isOpen && <SendBothDialog {...props} onClose={() => setOpen(false)} />}
+    </>
   );
 }
 

@@ -274,7 +274,7 @@ capture: { bodies: on }
     expect(text).toContain('plaintext: head and body');
     await press('ArrowRight');
     await press('ArrowRight');
-    await comparison.getByRole('status').filter({ hasText: '2/' }).waitFor(soon);
+    await comparison.getByRole('status').filter({ hasText: '2 of ' }).waitFor(soon);
     await press('Escape');
     await press('Escape');
     await comparison.waitFor({ ...soon, state: 'detached' });

@@ -50,10 +50,11 @@ function reply(name: string, request: IncomingMessage, response: ServerResponse,
   for (let index = 0; index < request.rawHeaders.length; index += 2) {
     lines.push(`${request.rawHeaders[index]}: ${request.rawHeaders[index + 1]}`);
   }
-  if (body.bytes > 0) lines.push('', body.kept);
-  if (body.readCount > 1) {
+  if (body.bytes > 0) {
+    lines.push('', body.kept);
     const more = body.readCount > body.reads.length ? ' …' : '';
-    lines.push('', `body of ${body.bytes} bytes in ${body.readCount} reads: ${body.reads.join(' ')}${more}`);
+    const reads = body.readCount === 1 ? '1 read' : `${body.readCount} reads`;
+    lines.push('', `body of ${body.bytes} bytes in ${reads}: ${body.reads.join(' ')}${more}`);
   }
   response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'x-served-by': name });
   response.end(`${lines.join('\n')}\n`);
