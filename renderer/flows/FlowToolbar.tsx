@@ -68,10 +68,13 @@ export function FlowToolbar(props: {
               type="checkbox"
               role="switch"
               aria-checked={isFollowing}
+              aria-label="Follow newest"
               checked={isFollowing}
               onChange={(event) => setFollowing(event.target.checked)}
             />
-            Follow newest
+            <span>
+              Follow<span className="flows-toolbar-detail"> newest</span>
+            </span>
           </label>
           <Button
             size="small"
@@ -121,7 +124,7 @@ export function SendBothButton(props: { readonly api: HopscopeApi; readonly flow
         title="Send through both: the same bytes two ways, side by side"
         onClick={() => setOpen(true)}
       >
-        Both…
+        <span className="flows-toolbar-detail">Both…</span>
       </Button>
       {isOpen && <SendBothDialog {...props} onClose={() => setOpen(false)} />}
     </>

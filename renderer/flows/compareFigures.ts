@@ -24,15 +24,15 @@ export function compareFigures(a: ShownFlow, b: ShownFlow): ComparedFigure[] {
 type Figure = readonly [label: string, text: string];
 
 function figuresOf({ flow, events }: ShownFlow): Figure[] {
-  const isWrittenToClient = isChunkOf('downstream', 'response');
   return [
     ['Result', flowRow(flow).result],
     [
       'Total time',
       flow.durationMicroseconds === null ? 'still open' : formatMicroseconds(flow.durationMicroseconds),
     ],
-    ['To the endpoint’s first byte', sinceOpened(flow, events.find(isChunkOf('upstream', 'response')))],
-    ['To the first byte sent to the client', sinceOpened(flow, events.find(isWrittenToClient))],
+    ['First byte to the endpoint', sinceOpened(flow, events.find(isChunkOf('upstream', 'request')))],
+    ['First byte from the endpoint', sinceOpened(flow, events.find(isChunkOf('upstream', 'response')))],
+    ['First byte to the client', sinceOpened(flow, events.find(isChunkOf('downstream', 'response')))],
     ['Held', held(events)],
     ['Connections to endpoints', connections(events)],
     ['Could read', couldRead(flow, events)],
@@ -51,7 +51,7 @@ function isChunkOf(leg: Leg, direction: Direction): (event: FlowEvent) => boolea
 }
 
 function sinceOpened(flow: Flow, event: FlowEvent | undefined): string {
-  return event === undefined ? 'none' : formatMicroseconds(event.at - flow.openedAt);
+  return event === undefined ? 'none' : `after ${formatMicroseconds(event.at - flow.openedAt)}`;
 }
 
 function held(events: readonly FlowEvent[]): string {

@@ -43,7 +43,7 @@ describe('compareFigures', () => {
       isSame: false,
     });
     expect(found.get('Connections to endpoints')).toMatchObject({ a: '1 opened, 0 reused', isSame: true });
-    expect(found.get('To the endpoint’s first byte')?.a).toBe('1.4 ms');
+    expect(found.get('First byte from the endpoint')?.a).toBe('after 1.4 ms');
     expect(found.get('Held')?.a).toBe('nothing');
   });
 
