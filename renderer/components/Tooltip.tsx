@@ -1,12 +1,23 @@
 import { Tooltip as RadixTooltip } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { portalHost } from './portalHost';
 
 /** A short text on hover and focus. The trigger keeps its own accessible name; never the only place of a fact. */
 export function Tooltip({ text, children }: { readonly text: string; readonly children: ReactNode }) {
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => {
+    if (!isOpen) return;
+    // Radix would keep Escape for the tooltip. Gone before Radix hears of it, it leaves the key to the dialog around it.
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') flushSync(() => setOpen(false));
+    };
+    window.addEventListener('keydown', onKeyDown, true);
+    return () => window.removeEventListener('keydown', onKeyDown, true);
+  }, [isOpen]);
   return (
     <RadixTooltip.Provider delayDuration={350} skipDelayDuration={200}>
-      <RadixTooltip.Root>
+      <RadixTooltip.Root open={isOpen} onOpenChange={setOpen}>
         <RadixTooltip.Trigger asChild>{children}</RadixTooltip.Trigger>
         <RadixTooltip.Portal container={portalHost()}>
           <RadixTooltip.Content className="tooltip" sideOffset={6} collisionPadding={8}>
