@@ -1,7 +1,7 @@
 // The options of `serve` about the access log, and the log that they ask for.
+import { type AccessLogFormat, accessLogFormats } from '../contract/accessLogApi';
 import type { Engine } from '../engine/engine';
 import { startAccessLog } from '../services/accessLog';
-import { type AccessLogFormat, accessLogFormats } from '../services/accessLogLine';
 import { RotatingFile } from '../services/rotatingFile';
 import { type CommandIo, oneLine, UsageError } from './commandLine';
 

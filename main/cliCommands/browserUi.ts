@@ -23,6 +23,7 @@ export async function openBrowserUi(
       rendererFolder: io.rendererFolder,
       port,
       connect: (each) => app.connect(each),
+      takeDownload: app.takeDownload,
     });
     app.engine.emitter.openReader({ from: 'now', takesSamples: true });
     return server;

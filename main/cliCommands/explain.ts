@@ -43,17 +43,27 @@ export async function runExplain(args: string[], io: CommandIo): Promise<ExitCod
     return 1;
   }
   const listener = values.listener ?? onlyListener(workspace.listeners.map(({ id }) => id));
-  const { winner, trace } = explainDocument(document, listener, request);
+  const explanation = explainDocument(document, listener, request);
   if (!values.text) {
-    io.stdout.write(`${JSON.stringify({ winner, trace }, null, 2)}\n`);
+    io.stdout.write(`${JSON.stringify(explanation, null, 2)}\n`);
     return 0;
   }
-  const lines = [`${request.method} ${request.url} on ${listener}: ${winner ?? 'no route'}`];
+  const { winner, trace, destination } = explanation;
+  const verdict = destination === undefined ? (winner ?? 'no route') : verdictWords[destination.verdict];
+  const lines = [`${request.method} ${request.url} on ${listener}: ${verdict}`];
+  if (destination !== undefined)
+    lines.push(`  ${destination.hostname} port ${destination.port}: ${destination.reason}`);
   for (const route of trace.routes) lines.push(`  ${describeRoute(route)}`);
   if (trace.omittedRoutes > 0) lines.push(`  … and ${trace.omittedRoutes} more routes`);
   io.stdout.write(`${lines.join('\n')}\n`);
   return 0;
 }
+
+const verdictWords = {
+  allowed: 'allowed',
+  refused: 'refused',
+  byAddress: 'allowed or not, by address',
+} as const;
 
 function parseRequest(text: string): { readonly method: string; readonly url: string } {
   const parts = text.trim().split(/\s+/);

@@ -85,7 +85,7 @@ export async function runServe(args: string[], io: CommandIo): Promise<ExitCode>
   const onHangUp = () => serving.askForReload();
   process.on('SIGHUP', onHangUp);
   try {
-    const opened = await serving.open(values.store, values.events, accessLog);
+    const opened = await serving.open(values.store, values.events, accessLog, ports.ui !== null);
     if (opened !== 0) return opened;
     await serving.ready(ports);
     await signals.stopped;
@@ -118,6 +118,7 @@ class Serving {
     store: string | undefined,
     events: string | undefined,
     accessLogSettings: AccessLogSettings | null,
+    hasUi: boolean,
   ): Promise<ExitCode> {
     const folder = dataFolder();
     const storeFolder = resolve(store ?? join(folder, 'certificates'));
@@ -135,6 +136,7 @@ class Serving {
         keyPassphrase: keyPassphrase(),
         workspaceFile: resolve(this.file),
         storeFolder,
+        hasOwnAccessLog: accessLogSettings !== null || !hasUi,
         onEngine: (engine) => {
           this.#logEvents(engine, eventStream);
           this.#accessLog = accessLog?.start(engine) ?? null;

@@ -1,10 +1,14 @@
 // The one contract between a UI and the main process: calls with their input schemas, and pushes.
 import { z } from 'zod';
+import { type AccessLogResults, accessLogInputs } from './accessLogApi';
+import { type CaptureResults, captureInputs } from './captureApi';
 import { type CertificateEvents, type CertificateResults, certificateInputs } from './certificateApi';
 import { type ClientEvents, type ClientResults, clientInputs } from './clientApi';
 import type { WorkspaceDocument } from './config';
 import type { ConfigIssue } from './configIssue';
+import type { DestinationExplanation } from './destinationPattern';
 import type { EndpointCandidate, FlowEvent, RouteDecisionTrace } from './flowEvent';
+import { type SampleEvents, type SampleResults, sampleInputs } from './sampleApi';
 import { type ChangeSource, type RefusedFile, type WorkspaceResults, workspaceInputs } from './workspaceApi';
 
 export interface BoundListener {
@@ -48,13 +52,6 @@ export interface AppInfo {
   /** Plain sentence to show once, e.g. why the browser is used instead of a window; null = nothing to say. */
   readonly notice: string | null;
   readonly dataFolder: string;
-}
-
-export interface SampleServer {
-  readonly name: string;
-  readonly kind: 'http' | 'tcp' | 'tls';
-  readonly address: string;
-  readonly port: number;
 }
 
 /** Counters of one listener, route, pool or endpoint ("pool/address:port") since the engine started. */
@@ -151,9 +148,7 @@ export const apiInputs = {
       .max(100)
       .default([]),
   }),
-  startSampleServers: z.undefined(),
-  stopSampleServers: z.undefined(),
-  listSampleServers: z.undefined(),
+  ...sampleInputs,
   getTraffic: z.undefined(),
   subscribeFlows: z.undefined(),
   unsubscribeFlows: z.undefined(),
@@ -165,7 +160,9 @@ export const apiInputs = {
     url: z.string().min(1).max(8192).optional(),
   }),
   ...certificateInputs,
+  ...captureInputs,
   ...clientInputs,
+  ...accessLogInputs,
   copyText: z.strictObject({ text: z.string().max(4_194_304) }),
   ...workspaceInputs,
 } as const satisfies Record<string, z.ZodType>;
@@ -176,16 +173,24 @@ export type ApiInput<Method extends ApiMethod> = z.input<(typeof apiInputs)[Meth
 /** What the implementation gets, defaults filled in. */
 export type ApiParsedInput<Method extends ApiMethod> = z.output<(typeof apiInputs)[Method]>;
 
-export interface ApiResults extends CertificateResults, ClientResults, WorkspaceResults<RunningConfig> {
+export interface ApiResults
+  extends AccessLogResults,
+    CaptureResults,
+    CertificateResults,
+    ClientResults,
+    SampleResults,
+    WorkspaceResults<RunningConfig> {
   getAppInfo: AppInfo;
   getRunningConfig: RunningConfig;
   checkConfig: { readonly issues: readonly ConfigIssue[] };
   /** Rejects with `conflict` (another revision runs meanwhile) or `invalid_config` (with issues); then nothing changed. */
   applyConfig: RunningConfig;
-  explain: { readonly winner: string | null; readonly trace: RouteDecisionTrace };
-  startSampleServers: { readonly servers: readonly SampleServer[] };
-  stopSampleServers: null;
-  listSampleServers: { readonly servers: readonly SampleServer[] };
+  explain: {
+    readonly winner: string | null;
+    readonly trace: RouteDecisionTrace;
+    /** Of a forward listener, which has no routes. */
+    readonly destination?: DestinationExplanation;
+  };
   /** `at` in milliseconds on a monotonic clock. */
   getTraffic: { readonly at: number; readonly counts: readonly TrafficCount[] };
   subscribeFlows: FlowSnapshot;
@@ -197,7 +202,7 @@ export interface ApiResults extends CertificateResults, ClientResults, Workspace
 }
 
 /** Pushes from the main process. */
-export interface ApiEvents extends CertificateEvents, ClientEvents {
+export interface ApiEvents extends CertificateEvents, ClientEvents, SampleEvents {
   'config.changed': RunningConfig;
   /**
    * Events in order. After a `gap` event the receiver may call `subscribeFlows` again for a new snapshot. `sampling`: of so
@@ -210,7 +215,6 @@ export interface ApiEvents extends CertificateEvents, ClientEvents {
   };
   'health.changed': { readonly endpoints: readonly EndpointHealthInfo[] };
   'history.changed': { readonly newest: number };
-  'samples.changed': { readonly servers: readonly SampleServer[] };
 }
 
 export type ApiEventName = keyof ApiEvents;

@@ -1,5 +1,6 @@
 // What the built-in client can be told to send. Everything has a bound; text that could break out of its line is refused here.
 import { z } from 'zod';
+import { identifierSchema } from './config';
 
 /** Bounds of the built-in client; a form can say them before the schema does. */
 export const clientBounds = {
@@ -144,6 +145,8 @@ const tlsSchema = z.strictObject({
     .max(2)
     .optional(),
   maxVersion: z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.3'),
+  /** Id of a certificate of the store, shown to servers that ask for one; absent = none. */
+  clientCertificate: identifierSchema.optional(),
 });
 
 const repeatSchema = z.strictObject({
@@ -190,6 +193,12 @@ export const clientRequestSchema = z
       z.strictObject({ listener: z.string().min(1).max(63) }),
       z.strictObject({ address: z.string().min(1).max(64), port: z.int().min(1).max(65_535) }),
     ]),
+    /** "host:port": a forward proxy is asked for a tunnel to it first (CONNECT); all else goes through that. */
+    tunnel: z
+      .string()
+      .max(300)
+      .regex(/^[\x21-\x7e]+:\d{1,5}$/, 'a tunnel goes to host:port')
+      .optional(),
     /** null = in the clear. */
     tls: tlsSchema.nullable().default(null),
     message: z.discriminatedUnion('kind', [httpSchema, webSocketSchema, rawSchema]),

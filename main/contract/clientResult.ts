@@ -29,6 +29,8 @@ interface EventBase {
 export type ClientEvent =
   | (EventBase & { readonly kind: 'connected'; readonly clientPort: number; readonly peer: SocketAddress })
   | (EventBase & { readonly kind: 'secured'; readonly tls: ClientTls })
+  /** HTTP/2: the head of the request went out, on the stream of this number. */
+  | (EventBase & { readonly kind: 'requested'; readonly stream: number; readonly streamId: number })
   /** One write. `piece` counts from 1. */
   | (EventBase & {
       readonly kind: 'sent';
@@ -69,6 +71,8 @@ export type ClientEvent =
 
 export interface ClientResponse {
   readonly stream: number;
+  /** HTTP/2: its number on the connection; null = it never got one, or HTTP/1.1. */
+  readonly streamId: number | null;
   /** 0 = no response came. */
   readonly status: number;
   readonly reason: string;
@@ -79,6 +83,8 @@ export interface ClientResponse {
   /** What is kept of the body: text where it is UTF-8, else base64. */
   readonly body: string;
   readonly bodyEncoding: 'text' | 'base64';
+  /** What `body` says when its Content-Encoding is taken away, as text; null = it has none, is cut, or is no text. */
+  readonly decodedBody: string | null;
   /** Of the whole body, without framing. */
   readonly bodyBytes: number;
   readonly isBodyCut: boolean;
@@ -136,7 +142,7 @@ export interface ClientResult {
   readonly responses: readonly ClientResponse[];
   /** `raw`: what came back, in base64, as far as it is kept. */
   readonly received: string | null;
-  /** On the socket, without TLS. */
+  /** On the TCP connections, with what TLS adds. */
   readonly sentBytes: number;
   readonly receivedBytes: number;
   readonly connectMs: number | null;

@@ -307,7 +307,7 @@ export const poolSchema = z.strictObject({
     .prefault({}),
   /**
    * Endpoints given by name: all addresses of the name are endpoints, each with the weight, and are looked up again after so
-   * long. A look-up that fails keeps the last addresses.
+   * long, or sooner where the DNS says so (TTL). A look-up that fails keeps the last addresses.
    */
   dns: z.strictObject({ refreshMs: z.int().min(100).max(86_400_000).default(30_000) }).prefault({}),
   stickiness: z

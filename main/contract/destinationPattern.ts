@@ -72,9 +72,7 @@ export function decideDestination(
   port: number,
   addresses: readonly string[],
 ): DestinationDecision {
-  const usable = patterns.filter(
-    ({ ports }) => ports === null || ports.some(([first, last]) => port >= first && port <= last),
-  );
+  const usable = usableAt(patterns, port);
   const byName = usable.find(({ range, name }) => range === null && isNameIn(hostname, name));
   const allowed: string[] = [];
   let allowedBy: string | null = null;
@@ -88,6 +86,50 @@ export function decideDestination(
     allowedBy ??= pattern.text;
   }
   return { addresses: allowed, allowedBy };
+}
+
+/** What can be said of a destination before its name is looked up. */
+export interface DestinationExplanation {
+  readonly hostname: string;
+  readonly port: number;
+  /** `byAddress` = it depends on what the name leads to. */
+  readonly verdict: 'allowed' | 'refused' | 'byAddress';
+  /** The entry of `forward.allow` that lets it in, or may; null = none does. */
+  readonly allowedBy: string | null;
+  /** In words. */
+  readonly reason: string;
+}
+
+/** As `decideDestination` will decide. Of an IP address that is certain. */
+export function explainDestination(
+  patterns: readonly DestinationPattern[],
+  hostname: string,
+  port: number,
+): DestinationExplanation {
+  const asked = { hostname, port };
+  if (parseAddress(hostname) !== null) {
+    const { allowedBy } = decideDestination(patterns, hostname, port, [hostname]);
+    if (allowedBy !== null)
+      return { ...asked, verdict: 'allowed', allowedBy, reason: `${allowedBy} lets it in` };
+    return { ...asked, verdict: 'refused', allowedBy, reason: 'no entry of forward.allow lets it in' };
+  }
+  const usable = usableAt(patterns, port);
+  const byName = usable.find(({ range, name }) => range === null && isNameIn(hostname, name));
+  const ranges = usable.filter(({ range }) => range !== null).map(({ text }) => text);
+  if (byName === undefined && ranges.length === 0)
+    return { ...asked, verdict: 'refused', allowedBy: null, reason: 'no entry of forward.allow lets it in' };
+  const ways = [
+    ...(byName === undefined ? [] : [`its public addresses are let in by ${byName.text}`]),
+    ...(ranges.length === 0 ? [] : [`any of its addresses by ${ranges.join(', ')}, if it is in there`]),
+  ];
+  const reason = `it depends on what the name leads to: ${ways.join('; ')}`;
+  return { ...asked, verdict: 'byAddress', allowedBy: byName?.text ?? null, reason };
+}
+
+function usableAt(patterns: readonly DestinationPattern[], port: number): DestinationPattern[] {
+  return patterns.filter(
+    ({ ports }) => ports === null || ports.some(([first, last]) => port >= first && port <= last),
+  );
 }
 
 function isNameIn(hostname: string, name: string): boolean {

@@ -80,6 +80,8 @@ export interface TlsEstablished extends EventBase {
   readonly group?: string;
   /** What the endpoint showed, its own certificate first; at most `maxChainCertificates`. Upstream only. */
   readonly peerChain?: readonly PeerCertificate[];
+  /** What the listener showed the client, its own certificate first. Downstream only; absent = the session was resumed. */
+  readonly servedChain?: readonly PeerCertificate[];
 }
 
 /** Of each text at most 256 characters are kept. */

@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, clipboard, dialog, session } from 'electron';
+import type { TakeDownload } from '../contract/download';
 import type { FrameChannel } from '../contract/frame';
 import type { KeyCipher } from '../contract/keyCipher';
 import { denyPermissions, lockDownContents } from './lockDown';
@@ -14,6 +15,7 @@ import { type MainWindow, openMainWindow } from './window';
 
 export interface ShellApp {
   connect(channel: FrameChannel): void;
+  readonly takeDownload: TakeDownload;
   close(): Promise<void>;
 }
 
@@ -61,7 +63,6 @@ export async function runShell(options: ShellOptions): Promise<void> {
 
 async function start(options: ShellOptions): Promise<void> {
   denyPermissions(session.defaultSession);
-  handleUiRequests(options.rendererFolder);
   setStandardMenu(options.platform);
   const hopscope = await options.compose({
     version: app.getVersion(),
@@ -69,6 +70,7 @@ async function start(options: ShellOptions): Promise<void> {
     copyText: (text) => clipboard.writeText(text),
     pickFile: pickWorkspaceFile,
   });
+  handleUiRequests(options.rendererFolder, hopscope.takeDownload);
   let current: Promise<MainWindow> | null = null;
   const openWindow = () => openMainWindow({ ...options, connect: (channel) => hopscope.connect(channel) });
   const showWindow = () => {

@@ -1,5 +1,6 @@
 // Serves the built UI at app://ui. Nothing outside its folder can be named, and every answer carries its policy.
 import { protocol } from 'electron';
+import { downloadHeaders, downloadPath, type TakeDownload } from '../contract/download';
 import {
   commonSecurityHeaders,
   frameContentSecurityPolicy,
@@ -18,16 +19,18 @@ export function registerUiScheme(): void {
   ]);
 }
 
-export function handleUiRequests(rendererFolder: string): void {
-  protocol.handle(uiScheme, (request) => answerUiRequest(rendererFolder, request));
+export function handleUiRequests(rendererFolder: string, takeDownload: TakeDownload): void {
+  protocol.handle(uiScheme, (request) => answerUiRequest(rendererFolder, request, takeDownload));
 }
 
 export async function answerUiRequest(
   rendererFolder: string,
   request: { readonly method: string; readonly url: string },
+  takeDownload: TakeDownload = () => null,
 ): Promise<Response> {
   const path = uiPathOf(request.url);
   if (request.method !== 'GET' || path === null) return refusal(request.method === 'GET' ? 404 : 405);
+  if (path.startsWith(downloadPath)) return answerDownload(path, takeDownload);
   const isFrame = path.startsWith(framePath);
   const file = isFrame
     ? await readFrameFile(rendererFolder, path.slice(framePath.length) || 'index.html')
@@ -44,6 +47,17 @@ export async function answerUiRequest(
       'cache-control': 'no-store',
     },
   });
+}
+
+function answerDownload(path: string, takeDownload: TakeDownload): Response {
+  const download = takeDownload(path);
+  if (download === null) return refusal(404);
+  const headers = {
+    ...commonSecurityHeaders,
+    ...downloadHeaders(download),
+    'content-security-policy': "default-src 'none'",
+  };
+  return new Response(new Blob([...download.chunks]), { headers });
 }
 
 function refusal(status: number): Response {

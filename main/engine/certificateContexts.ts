@@ -5,6 +5,7 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Listener, Workspace } from '../contract/config';
 import type { ConfigIssue } from '../contract/configIssue';
 import type { CompiledTls, ServedCertificate } from './compiledConfig';
+import { ServedChain } from './servedChain';
 
 export interface CertificateMaterial {
   readonly certificateChainPem: string;
@@ -99,7 +100,7 @@ export class CertificateContexts {
       const context = this.#context(listener, material.certificateChainPem, privateKeyPem, authorities);
       return {
         material,
-        served: Object.freeze({ id, context }),
+        served: Object.freeze({ id, context, chain: new ServedChain(material.certificateChainPem) }),
         keyType: key.asymmetricKeyType ?? 'unknown',
       };
     } catch (error) {

@@ -3,6 +3,7 @@
 import type { SecureContext } from 'node:tls';
 import { acmeChallengePath, acmeTlsProtocol } from '../contract/acme';
 import type { CompiledTls } from './compiledConfig';
+import { ServedChain } from './servedChain';
 
 export class ChallengeBoard {
   readonly #http = new Map<string, string>();
@@ -24,7 +25,7 @@ export class ChallengeBoard {
 
   /** Handshakes that ask for `hostname` by `acme-tls/1` get this certificate, then are closed. Returns how to stop. */
   addTls(hostname: string, context: SecureContext): () => void {
-    const served = { id: 'acme-challenge', context };
+    const served = { id: 'acme-challenge', context, chain: new ServedChain('') };
     this.#tls.set(hostname.toLowerCase(), {
       choose: () => served,
       minVersion: 'TLSv1.2',

@@ -24,13 +24,14 @@ export class ChunkReader<Kind extends Socket> {
 
   /** Like `socket.on('data', …)`. */
   attach(socket: Kind): void {
-    socket.push = this.#push;
+    // A socket whose bytes are written down (wireTap.ts) has a `push` of its own and keeps it.
+    if (socket.push === Readable.prototype.push) socket.push = this.#push;
     socket.on('data', this.#onChunk);
   }
 
   /** Whoever listens next gets 'data' events again. */
   detach(socket: Kind): void {
-    socket.push = Readable.prototype.push;
+    if (socket.push === this.#push) socket.push = Readable.prototype.push;
     socket.off('data', this.#onChunk);
   }
 }

@@ -7,6 +7,7 @@ import type { DestinationPattern } from '../contract/destinationPattern';
 import type { RunFilter } from './filter/filterKind';
 import type { HttpRouteTable } from './routing/httpRouteTable';
 import type { TlsRouteTable } from './routing/tlsRouteTable';
+import type { ServedChain } from './servedChain';
 import type { UpstreamTls } from './upstream/upstreamTls';
 
 export interface CompiledConfig {
@@ -35,6 +36,7 @@ export interface CompiledListener {
 export interface ServedCertificate {
   readonly id: string;
   readonly context: SecureContext;
+  readonly chain: ServedChain;
 }
 
 export interface CompiledTls {

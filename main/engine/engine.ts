@@ -22,10 +22,18 @@ import { Ticker } from './ticker';
 import { ForwardDestinations } from './upstream/forwardDestinations';
 import { HealthBoard } from './upstream/healthBoard';
 import { recordNameResolved } from './upstream/nameRecords';
-import { type LookUp, lookUpAll, type NameChange, NameResolver } from './upstream/nameResolver';
+import {
+  type LookUp,
+  lookUpAll,
+  type NameChange,
+  NameResolver,
+  type TimeToLive,
+  timeToLiveOf,
+} from './upstream/nameResolver';
 import { PoolRuntimes } from './upstream/poolRuntimes';
 import { PoolWatch } from './upstream/poolWatch';
 import { UpstreamTlsContexts } from './upstream/upstreamTls';
+import { WireCapture } from './wire/wireCapture';
 
 export interface EngineOptions {
   readonly clock?: Clock;
@@ -34,6 +42,8 @@ export interface EngineOptions {
   readonly emitter?: FlowEmitterOptions;
   /** How names of endpoints become addresses; default: as this machine does it. */
   readonly lookUp?: LookUp;
+  /** How long what was looked up holds; default: as the DNS says, nothing where `lookUp` is given. */
+  readonly timeToLive?: TimeToLive;
   /** How long connections of a removed listener may go on, in milliseconds. */
   readonly removedListenerDrainMs?: number;
 }
@@ -60,6 +70,8 @@ const emptyConfig: CompiledConfig = {
 export class Engine {
   readonly emitter: FlowEmitter;
   readonly metrics = new EngineMetrics();
+  /** What travelled, for a packet capture. */
+  readonly wire: WireCapture;
   /** ACME: what the running listeners answer beside their routes. */
   readonly challenges = new ChallengeBoard();
   /** For an access log. */
@@ -84,9 +96,14 @@ export class Engine {
     const clock = options.clock ?? systemClock;
     const random = options.random ?? Math.random;
     this.emitter = new FlowEmitter(clock, options.emitter);
+    this.wire = new WireCapture(this.emitter);
     this.#ticker = new Ticker(() => this.emitter.now());
     this.#health = new HealthBoard(this.emitter, this.metrics);
-    this.#names = new NameResolver(options.lookUp ?? lookUpAll, (change) => this.#onNameChanged(change));
+    this.#names = new NameResolver(
+      options.lookUp ?? lookUpAll,
+      options.timeToLive ?? (options.lookUp === undefined ? timeToLiveOf : async () => null),
+      (change) => this.#onNameChanged(change),
+    );
     this.#pools = new PoolRuntimes(this.metrics, random, this.#health.onChange, (name) =>
       this.#names.addressesOf(name),
     );
@@ -94,6 +111,7 @@ export class Engine {
     this.#removedListenerDrainMs = options.removedListenerDrainMs ?? 30_000;
     this.#context = {
       emitter: this.emitter,
+      wire: this.wire,
       clock,
       random,
       metrics: this.metrics,
@@ -176,9 +194,16 @@ export class Engine {
     this.#config = config;
     this.emitter.masksSecrets = config.capture.headers === 'masked';
     this.emitter.capturedBodyBytes = config.capture.bodies === 'on' ? config.capture.maxBodyBytes : 0;
+    this.#setFullCapture(isFullCapture(config));
     this.#retainPools(config);
     for (const port of removed) this.#retire(port);
     return { ok: true, listeners: this.listeners() };
+  }
+
+  /** What is idle began before, and would never be in a capture. */
+  #setFullCapture(isFull: boolean): void {
+    if (isFull && !this.wire.isFullCapture) this.#pools.closeIdleConnections();
+    this.wire.setFullCapture(isFull);
   }
 
   #onNameChanged(change: NameChange): void {
@@ -218,7 +243,13 @@ export class Engine {
     this.#context.forwards.close();
     closeRefreshes(this.#context);
     this.#config = emptyConfig;
+    this.wire.setFullCapture(false);
     this.#retainPools(emptyConfig);
     this.#ticker.close();
   }
+}
+
+/** What travels on the wire holds every secret, so both switches must be on. */
+function isFullCapture({ capture }: CompiledConfig): boolean {
+  return capture.headers === 'full' && capture.bodies === 'on';
 }

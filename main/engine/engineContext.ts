@@ -8,10 +8,13 @@ import type { Ticker } from './ticker';
 import type { ForwardDestinations } from './upstream/forwardDestinations';
 import type { LookUp } from './upstream/nameResolver';
 import type { PoolRuntimes } from './upstream/poolRuntimes';
+import type { WireCapture } from './wire/wireCapture';
 
 /** What every part of the data path shares. Made once by engine.ts. */
 export interface EngineContext {
   readonly emitter: FlowEmitter;
+  /** The bytes below TLS, while capture is full. */
+  readonly wire: WireCapture;
   readonly clock: Clock;
   /** 0 ≤ x < 1; seeded in tests and labs. */
   readonly random: () => number;

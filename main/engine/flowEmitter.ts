@@ -144,12 +144,22 @@ export class FlowEmitter {
     return this.#clock.now() - this.#startedAt;
   }
 
+  /** Milliseconds since 1970 of a moment on this emitter's clock. */
+  wallTimeOf(at: number): number {
+    return this.#startedWall + at / 1000;
+  }
+
   /**
    * From now until `releaseTime` records carry this moment: what follows from one read of a socket within the same turn
-   * of the loop is told as one moment, and the clock is asked once.
+   * of the loop is told as one moment, and the clock is asked once. What goes out moves it.
    */
   holdTime(): void {
     this.#heldTime = this.now();
+  }
+
+  /** Something goes out, opens or is let go: records carry this moment from here on. Does nothing where no time is held. */
+  moveTime(): void {
+    if (this.#heldTime !== -1) this.#heldTime = this.now();
   }
 
   /** Does nothing where no time is held. */
@@ -253,7 +263,7 @@ export class FlowEmitter {
     const base: RecordBase = {
       seq,
       at: Math.round(at),
-      wallTime: this.#startedWall + at / 1000,
+      wallTime: this.wallTimeOf(at),
       flowId: numbers[start + FLOW]!,
       connectionId: numbers[start + CONNECTION]!,
     };

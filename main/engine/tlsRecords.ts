@@ -1,6 +1,7 @@
 // What is seen of TLS. Calls while nobody watches record nothing.
 import type { Leg, TlsClientHello, TlsEstablished } from '../contract/flowEvent';
 import type { FlowEmitter, RecordType } from './flowEmitter';
+import type { ServedChain } from './servedChain';
 
 export type ClientHelloFields = Pick<
   TlsClientHello,
@@ -19,7 +20,10 @@ export type TlsEstablishedFields = Pick<
   | 'peerSubject'
   | 'group'
   | 'peerChain'
->;
+> & {
+  /** What a client was shown; absent = nothing was. */
+  readonly served?: ServedChain;
+};
 
 export function recordClientHello(
   emitter: FlowEmitter,
@@ -65,7 +69,12 @@ const clientHello: RecordType<ClientHelloFields> = {
 };
 
 const established: RecordType<TlsEstablishedFields> = {
-  build: (base, _a, _b, _c, fields) => ({ ...base, kind: 'tls.established', ...fields }),
+  build: (base, _a, _b, _c, { served, ...fields }) => ({
+    ...base,
+    kind: 'tls.established',
+    ...fields,
+    ...(served === undefined ? {} : { servedChain: served.certificates }),
+  }),
 };
 
 const failed: RecordType<{ readonly leg: Leg; readonly reason: string }> = {

@@ -1,82 +1,129 @@
-// Real servers to route to, started on request on free loopback ports: two that say their name, an echo for L4, and one
-// that speaks TLS with its own certificate, which the proxy cannot read (passthrough).
-import {
-  createServer as createHttpServer,
-  type IncomingMessage,
-  type RequestListener,
-  type ServerResponse,
-} from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
-import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import { parseCertificateNames } from '../certs/certificateNames';
-import { quickAuthority, quickLeaf } from '../certs/quickAuthority';
-import type { SampleServer } from '../contract/api';
+// Real servers to route to, started and stopped one by one on loopback ports that stay the same where they are free.
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { type SampleName, type SampleServer, sampleNames } from '../contract/sampleApi';
+import { type SampleKind, sampleAddress } from './samples/sample';
+import { sampleKinds } from './samples/sampleKinds';
 
-const address = '127.0.0.1';
-/** Body bytes of a request that the reply repeats. */
-const maxEchoBytes = 65_536;
-/** A TCP client that reads nothing stops being read at the stream's own bounds; this many may be there. */
-const maxConnections = 1000;
+/** What "Try it with sample servers" starts. */
+export const demoSamples: readonly SampleName[] = ['apple', 'banana', 'echo', 'sealed'];
 
 export class SampleServers {
-  #running: { readonly server: Server; readonly info: SampleServer; readonly sockets: Set<Socket> }[] = [];
-  #trusted: string[] = [];
-  #starting: Promise<void> | null = null;
+  readonly #samples: ReadonlyMap<SampleName, RunnableSample>;
 
+  constructor() {
+    this.#samples = new Map(sampleNames.map((name) => [name, new RunnableSample(name, sampleKinds[name])]));
+  }
+
+  /** All of them, whether they run or not. */
   list(): readonly SampleServer[] {
-    return this.#running.map((each) => each.info);
+    return [...this.#samples.values()].map((sample) => sample.describe());
   }
 
-  /** Certificates (PEM) of authorities that a client must trust to speak with the TLS sample. */
+  /** Certificates (PEM) of authorities that a client must trust to speak with the running samples. */
   trustedCertificates(): readonly string[] {
-    return this.#trusted;
+    return [...this.#samples.values()].flatMap(({ trusted }) => trusted ?? []);
   }
 
-  /** Starts them all; does nothing when they run. */
-  async start(): Promise<readonly SampleServer[]> {
-    if (this.#running.length === 0) {
-      this.#starting ??= this.#startAll().finally(() => {
-        this.#starting = null;
-      });
-      await this.#starting;
-    }
-    return this.list();
+  /** Starts those that do not run, and returns them as they stand. Never rejects: one that cannot run says why. */
+  async start(names: readonly SampleName[] = demoSamples): Promise<readonly SampleServer[]> {
+    const samples = names.map((name) => this.#samples.get(name)!);
+    await Promise.all(samples.map((sample) => sample.start()));
+    return samples.map((sample) => sample.describe());
   }
 
-  async stop(): Promise<void> {
-    await this.#starting;
-    const stopping = this.#running;
-    this.#running = [];
-    this.#trusted = [];
-    await Promise.all(
-      stopping.map(({ server, sockets }) => {
-        const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-        for (const socket of sockets) socket.destroy();
-        return closed;
-      }),
-    );
+  /** Cuts their connections. */
+  async stop(names: readonly SampleName[] = sampleNames): Promise<void> {
+    await Promise.all(names.map((name) => this.#samples.get(name)!.stop()));
+  }
+}
+
+/** More connections than this are closed at once. */
+const maxConnections = 1000;
+
+interface Running {
+  readonly server: Server;
+  readonly sockets: ReadonlySet<Socket>;
+  readonly trusted: string | undefined;
+}
+
+class RunnableSample {
+  #running: Running | null = null;
+  #isStarting = false;
+  #problem: string | null = null;
+  #served = 0;
+  #port: number;
+  /** One after the other: a stop waits for the start before it. */
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly name: SampleName,
+    private readonly sample: SampleKind,
+  ) {
+    this.#port = sample.port;
   }
 
-  async #startAll(): Promise<void> {
-    const sealed = await sealedCertificate();
-    try {
-      await this.#listen('apple', 'http', createHttpServer(hello('apple')));
-      await this.#listen('banana', 'http', createHttpServer(hello('banana')));
-      await this.#listen('echo', 'tcp', createTcpServer(echo));
-      await this.#listen('sealed', 'tls', createHttpsServer(sealed.options, hello('sealed')));
-    } catch (error) {
-      await this.#stopStarted();
-      throw error;
-    }
-    this.#trusted = [sealed.trusted];
+  get trusted(): string | undefined {
+    return this.#running?.trusted;
   }
 
-  async #stopStarted(): Promise<void> {
-    this.#starting = null;
-    await this.stop();
+  describe(): SampleServer {
+    const { kind, about } = this.sample;
+    return {
+      name: this.name,
+      kind,
+      state: this.#state(),
+      address: sampleAddress,
+      port: this.#port,
+      about,
+      hint: this.sample.hint(this.#port),
+      served: this.#served,
+      openConnections: this.#running?.sockets.size ?? 0,
+      problem: this.#problem,
+    };
   }
 
-  async #listen(name: string, kind: SampleServer['kind'], server: Server): Promise<void> {
+  start(): Promise<void> {
+    return this.#enqueue(async () => {
+      if (this.#running !== null) return;
+      this.#isStarting = true;
+      try {
+        this.#running = await this.#open();
+        this.#problem = null;
+      } catch (error) {
+        this.#problem = error instanceof Error ? error.message : String(error);
+      } finally {
+        this.#isStarting = false;
+      }
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.#enqueue(async () => {
+      const running = this.#running;
+      this.#running = null;
+      this.#problem = null;
+      if (running === null) return;
+      const closed = new Promise<void>((resolve) => running.server.close(() => resolve()));
+      for (const socket of running.sockets) socket.destroy();
+      await closed;
+    });
+  }
+
+  #state(): SampleServer['state'] {
+    if (this.#isStarting) return 'starting';
+    if (this.#running !== null) return 'running';
+    return this.#problem === null ? 'stopped' : 'failed';
+  }
+
+  #enqueue(work: () => Promise<void>): Promise<void> {
+    this.#queue = this.#queue.then(work);
+    return this.#queue;
+  }
+
+  async #open(): Promise<Running> {
+    const { server, trusted } = await this.sample.open(() => {
+      this.#served += 1;
+    });
     server.maxConnections = maxConnections;
     const sockets = new Set<Socket>();
     server.on('connection', (socket: Socket) => {
@@ -84,59 +131,22 @@ export class SampleServers {
       socket.on('error', () => socket.destroy());
       socket.on('close', () => sockets.delete(socket));
     });
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen({ host: address, port: 0, exclusive: true }, () => {
-        server.off('error', reject);
-        resolve();
-      });
+    await listen(server, this.#port).catch((error: NodeJS.ErrnoException) => {
+      // Somebody else has the port, e.g. another Hopscope.
+      if (error.code === 'EADDRINUSE' || error.code === 'EACCES') return listen(server, 0);
+      throw error;
     });
-    const { port } = server.address() as AddressInfo;
-    this.#running.push({ server, sockets, info: { name, kind, address, port } });
+    this.#port = (server.address() as AddressInfo).port;
+    return { server, sockets, trusted };
   }
 }
 
-async function sealedCertificate() {
-  const now = Date.now();
-  const authority = await quickAuthority('Hopscope sample server', now);
-  const names = parseCertificateNames(['sealed.test', '*.sealed.test', 'localhost', '127.0.0.1']);
-  const leaf = await quickLeaf(authority, names, 30, now);
-  return {
-    options: { key: leaf.privateKeyPem, cert: leaf.certificatePem, minVersion: 'TLSv1.2' as const },
-    trusted: authority.certificatePem,
-  };
-}
-
-function echo(socket: Socket): void {
-  socket.pipe(socket);
-}
-
-/** Says who answered and what arrived, so that header edits and balancing can be seen in any client. */
-function hello(name: string): RequestListener {
-  return (request, response) => {
-    let received = '';
-    let bytes = 0;
-    request.setEncoding('utf8');
-    request.on('data', (chunk: string) => {
-      bytes += Buffer.byteLength(chunk);
-      if (received.length < maxEchoBytes) received += chunk.slice(0, maxEchoBytes - received.length);
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: sampleAddress, port, exclusive: true }, () => {
+      server.off('error', reject);
+      resolve();
     });
-    request.on('error', () => response.destroy());
-    request.on('end', () => reply(name, request, response, { received, bytes }));
-  };
-}
-
-function reply(
-  name: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-  body: { readonly received: string; readonly bytes: number },
-): void {
-  const lines = [`Hello from ${name}`, '', `${request.method} ${request.url} HTTP/${request.httpVersion}`];
-  for (let index = 0; index < request.rawHeaders.length; index += 2) {
-    lines.push(`${request.rawHeaders[index]}: ${request.rawHeaders[index + 1]}`);
-  }
-  if (body.bytes > 0) lines.push('', body.received);
-  response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'x-served-by': name });
-  response.end(`${lines.join('\n')}\n`);
+  });
 }

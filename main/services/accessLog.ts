@@ -1,6 +1,7 @@
 // A line for every flow that ends. At most one access log per engine.
+import type { AccessLogFormat } from '../contract/accessLogApi';
 import type { Engine } from '../engine/engine';
-import { type AccessLogFormat, accessLogLine } from './accessLogLine';
+import { accessLogLine } from './accessLogLine';
 
 export interface LineSink {
   /** `line` with its line end; must not throw. */

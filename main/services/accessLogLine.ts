@@ -1,9 +1,7 @@
 // One flow that ended as one line of an access log. Pure. Whatever a client sends stays inside its line: JSON escapes line
 // breaks, the common formats escape everything but printable ASCII, quotes and backslashes as Apache httpd does.
+import type { AccessLogFormat } from '../contract/accessLogApi';
 import type { EndedFlow } from '../engine/endedFlow';
-
-export const accessLogFormats = ['json', 'clf', 'combined'] as const;
-export type AccessLogFormat = (typeof accessLogFormats)[number];
 
 /** A request head may be far longer; a line of a log should not be. */
 const maxFieldLength = 2048;

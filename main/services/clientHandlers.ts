@@ -35,7 +35,8 @@ export function connectClient(context: () => ClientContext, client: ApiClient): 
         const send = startSend(request, context(), (event) => events.add(event));
         running.set(id, send);
         try {
-          return await send.result;
+          const result = await send.result;
+          return { ...result, untoldEvents: result.untoldEvents + events.dropped };
         } finally {
           running.delete(id);
           events.close();
@@ -57,6 +58,7 @@ export function connectClient(context: () => ClientContext, client: ApiClient): 
 }
 
 class EventBatch {
+  dropped = 0;
   #waiting: ClientEvent[] = [];
   #timer: NodeJS.Timeout | null = null;
 
@@ -66,7 +68,10 @@ class EventBatch {
   ) {}
 
   add(event: ClientEvent): void {
-    if (this.client.bufferedBytes() > maxBufferedBytes) return;
+    if (this.client.bufferedBytes() > maxBufferedBytes) {
+      this.dropped++;
+      return;
+    }
     this.#waiting.push(event);
     this.#timer ??= setTimeout(() => this.#flush(), batchMs);
   }

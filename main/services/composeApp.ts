@@ -4,15 +4,18 @@ import { CertificateService } from '../certs/certificateService';
 import type { AppInfo } from '../contract/api';
 import { AppError } from '../contract/appError';
 import { emptyWorkspaceDocument } from '../contract/config';
+import type { TakeDownload } from '../contract/download';
 import type { FrameChannel } from '../contract/frame';
 import type { KeyCipher } from '../contract/keyCipher';
 import { formatWorkspaceText } from '../contract/workspaceTextWriter';
 import { Engine } from '../engine/engine';
 import { SampleServers } from '../lab/sampleServers';
 import { openSession, type Session } from '../transport/session';
+import { AccessLogKeeper } from './accessLogKeeper';
 import { startCertificateHelpers } from './certificateHelpers';
 import { ConfigFile } from './configFile';
 import { ConfigService, type LoadOutcome } from './configService';
+import { Downloads } from './downloads';
 import { DraftFiles } from './draftFiles';
 import { EndpointChecks } from './endpointChecks';
 import { createApi } from './hopscopeApi';
@@ -35,6 +38,8 @@ export interface ComposeAppOptions {
   readonly copyText?: (text: string) => Promise<void> | void;
   /** The host's file dialog; absent = the UI shows a list. */
   readonly pickFile?: (purpose: 'open' | 'saveAs') => Promise<string | null>;
+  /** The access log is the command line's business; absent = it is set in the app, and kept in the data folder. */
+  readonly hasOwnAccessLog?: boolean;
   /** Called before the first listener opens, e.g. to watch from the first event on. */
   readonly onEngine?: (engine: Engine) => void;
   /** What happened to a changed file, or why it cannot be watched. */
@@ -46,6 +51,8 @@ export interface ComposeAppOptions {
 export interface App {
   /** Opens a session for a UI on this channel. */
   connect(channel: FrameChannel): void;
+  /** What a UI was told that it can fetch. */
+  readonly takeDownload: TakeDownload;
   readonly config: ConfigService;
   readonly engine: Engine;
   readonly certificates: CertificateService;
@@ -71,6 +78,7 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
   }
   const engine = new Engine();
   options.onEngine?.(engine);
+  const accessLog = await AccessLogKeeper.open(engine, options.dataFolder, options.hasOwnAccessLog === true);
   const report = options.onFileChange ?? (() => undefined);
   const history = new RevisionHistory({ folder: join(options.dataFolder, 'history') });
   const config = new ConfigService({
@@ -86,12 +94,14 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
   const started = await config.load().catch(async (error: unknown) => {
     config.close();
     await engine.close({ drainMs: 0 });
+    await accessLog.close();
     throw error;
   });
   const samples = new SampleServers();
   const helpers = startCertificateHelpers(certificates, engine, config);
   const watched = new WatchedFile(config, report);
   watched.follow(file);
+  const downloads = new Downloads();
   const drafts = new DraftFiles(join(options.dataFolder, 'drafts'));
   const openApi = createApi({
     info: appInfo(options),
@@ -99,9 +109,11 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
     config,
     certificates,
     samples,
+    accessLog,
     ...helpers.parts,
     history,
     drafts,
+    downloads,
     endpoints: new EndpointChecks(),
     bundles: new WorkspaceBundles(certificates),
     files: new WorkspaceFiles({
@@ -127,6 +139,7 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
     engine,
     certificates,
     started,
+    takeDownload: (path) => downloads.take(path),
     connect: (channel) => {
       const session = openSession(channel, openApi, () => sessions.delete(session));
       sessions.add(session);
@@ -136,8 +149,10 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
       config.close();
       for (const session of [...sessions]) session.close();
       helpers.close();
+      downloads.close();
       await engine.close({ drainMs });
       engine.emitter.close();
+      await accessLog.close();
       await samples.stop();
       certificates.close();
       await history.settled();

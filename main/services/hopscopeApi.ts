@@ -9,7 +9,9 @@ import { type ExplainedRequest, type Explanation, explainRequest } from '../engi
 import type { ClientContext } from '../lab/client/client';
 import type { SampleServers } from '../lab/sampleServers';
 import type { ApiClient, ApiConnection, OpenApi } from '../transport/session';
+import type { AccessLogKeeper } from './accessLogKeeper';
 import type { ApiHandlers, TellAll } from './apiHandlers';
+import { type CaptureParts, captureHandlers } from './captureHandlers';
 import { certificateHandlers } from './certificateHandlers';
 import { type CertificateHelperParts, pushCertificateChanges } from './certificateHelpers';
 import { type ClientSends, connectClient } from './clientHandlers';
@@ -17,11 +19,12 @@ import { type FlowPush, startFlowPush } from './flowPush';
 import { TrafficWindow } from './trafficWindow';
 import { connectWorkspace, type WorkspaceConnection, type WorkspaceParts } from './workspaceHandlers';
 
-export interface ApiParts extends WorkspaceParts, CertificateHelperParts {
+export interface ApiParts extends WorkspaceParts, CertificateHelperParts, CaptureParts {
   readonly info: AppInfo;
   readonly engine: Engine;
   readonly certificates: CertificateService;
   readonly samples: SampleServers;
+  readonly accessLog: AccessLogKeeper;
   /** Absent = this host has no clipboard of its own; the UI uses the browser's. */
   readonly copyText?: (text: string) => Promise<void> | void;
 }
@@ -87,8 +90,9 @@ function makeHandlers(
     applyConfig: (input) => config.apply(input),
     explain: (input) => explain(parts.engine, input),
     startSampleServers: async () => {
-      await samples.start();
-      return samplesChanged();
+      const servers = await samples.start();
+      samplesChanged();
+      return { servers };
     },
     stopSampleServers: async () => {
       await samples.stop();
@@ -96,6 +100,14 @@ function makeHandlers(
       return null;
     },
     listSampleServers: () => ({ servers: samples.list() }),
+    startSampleServer: async ({ name }) => {
+      await samples.start([name]);
+      return samplesChanged();
+    },
+    stopSampleServer: async ({ name }) => {
+      await samples.stop([name]);
+      return samplesChanged();
+    },
     getTraffic: () => traffic.read(performance.now()),
     subscribeFlows: () => flows.start(),
     unsubscribeFlows: () => flows.stop(),
@@ -106,8 +118,11 @@ function makeHandlers(
     }),
     getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),
     ...certificateHandlers(parts, tellAll),
+    ...captureHandlers(parts),
     ...workspace.handlers,
     ...sends.handlers,
+    getAccessLog: () => parts.accessLog.state(),
+    setAccessLog: (settings) => parts.accessLog.set(settings),
     copyText: async ({ text }) => {
       if (parts.copyText === undefined) {
         throw new AppError('unavailable', 'this host has no clipboard; use the one of the browser');
@@ -154,6 +169,7 @@ function clientContext({ engine, certificates, samples }: ApiParts): ClientConte
   return {
     listeners: engine.listeners(),
     trustedCertificates: [...(ca === undefined ? [] : [ca]), ...samples.trustedCertificates()],
+    clientCertificate: (id) => certificates.material(id),
   };
 }
 

@@ -3,8 +3,9 @@
 // (DNS rebinding) and the Origin (foreign pages) are checked on every request and before a WebSocket opens.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { type Duplex, Readable } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { downloadHeaders, downloadPath, type TakeDownload } from '../contract/download';
 import { type FrameChannel, maxCallFrameBytes } from '../contract/frame';
 import {
   commonSecurityHeaders,
@@ -24,6 +25,8 @@ export interface UiServerOptions {
   readonly cookieSecret?: string;
   /** Called for every UI that passed the checks. */
   readonly connect: (channel: FrameChannel) => void;
+  /** Files to be fetched once; absent = there are none. */
+  readonly takeDownload?: TakeDownload;
 }
 
 export interface UiServer {
@@ -51,7 +54,7 @@ export async function startUiServer(options: UiServerOptions): Promise<UiServer>
   const access = new UiAccess(port, options.cookieSecret);
 
   server.on('request', (request, response) => {
-    serve(request, response, { access, framePath, rendererFolder: options.rendererFolder }).catch(() => {
+    serve(request, response, { access, framePath, ...options }).catch(() => {
       if (!response.headersSent) refuse(response, 500, 'The file of the user interface cannot be read.');
       else response.destroy();
     });
@@ -95,6 +98,7 @@ interface Serving {
   readonly access: UiAccess;
   readonly framePath: string;
   readonly rendererFolder: string;
+  readonly takeDownload?: TakeDownload;
 }
 
 async function serve(request: IncomingMessage, response: ServerResponse, serving: Serving): Promise<void> {
@@ -123,6 +127,8 @@ async function serve(request: IncomingMessage, response: ServerResponse, serving
     return;
   }
   if (!hasCookie) return refuse(response, 403, noLink);
+  if (path.startsWith(downloadPath) && request.method === 'GET')
+    return sendDownload(response, path, serving.takeDownload);
   const file = await readStaticFile(rendererFolder, path, framePath);
   sendFile(request, response, file, uiContentSecurityPolicy('browser'));
 }
@@ -158,6 +164,20 @@ function sendFile(
   }
   response.writeHead(200, { ...headers, 'content-length': file.body.byteLength });
   response.end(request.method === 'HEAD' ? undefined : file.body);
+}
+
+function sendDownload(response: ServerResponse, path: string, take: TakeDownload | undefined): void {
+  const download = take?.(path) ?? null;
+  if (download === null) {
+    refuse(response, 404, 'This file was fetched already, or its minute is over. Export it again.');
+    return;
+  }
+  response.writeHead(200, {
+    ...commonHeaders,
+    ...downloadHeaders(download),
+    'content-security-policy': "default-src 'none'",
+  });
+  Readable.from(download.chunks).pipe(response);
 }
 
 function refuse(response: ServerResponse, status: number, sentence: string): void {

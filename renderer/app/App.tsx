@@ -8,6 +8,7 @@ import { DocumentDialogs } from '../editor/DocumentDialogs';
 import { EditorContext } from '../editor/EditorContext';
 import { EditorOverlays } from '../editor/EditorOverlays';
 import { EditorScreen } from '../editor/EditorScreen';
+import type { OverlayStore } from '../editor/overlayStore';
 import { FileDialogs } from '../files/FileDialogs';
 import { createFilesStore } from '../files/filesStore';
 import { StartScreen } from '../start/StartScreen';
@@ -18,6 +19,7 @@ import { FlowsPane } from './FlowsPane';
 import { Header } from './Header';
 import { Loading } from './Loading';
 import { screenTitle } from './navigation';
+import { openCapture } from './openCapture';
 import { Toasts } from './Toasts';
 
 export function App({ api, stores }: { readonly api: HopscopeApi; readonly stores: Stores }) {
@@ -34,12 +36,19 @@ export function App({ api, stores }: { readonly api: HopscopeApi; readonly store
     },
     [api, host],
   );
-  const tools = useMemo(() => createEditorTools(api, stores), [api, stores]);
+  const tools = useMemo(() => createEditorTools(api, stores, () => void openCapture(stores)), [api, stores]);
   const { config, ui, certificates } = stores;
   const files = useMemo(() => createFilesStore(api, config, ui), [api, config, ui]);
   const fileTools = { api, files, config, certificates, ui };
   const openHistory = useCallback(() => tools.views.openDialog('history'), [tools]);
-  const fileMenu = { files, config, ui, onHistory: openHistory, onApply: tools.apply };
+  const fileMenu = {
+    files,
+    config,
+    ui,
+    onHistory: openHistory,
+    onApply: tools.apply,
+    onOpenCapture: tools.openCapture,
+  };
   return (
     <CopyContext value={copy}>
       <EditorContext value={tools}>
@@ -51,7 +60,7 @@ export function App({ api, stores }: { readonly api: HopscopeApi; readonly store
           <ConnectionBanner connection={stores.connection} />
           <AppNotice connection={stores.connection} ui={stores.ui} />
           <main id="screen" className="screen" aria-label={screenTitle(screen)} tabIndex={-1}>
-            <CurrentScreen api={api} stores={stores} />
+            <CurrentScreen api={api} stores={stores} overlay={tools.overlay} />
           </main>
           <EditorOverlays />
           <DocumentDialogs />
@@ -63,7 +72,12 @@ export function App({ api, stores }: { readonly api: HopscopeApi; readonly store
   );
 }
 
-function CurrentScreen({ api, stores }: { readonly api: HopscopeApi; readonly stores: Stores }) {
+function CurrentScreen(props: {
+  readonly api: HopscopeApi;
+  readonly stores: Stores;
+  readonly overlay: OverlayStore;
+}) {
+  const { api, stores, overlay } = props;
   const screen = useStore(stores.ui, (state) => state.screen);
   const isLoaded = useStore(stores.config, (state) => state.running !== null);
   const isEmpty = useStore(stores.config, ({ draft: { document } }) =>
@@ -78,6 +92,14 @@ function CurrentScreen({ api, stores }: { readonly api: HopscopeApi; readonly st
   if (!isLoaded) return <Loading config={stores.config} />;
   if (screen === 'certificates') return <CertificatesScreen tools={certificateTools} />;
   if (isEmpty && !isStartSkipped)
-    return <StartScreen api={api} config={stores.config} certificates={stores.certificates} ui={stores.ui} />;
+    return (
+      <StartScreen
+        api={api}
+        config={stores.config}
+        certificates={stores.certificates}
+        ui={stores.ui}
+        onSamples={() => overlay.show({ kind: 'samples', pool: null })}
+      />
+    );
   return <EditorScreen />;
 }

@@ -4,6 +4,7 @@ import type { HopscopeApi } from '../../main/contract/api';
 import type { WorkspaceDocument } from '../../main/contract/config';
 import type { Flow } from '../../main/contract/flow';
 import type { Stores } from './createStores';
+import { openCapture } from './openCapture';
 import { openPlace, type Place } from './openPlace';
 import { surroundingsOf } from './surroundings';
 
@@ -12,20 +13,26 @@ const FlowsScreen = lazy(async () => ({ default: (await import('../flows/FlowsSc
 
 export function FlowsPane({ api, stores }: { readonly api: HopscopeApi; readonly stores: Stores }) {
   const capture = useStore(stores.config, (state) => captureWords(state.running?.document));
+  const opened = useStore(stores.captureFile, (state) => state.opened);
+  const flowStore = opened?.flowStore ?? stores.flows;
   const running = useStore(stores.config, (state) => state.running);
-  const around = useMemo(() => surroundingsOf(running), [running]);
+  const store = useStore(stores.certificates, (state) => state.info);
+  const around = useMemo(() => surroundingsOf(running, store), [running, store]);
   const open = useCallback((place: Place) => openPlace(stores.ui, place), [stores.ui]);
   const makeRoute = useCallback((flow: Flow) => void makeRouteFrom(flow, stores), [stores]);
   return (
     <Suspense fallback={<p className="loading">Loading flows…</p>}>
       <h1 className="visually-hidden">Flows</h1>
       <FlowsScreen
+        key={opened === null ? 'live' : opened.name}
         api={api}
-        flowStore={stores.flows}
+        flowStore={flowStore}
+        captureFile={stores.captureFile}
+        onOpenFile={() => void openCapture(stores)}
         view={stores.flowsView}
         composer={stores.composer}
         around={around}
-        capture={capture}
+        capture={opened === null ? capture : null}
         onOpenPlace={open}
         onMakeRoute={makeRoute}
       />
@@ -50,6 +57,6 @@ async function makeRouteFrom(flow: Flow, { config, ui }: Stores): Promise<void> 
     return;
   }
   config.edit(made.edits);
-  openPlace(ui, { node: made.node, section: null });
+  openPlace(ui, { node: made.node, section: null, at: null });
   ui.toast('info', `Route ${made.routeId} is in the draft. Look it over, then apply.`);
 }

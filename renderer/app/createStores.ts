@@ -3,6 +3,7 @@ import type { ApiClient } from '../client/apiClient';
 import { type ComposerStore, createComposerStore } from '../composer/composerStore';
 import { type ApplyPreferencesStore, createApplyPreferences } from '../stores/applyPreferences';
 import { startAutoApply } from '../stores/autoApply';
+import { type CaptureFileStore, createCaptureFileStore } from '../stores/captureFileStore';
 import { type CertificateStore, createCertificateStore } from '../stores/certificateStore';
 import { type ConfigStore, createConfigStore } from '../stores/configStore';
 import { type ConnectionStore, createConnectionStore } from '../stores/connectionStore';
@@ -11,6 +12,7 @@ import type { FlowStore } from '../stores/flowState';
 import { createFlowStore } from '../stores/flowStore';
 import { createFlowsViewStore, type FlowsViewStore } from '../stores/flowsViewStore';
 import { createHealthStore, type HealthStore } from '../stores/healthStore';
+import { createSampleStore, type SampleStore } from '../stores/sampleStore';
 import { createUiStore, type UiStore } from '../stores/uiStore';
 import { surroundingsOf } from './surroundings';
 
@@ -21,9 +23,12 @@ export interface Stores {
   readonly connection: ConnectionStore;
   readonly health: HealthStore;
   readonly flows: FlowStore;
+  /** Flows that were opened from a file, in place of the live ones. */
+  readonly captureFile: CaptureFileStore;
   readonly preferences: ApplyPreferencesStore;
   readonly flowsView: FlowsViewStore;
   readonly composer: ComposerStore;
+  readonly samples: SampleStore;
 }
 
 /** Makes the stores, starts loading, and asks again for everything when the line comes back. */
@@ -38,9 +43,11 @@ export function createStores(client: ApiClient): Stores {
   startAutoApply(config, preferences);
   const certificates = createCertificateStore(client);
   const health = createHealthStore(client);
+  const samples = createSampleStore(client);
   const load = () => {
     void config.load();
     void certificates.load();
+    void samples.load();
     // A line that breaks now is told by the banner; what is shown stays.
     health.load().catch(() => undefined);
   };
@@ -51,12 +58,29 @@ export function createStores(client: ApiClient): Stores {
   load();
   // From the start, not from the first look at the screen: what was sent before is what people want to see there.
   flows.getState().start();
+  const captureFile = createCaptureFileStore(client);
   const flowsView = createFlowsViewStore(localStorage);
   const composer = createComposerStore(client, {
     storage: localStorage,
-    around: () => surroundingsOf(config.getState().running),
-    showFlow: (request) => flows.getState().chooseRequest(request, { keepsFilter: true }),
+    around: () => surroundingsOf(config.getState().running, certificates.getState().info),
+    showFlow: (request) => {
+      // What was sent is live, whatever file is looked at.
+      captureFile.getState().close();
+      flows.getState().chooseRequest(request, { keepsFilter: true });
+    },
     now: Date.now,
   });
-  return { ui, config, certificates, connection, health, flows, flowsView, composer, preferences };
+  return {
+    ui,
+    config,
+    certificates,
+    connection,
+    health,
+    flows,
+    captureFile,
+    flowsView,
+    composer,
+    preferences,
+    samples,
+  };
 }

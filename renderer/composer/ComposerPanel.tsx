@@ -18,8 +18,8 @@ import './composer.css';
 export interface ComposerProps {
   readonly composer: ComposerStore;
   readonly around: Surroundings;
-  /** Shows the flow of a request in the list and its diagram. */
-  readonly onShowFlow: (request: SentRequest) => void;
+  /** Shows the flow of a request in the list and its diagram; false = there is none (yet). */
+  readonly onShowFlow: (request: SentRequest) => boolean;
 }
 
 const modes: readonly { readonly id: ComposerMode; readonly label: string }[] = [
@@ -36,9 +36,14 @@ export function ComposerPanel(props: ComposerProps) {
   const [share, setShare] = useState(0.52);
   const onKeyDown = (event: KeyboardEvent) => {
     const isSend = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
+    // Menus and dialogs that were opened from here have keys of their own.
+    const target = event.target instanceof HTMLElement ? event.target : null;
+    if (target === null || !event.currentTarget.contains(target) || target.closest('dialog') !== null) return;
     const { send } = composer.getState();
+    // A conversation ends by its buttons: Escape is too easily pressed while one types.
+    const isCancel = event.key === 'Escape' && send !== null && send.composed.mode !== 'webSocket';
     if (isSend) composer.send();
-    else if (event.key === 'Escape' && send !== null && isUnderWay(send)) composer.cancel();
+    else if (isCancel && isUnderWay(send)) composer.cancel();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -56,7 +61,7 @@ export function ComposerPanel(props: ComposerProps) {
         className="composer-panes"
         style={{ gridTemplateRows: hasSent ? `${share * 100}% auto minmax(0, 1fr)` : '1fr' }}
       >
-        <RequestTabs composer={composer} />
+        <RequestTabs composer={composer} certificates={props.around.certificates} />
         {hasSent && (
           <>
             <Splitter

@@ -1,12 +1,11 @@
-import { ArrowRight, Send, Square } from 'lucide-react';
+import { Send, Square } from 'lucide-react';
 import { type ClipboardEvent, type FormEvent, useEffect, useId, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import { Button } from '../components/Button';
-import { FieldMessage } from '../components/Field';
-import type { Composed } from './composed';
 import { type ComposerStore, isUnderWay, suggestedUrls } from './composerStore';
 import { pasteCurl } from './pasteCurl';
-import { type Surroundings, wayOfUrl } from './wayOfUrl';
+import { WayLine } from './WayLine';
+import type { Surroundings } from './wayOfUrl';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY'];
 
@@ -30,7 +29,11 @@ export function RequestLine({
         {composed.mode === 'http' && <MethodInput composer={composer} method={composed.method} />}
         <UrlInput composer={composer} around={around} url={composed.url} />
         {isSending ? (
-          <Button icon={<Square size={13} aria-hidden />} title="Esc" onClick={() => composer.cancel()}>
+          <Button
+            icon={<Square size={13} aria-hidden />}
+            title={composed.mode === 'webSocket' ? undefined : 'Esc'}
+            onClick={() => composer.cancel()}
+          >
             {composed.mode === 'webSocket' ? 'End' : 'Cancel'}
           </Button>
         ) : (
@@ -107,78 +110,5 @@ function UrlInput(props: {
         ))}
       </datalist>
     </>
-  );
-}
-
-function VersionSelect(props: { readonly composer: ComposerStore; readonly protocol: Composed['protocol'] }) {
-  return (
-    <select
-      className="input request-version"
-      aria-label="HTTP version"
-      value={props.protocol}
-      onChange={(event) => props.composer.change({ protocol: event.target.value as Composed['protocol'] })}
-    >
-      <option value="http1">HTTP/1.1</option>
-      <option value="h2">HTTP/2</option>
-      <option value="auto">by ALPN</option>
-    </select>
-  );
-}
-
-/** "→ web · http · 127.0.0.1:8080", or what is wrong. */
-function WayLine(props: {
-  readonly composer: ComposerStore;
-  readonly composed: Composed;
-  readonly around: Surroundings;
-}) {
-  const { composer, composed, around } = props;
-  const problem = useStore(composer, (state) => state.problem);
-  const found = useMemo(
-    () => wayOfUrl(composed.url, composed.through, around),
-    [composed.url, composed.through, around],
-  );
-  return (
-    <div className="request-way">
-      {found.kind === 'way' && (
-        <span className="request-way-words">
-          <ArrowRight size={13} aria-hidden />
-          {found.way.listener === null ? 'a server of this machine' : `listener ${found.way.listener.id}`}
-          <span className="mono">
-            {found.way.address.includes(':') ? `[${found.way.address}]` : found.way.address}:{found.way.port}
-          </span>
-          {found.way.isTls ? 'TLS' : 'no TLS'}
-        </span>
-      )}
-      <span className="request-choices">
-        {composed.mode === 'http' && <VersionSelect composer={composer} protocol={composed.protocol} />}
-        <label className="request-through">
-          <span>through</span>
-          <select
-            className="input"
-            value={composed.through}
-            onChange={(event) => composer.change({ through: event.target.value })}
-          >
-            <option value="">as the URL says</option>
-            {around.listeners.map((listener) => (
-              <option key={listener.id} value={listener.id}>
-                {listener.id} ({listener.protocol}, {listener.port})
-              </option>
-            ))}
-            {composed.through !== '' && !around.listeners.some(({ id }) => id === composed.through) && (
-              <option value={composed.through}>{composed.through} (does not run)</option>
-            )}
-          </select>
-        </label>
-      </span>
-      <div className="request-problem" role="status">
-        {problem !== null ? (
-          <FieldMessage error={problem} />
-        ) : found.kind === 'problem' ? (
-          <FieldMessage warning={found.message} />
-        ) : (
-          found.warning !== null && <FieldMessage warning={found.warning} />
-        )}
-      </div>
-    </div>
   );
 }

@@ -11,10 +11,17 @@ import { TlsTab } from './form/TlsTab';
 import type { ComposerTab } from './toRequest';
 
 /** Everything of the request but its first line. */
-export function RequestTabs({ composer }: { readonly composer: ComposerStore }) {
+export function RequestTabs({
+  composer,
+  certificates,
+}: {
+  readonly composer: ComposerStore;
+  /** Ids of those that can be shown to a server. */
+  readonly certificates: readonly string[];
+}) {
   const composed = useStore(composer, (state) => state.composed);
   const tab = useStore(composer, (state) => state.tab);
-  const items = itemsOf(composed, composer);
+  const items = itemsOf(composed, composer, certificates);
   const shown = items.some(({ id }) => id === tab) ? tab : items[0]!.id;
   return (
     <div className="request-tabs">
@@ -23,7 +30,11 @@ export function RequestTabs({ composer }: { readonly composer: ComposerStore }) 
   );
 }
 
-function itemsOf(composed: Composed, composer: ComposerStore): TabItem<ComposerTab>[] {
+function itemsOf(
+  composed: Composed,
+  composer: ComposerStore,
+  certificates: readonly string[],
+): TabItem<ComposerTab>[] {
   const props = { composed, change: composer.change };
   const { pieces, repeat, streams, protocol } = composed;
   const chunks: TabItem<ComposerTab> = {
@@ -32,7 +43,11 @@ function itemsOf(composed: Composed, composer: ComposerStore): TabItem<ComposerT
     badge: pieces.by !== 'none' || pieces.headApart ? <i className="tab-mark" title="on" /> : undefined,
     content: <ChunksTab {...props} />,
   };
-  const tls: TabItem<ComposerTab> = { id: 'tls', label: 'TLS', content: <TlsTab {...props} /> };
+  const tls: TabItem<ComposerTab> = {
+    id: 'tls',
+    label: 'TLS',
+    content: <TlsTab {...props} certificates={certificates} />,
+  };
   if (composed.mode === 'raw') {
     return [{ id: 'body', label: 'Bytes', content: <RawTab {...props} /> }, chunks, tls];
   }

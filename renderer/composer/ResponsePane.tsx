@@ -1,4 +1,5 @@
 import { ArrowUpRight } from 'lucide-react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import { Badge } from '../components/Badge';
 import { Button } from '../components/Button';
@@ -12,9 +13,11 @@ import { type ComposerStore, isUnderWay, type SendState } from './composerStore'
 /** What came of the last send, while it comes and when it is over. */
 export function ResponsePane(props: {
   readonly composer: ComposerStore;
-  readonly onShowFlow: (request: SentRequest) => void;
+  readonly onShowFlow: (request: SentRequest) => boolean;
 }) {
   const send = useStore(props.composer, (state) => state.send);
+  /** The send whose flow was looked for in vain. */
+  const [missed, setMissed] = useState<string | null>(null);
   if (send === null) return null;
   const { result, error, progress } = send;
   const port = result?.clientPorts[0] ?? progress.clientPort;
@@ -33,15 +36,20 @@ export function ResponsePane(props: {
             size="small"
             variant="ghost"
             icon={<ArrowUpRight size={14} aria-hidden />}
-            onClick={() => props.onShowFlow({ listener, clientPort: port })}
+            onClick={() => setMissed(props.onShowFlow({ listener, clientPort: port }) ? null : send.id)}
           >
             Show the flow
           </Button>
         )}
       </header>
+      {missed === send.id && (
+        <Notice tone="info" isLive>
+          There is no flow of it in the list: no request got as far, or it was left out or cleared.
+        </Notice>
+      )}
       {problem !== null && (
         <Notice tone="danger" isLive>
-          {problem}
+          {sentence(problem)}
         </Notice>
       )}
       {summary === null ? (
@@ -58,7 +66,7 @@ function Outcome({ send }: { readonly send: SendState }) {
   const status = result?.responses[0]?.status ?? progress.status;
   const reason = result?.responses[0]?.reason ?? progress.reason;
   const isGoingOn = isUnderWay(send);
-  if (error !== null) return <Badge tone="danger">not sent</Badge>;
+  if (error !== null) return <Badge tone="danger">failed</Badge>;
   if (result?.outcome === 'cancelled') return <Badge tone="warning">cancelled</Badge>;
   if (send.composed.repeat.isOn && send.composed.mode === 'http') {
     const failed = result?.repeat?.failed ?? 0;
@@ -73,6 +81,11 @@ function Outcome({ send }: { readonly send: SendState }) {
   }
   if (result?.outcome === 'failed') return <Badge tone="danger">failed</Badge>;
   return <Badge tone="info">{isGoingOn ? 'sending…' : 'done'}</Badge>;
+}
+
+/** "nothing listens there" → "Nothing listens there." An address stays as it is. */
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }
 
 function toneOf(status: number): 'ok' | 'info' | 'warning' | 'danger' {

@@ -26,6 +26,8 @@ export interface ComposedTls {
   readonly verify: boolean;
   readonly alpn: 'auto' | 'h2' | 'http/1.1' | 'both' | 'none';
   readonly maxVersion: 'TLSv1.2' | 'TLSv1.3';
+  /** Id of the certificate to show; '' = none. */
+  readonly clientCertificate: string;
 }
 
 export interface ComposedRepeat {
@@ -45,6 +47,8 @@ export interface ComposedRaw {
   /** What a line break in the text is sent as. */
   readonly lineBreak: 'crlf' | 'lf' | 'none';
   readonly halfClose: boolean;
+  /** It is over when nothing came for so long. */
+  readonly silenceMs: string;
 }
 
 export interface Composed {
@@ -64,6 +68,8 @@ export interface Composed {
   readonly streams: string;
   readonly tls: ComposedTls;
   readonly repeat: ComposedRepeat;
+  /** It failed when nothing came and nothing went for so long. */
+  readonly patienceSeconds: string;
   readonly raw: ComposedRaw;
   /** Offered subprotocols, "chat, v2". */
   readonly webSocketProtocols: string;
@@ -82,7 +88,14 @@ export const firstComposed: Composed = {
   expectContinue: false,
   pieces: { by: 'none', count: '5', size: '1024', offsets: '', headApart: false, pauseMs: '200' },
   streams: '1',
-  tls: { serverName: 'host', otherName: '', verify: true, alpn: 'auto', maxVersion: 'TLSv1.3' },
+  tls: {
+    serverName: 'host',
+    otherName: '',
+    verify: true,
+    alpn: 'auto',
+    maxVersion: 'TLSv1.3',
+    clientCertificate: '',
+  },
   repeat: {
     isOn: false,
     times: '20',
@@ -91,11 +104,13 @@ export const firstComposed: Composed = {
     reuse: true,
     countBy: 'x-served-by',
   },
+  patienceSeconds: '30',
   raw: {
     format: 'text',
     text: 'GET / HTTP/1.1\nHost: localhost\n\n',
     lineBreak: 'crlf',
     halfClose: false,
+    silenceMs: '2000',
   },
   webSocketProtocols: '',
 };

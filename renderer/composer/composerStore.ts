@@ -6,6 +6,7 @@ import type { ClientResult } from '../../main/contract/clientResult';
 import type { SentRequest } from '../stores/flowState';
 import { type Composed, firstComposed } from './composed';
 import {
+  type KeptTexts,
   maskedNames,
   readHistory,
   type SendHistory,
@@ -67,7 +68,7 @@ export interface ComposerStore extends StoreApi<ComposerState> {
 }
 
 export interface ComposerOptions {
-  readonly storage: Pick<Storage, 'getItem' | 'setItem'>;
+  readonly storage: KeptTexts;
   /** What runs now. */
   readonly around: () => Surroundings;
   /** Shows the flow of a client's port as soon as it is there. */
@@ -125,7 +126,7 @@ export function createComposerStore(api: HopscopeApi, options: ComposerOptions):
       remember(id, composed, outcomeWords(result));
     } catch (error) {
       changeSend(id, () => ({ error: error instanceof Error ? error.message : String(error) }));
-      remember(id, composed, 'not sent');
+      remember(id, composed, 'failed');
     }
   }
 
@@ -142,7 +143,7 @@ export function createComposerStore(api: HopscopeApi, options: ComposerOptions):
       store.setState(({ composed }) => ({ composed: { ...composed, ...part }, problem: null, notice: null })),
     showTab: (tab) => store.setState({ tab }),
     take(composed, notice = null) {
-      store.setState({ composed, notice, problem: null });
+      store.setState({ composed, notice, problem: null, tab: composed.mode === 'raw' ? 'body' : 'headers' });
       composer.open();
     },
     notify: (notice) => store.setState({ notice }),
@@ -185,8 +186,8 @@ function outcomeWords({ outcome, responses, repeat }: ClientResult): string {
 }
 
 /** Of the first route that can be asked, so that Enter does something at once. */
-function firstUrl({ listeners, document }: Surroundings): string {
-  return suggestedUrls({ listeners, document })[0] ?? '';
+function firstUrl(around: Surroundings): string {
+  return suggestedUrls(around)[0] ?? '';
 }
 
 const mostSuggestions = 40;
@@ -194,9 +195,10 @@ const mostSuggestions = 40;
 /** A URL for each running listener, host name and path of the workspace. */
 export function suggestedUrls({ listeners, document }: Surroundings): string[] {
   const urls = listeners.flatMap((listener) => {
+    // The URL of a request through a proxy is its destination's.
+    if (listener.protocol === 'forward') return [];
     const routes = (document?.routes ?? []).filter((route) => route.listeners.includes(listener.id));
-    const scheme =
-      { http: 'http', https: 'https', tls: 'https', forward: 'http' }[listener.protocol] ?? 'tcp';
+    const scheme = { http: 'http', https: 'https', tls: 'https' }[listener.protocol] ?? 'tcp';
     const places = routes.flatMap((route) => {
       const names = route.kind === 'tcp' ? [] : (route.hostnames ?? []);
       const matches = route.kind === 'http' ? (route.matches ?? []) : [];

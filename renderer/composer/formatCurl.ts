@@ -1,6 +1,7 @@
 // What the composer sends as a curl command for a POSIX shell, and what of it curl cannot be told.
 import { shellQuote } from '../stores/shellQuote';
 import type { Composed } from './composed';
+import { maskedNames } from './sendHistory';
 import { toRequest } from './toRequest';
 import { type Surroundings, wayOfUrl } from './wayOfUrl';
 
@@ -15,6 +16,8 @@ export function formatCurl(composed: Composed, around: Surroundings): FormattedC
       message: composed.mode === 'raw' ? 'curl sends no raw bytes' : 'curl has no WebSocket flag',
     };
   }
+  const masked = maskedNames(composed.headers);
+  if (masked.length > 0) return { kind: 'problem', message: `${masked.join(', ')} holds a mask` };
   const made = toRequest(composed, around);
   if (made.kind === 'problem') return { kind: 'problem', message: made.message };
   const { message, tls } = made.request;
@@ -71,6 +74,7 @@ function withoutOf(composed: Composed, text: string, hasText: boolean): string[]
     ...(protocol !== 'http1' && streams !== '1' ? ['the streams at once'] : []),
     ...(trailers.trim() === '' ? [] : ['the trailers']),
     ...(tls.serverName === 'host' ? [] : ['the server name']),
+    ...(tls.clientCertificate === '' ? [] : ['the client certificate']),
     ...(repeat.isOn ? ['the repeats'] : []),
     ...(expectContinue ? ['Expect'] : []),
   ];

@@ -1,6 +1,7 @@
 // A curl command, pasted, as the composer's form. Only flags that say what is sent are followed; the others are named.
 import { formatHeaderLines } from '../stores/headerLines';
 import { type Composed, firstComposed } from './composed';
+import { curlFlags, flagsWithoutEffect } from './curlFlags';
 import { percentEncode } from './percentEncode';
 import { shellWords } from './shellWords';
 import { basicAuthorization } from './toRequest';
@@ -14,104 +15,12 @@ export type ParsedCurl =
     }
   | { readonly kind: 'problem'; readonly message: string };
 
-/** Short flags by their long names. */
-const shortNames: Readonly<Record<string, string>> = {
-  X: 'request',
-  H: 'header',
-  d: 'data',
-  k: 'insecure',
-  u: 'user',
-  I: 'head',
-  G: 'get',
-  A: 'user-agent',
-  e: 'referer',
-  b: 'cookie',
-  x: 'proxy',
-  F: 'form',
-  T: 'upload-file',
-  E: 'cert',
-  o: 'output',
-  w: 'write-out',
-  m: 'max-time',
-  K: 'config',
-  c: 'cookie-jar',
-  D: 'dump-header',
-  r: 'range',
-  L: 'location',
-  s: 'silent',
-  S: 'show-error',
-  v: 'verbose',
-  i: 'include',
-  g: 'globoff',
-  f: 'fail',
-  N: 'no-buffer',
-  O: 'remote-name',
-  '#': 'progress-bar',
-  '4': 'ipv4',
-  '6': 'ipv6',
-  '0': 'http1.0',
-  '1': 'tlsv1',
-};
-
-const withValue: ReadonlySet<string> = new Set([
-  ...['request', 'header', 'data', 'data-raw', 'data-binary', 'data-ascii', 'data-urlencode', 'json', 'user'],
-  ...[
-    'user-agent',
-    'referer',
-    'cookie',
-    'proxy',
-    'form',
-    'form-string',
-    'upload-file',
-    'cert',
-    'key',
-    'cacert',
-    'capath',
-  ],
-  ...[
-    'output',
-    'write-out',
-    'max-time',
-    'connect-timeout',
-    'config',
-    'cookie-jar',
-    'dump-header',
-    'range',
-    'url',
-  ],
-  ...[
-    'resolve',
-    'connect-to',
-    'tls-max',
-    'ciphers',
-    'interface',
-    'retry',
-    'limit-rate',
-    'proxy-user',
-    'unix-socket',
-  ],
-]);
-
-/** They change what curl shows or how it waits, not what it sends. */
-const withoutEffect: ReadonlySet<string> = new Set([
-  ...[
-    'silent',
-    'show-error',
-    'verbose',
-    'include',
-    'globoff',
-    'fail',
-    'no-buffer',
-    'progress-bar',
-    'path-as-is',
-  ],
-  ...['output', 'write-out', 'remote-name', 'dump-header', 'no-progress-meter', 'compressed-ssh', 'http1.1'],
-]);
-
 interface Gathered {
   method: string | null;
   url: string | null;
   readonly headers: [string, string][];
+  /** "-H Name:": what curl would add of itself, and is not to. */
+  readonly removed: Set<string>;
   readonly data: string[];
   isHead: boolean;
   isGet: boolean;
@@ -134,6 +43,7 @@ export function parseCurl(text: string): ParsedCurl {
     method: null,
     url: null,
     headers: [],
+    removed: new Set(),
     data: [],
     isHead: false,
     isGet: false,
@@ -143,32 +53,9 @@ export function parseCurl(text: string): ParsedCurl {
     changes: {},
     tls: {},
   };
-  for (const [flag, value] of flagsOf(words)) take(gathered, flag, value);
+  for (const [flag, value] of curlFlags(words)) take(gathered, flag, value);
   if (gathered.url === null) return { kind: 'problem', message: 'the command has no URL' };
   return { kind: 'request', composed: composedOf(gathered, gathered.url), ignored: gathered.ignored };
-}
-
-/** Pairs of long name and value; '' names what is no flag. */
-function flagsOf(words: readonly string[]): [string, string][] {
-  const flags: [string, string][] = [];
-  for (let index = 0; index < words.length; index++) {
-    const word = words[index]!;
-    if (word.startsWith('--') && word.length > 2) {
-      const flag = word.slice(2);
-      flags.push([flag, withValue.has(flag) ? (words[++index] ?? '') : '']);
-    } else if (word.startsWith('-') && word.length > 1) {
-      for (let letter = 1; letter < word.length; letter++) {
-        const flag = shortNames[word[letter]!] ?? `-${word[letter]}`;
-        if (!withValue.has(flag)) flags.push([flag, '']);
-        else {
-          const rest = word.slice(letter + 1);
-          flags.push([flag, rest === '' ? (words[++index] ?? '') : rest]);
-          break;
-        }
-      }
-    } else flags.push(['', word]);
-  }
-  return flags;
 }
 
 function take(to: Gathered, flag: string, value: string): void {
@@ -222,8 +109,8 @@ function take(to: Gathered, flag: string, value: string): void {
 function takeHeader(to: Gathered, value: string): void {
   const match = /^([^:;\s]+)\s*(?::\s*(.*)|;)$/s.exec(value);
   if (match === null) to.ignored.push(value.startsWith('@') ? `-H ${value} (a file)` : `-H ${value}`);
-  // "Name:" takes a header of curl's own away; this client adds none.
-  else if (match[2] !== '') to.headers.push([match[1]!, match[2] ?? '']);
+  else if (match[2] === '') to.removed.add(match[1]!.toLowerCase());
+  else to.headers.push([match[1]!, match[2] ?? '']);
 }
 
 function takeData(to: Gathered, flag: string, value: string): void {
@@ -267,14 +154,15 @@ function takeConnection(to: Gathered, flag: string, value: string): void {
       // The local CA and the public ones are trusted anyway.
       return;
     default:
-      if (withoutEffect.has(flag)) return;
+      if (flagsWithoutEffect.has(flag)) return;
       to.ignored.push(`${flag.startsWith('-') ? flag : `--${flag}`}${value === '' ? '' : ` ${value}`}`);
   }
 }
 
 function composedOf(gathered: Gathered, typed: string): Composed {
   const { headers, data, isGet, isHead, isJson, changes, tls } = gathered;
-  const has = (name: string) => headers.some(([other]) => other.toLowerCase() === name);
+  const has = (name: string) =>
+    gathered.removed.has(name) || headers.some(([other]) => other.toLowerCase() === name);
   const hasBody = data.length > 0 && !isGet && !isHead;
   if (hasBody && !has('content-type')) {
     headers.push(['Content-Type', isJson ? 'application/json' : 'application/x-www-form-urlencoded']);

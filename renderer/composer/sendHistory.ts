@@ -18,11 +18,17 @@ export interface SendHistory {
   readonly keepsSecrets: boolean;
 }
 
+/** The browser's storage, as far as it is used here. */
+export interface KeptTexts {
+  getItem(key: string): string | null;
+  setItem(key: string, text: string): void;
+}
+
 const key = 'hopscope.sent';
 const mostEntries = 30;
 const mostBodyCharacters = 16_384;
 
-export function readHistory(storage: Pick<Storage, 'getItem'>): SendHistory {
+export function readHistory(storage: Pick<KeptTexts, 'getItem'>): SendHistory {
   const none: SendHistory = { entries: [], keepsSecrets: false };
   let value: unknown;
   try {
@@ -39,7 +45,7 @@ export function readHistory(storage: Pick<Storage, 'getItem'>): SendHistory {
 }
 
 /** A full or forbidden storage costs the next session its history, nothing else. */
-export function writeHistory(storage: Pick<Storage, 'setItem'>, history: SendHistory): void {
+export function writeHistory(storage: Pick<KeptTexts, 'setItem'>, history: SendHistory): void {
   try {
     storage.setItem(key, JSON.stringify(history));
   } catch {

@@ -44,8 +44,11 @@ export function toRequest(composed: Composed, around: Surroundings): ToRequest {
     const request: ClientRequestInput = {
       target:
         way.listener === null ? { address: way.address, port: way.port } : { listener: way.listener.id },
+      ...(needsTunnel(composed, way) ? { tunnel: way.destination } : {}),
       tls: way.isTls ? tlsOf(composed) : null,
       message: messageOf(composed, way),
+      idleTimeoutMs:
+        whole(composed.patienceSeconds, 'Give up after', 1, clientBounds.durationMs / 1000, 'chunks') * 1000,
       ...(composed.mode === 'http' && composed.repeat.isOn ? { repeat: repeatOf(composed) } : {}),
     };
     const checked = clientRequestSchema.safeParse(request);
@@ -65,7 +68,8 @@ function messageOf(composed: Composed, way: Way): ClientRequestInput['message'] 
     const protocols = composed.webSocketProtocols.split(/[\s,]+/).filter((name) => name !== '');
     return { kind: 'webSocket', hostname, path: way.path, headers, protocols };
   }
-  const isForward = way.listener?.protocol === 'forward' && composed.method !== 'CONNECT';
+  const isForward =
+    way.listener?.protocol === 'forward' && composed.method !== 'CONNECT' && !needsTunnel(composed, way);
   return {
     kind: 'http',
     protocol: composed.protocol,
@@ -84,6 +88,11 @@ function messageOf(composed: Composed, way: Way): ClientRequestInput['message'] 
         ? 1
         : whole(composed.streams, 'Streams', 1, clientBounds.streams, 'repeat'),
   };
+}
+
+/** A forward proxy reads plain HTTP only; for all else it is asked to connect and to keep out of it. */
+function needsTunnel({ mode }: Composed, { listener, isTls }: Way): boolean {
+  return listener?.protocol === 'forward' && (isTls || mode !== 'http');
 }
 
 function headersOf({ headers }: Composed, { credentials }: Way): [string, string][] {
@@ -145,13 +154,19 @@ function splitOf({ by, count, size, offsets }: Composed['pieces']) {
 }
 
 function tlsOf({ tls }: Composed): NonNullable<ClientRequestInput['tls']> {
-  const { serverName, otherName, verify, alpn, maxVersion } = tls;
+  const { serverName, otherName, verify, alpn, maxVersion, clientCertificate } = tls;
   if (serverName === 'other' && otherName.trim() === '') {
     throw new FormProblem('Which server name? Type one, or take that of the URL.', 'tls');
   }
   const name = serverName === 'host' ? {} : { serverName: serverName === 'none' ? null : otherName.trim() };
   const offers = { h2: ['h2'], 'http/1.1': ['http/1.1'], both: ['h2', 'http/1.1'], none: [] } as const;
-  return { ...name, verify, maxVersion, ...(alpn === 'auto' ? {} : { alpn: [...offers[alpn]] }) };
+  return {
+    ...name,
+    verify,
+    maxVersion,
+    ...(alpn === 'auto' ? {} : { alpn: [...offers[alpn]] }),
+    ...(clientCertificate === '' ? {} : { clientCertificate }),
+  };
 }
 
 function repeatOf({ repeat }: Composed): NonNullable<ClientRequestInput['repeat']> {
@@ -176,6 +191,7 @@ function rawOf(composed: Composed): ClientRequestInput['message'] {
     bytes: { kind: 'base64', data: base64OfBytes(raw.bytes) },
     pieces: { ...piecesOf(composed), headApart: false },
     halfClose: composed.raw.halfClose,
+    silenceMs: whole(composed.raw.silenceMs, 'Over after', 50, 60_000, 'body'),
   };
 }
 

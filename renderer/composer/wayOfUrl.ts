@@ -15,6 +15,8 @@ export interface Way {
   readonly isTls: boolean;
   /** For Host or :authority: with the port where the URL has one that its scheme does not imply. */
   readonly authority: string;
+  /** "host:port", as a forward proxy is told it. */
+  readonly destination: string;
   /** Path and query. */
   readonly path: string;
   /** "name:password" of the URL; null = it has none. */
@@ -28,6 +30,8 @@ export type WayResult =
 export interface Surroundings {
   readonly listeners: readonly BoundListener[];
   readonly document: WorkspaceDocument | null;
+  /** Ids of certificates with a key, to show to servers that ask for one. */
+  readonly certificates: readonly string[];
 }
 
 interface UrlParts {
@@ -56,10 +60,12 @@ export function wayOfUrl(url: string, through: string, around: Surroundings): Wa
     ...target,
     isTls,
     authority: parts.port === null || parts.port === implied ? host : `${host}:${parts.port}`,
+    destination: `${host}:${parts.port ?? implied}`,
     path: parts.path,
     credentials: parts.credentials,
   };
-  return { kind: 'way', way, warning: listener === null ? null : mismatch(listener, isTls) };
+  const isChosen = through !== '';
+  return { kind: 'way', way, warning: listener === null ? null : mismatch(listener, isTls, isChosen) };
 }
 
 /** Parts, or what is wrong with the text. */
@@ -136,11 +142,13 @@ function isNamed(host: string, { id }: BoundListener, document: WorkspaceDocumen
   );
 }
 
-function mismatch(listener: BoundListener, isTls: boolean): string | null {
+function mismatch(listener: BoundListener, isTls: boolean, isChosen: boolean): string | null {
+  if (listener.protocol === 'forward') {
+    return isChosen ? null : `Choose "through ${listener.id}", and let the URL say where its proxy is to go.`;
+  }
   if (listener.protocol === 'tcp' || speaksTls(listener) === isTls) return null;
-  const word = listener.protocol === 'forward' ? 'plain HTTP for any destination' : listener.protocol;
   return isTls
-    ? `Listener ${listener.id} speaks ${word}, and this URL asks for TLS.`
+    ? `Listener ${listener.id} speaks ${listener.protocol}, and this URL asks for TLS.`
     : `Listener ${listener.id} speaks TLS, and this URL asks for none.`;
 }
 

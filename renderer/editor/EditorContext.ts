@@ -5,6 +5,7 @@ import type { CertificateStore } from '../stores/certificateStore';
 import type { ConfigStore } from '../stores/configStore';
 import type { FlowStore } from '../stores/flowState';
 import type { HealthStore } from '../stores/healthStore';
+import type { SampleStore } from '../stores/sampleStore';
 import type { UiStore } from '../stores/uiStore';
 import type { Applying } from './applying';
 import type { CacheStore } from './cacheStore';
@@ -30,6 +31,7 @@ export interface EditorTools {
   readonly applying: Applying;
   readonly views: DocumentViews;
   readonly overlay: OverlayStore;
+  readonly samples: SampleStore;
   /** Opens the request tester with a request that the selected thing would get. */
   readonly askRoutes: () => void;
   /** Adds a thing behind `at` (or the selected node), selects it and moves the focus to its form. */
@@ -47,6 +49,8 @@ export interface EditorTools {
   readonly group: (ids: readonly string[]) => void;
   readonly addNote: (at?: Point) => void;
   readonly apply: () => void;
+  /** Asks for a file with flows and shows them. */
+  readonly openCapture: () => void;
   /** Moves the focus into the form of what is selected: to its first field, or to the one at a path. */
   readonly focusForm: (at?: string) => void;
 }

@@ -8,6 +8,7 @@ import './palette.css';
 import { Palette } from './Palette';
 import { PointMenuView } from './PointMenuView';
 import { PresetOverlay } from './PresetOverlay';
+import { SamplesDialog } from './samples/SamplesDialog';
 
 /** What lies over the screen, and the keys that work on every screen. */
 export function EditorOverlays() {
@@ -51,6 +52,8 @@ export function EditorOverlays() {
       return <PointMenuView menu={shown.menu} />;
     case 'preset':
       return <PresetOverlay id={shown.preset} />;
+    case 'samples':
+      return <SamplesDialog pool={shown.pool} />;
     case 'deletion':
       return <DeletionDialog ids={shown.ids} losses={shown.losses} />;
     default:

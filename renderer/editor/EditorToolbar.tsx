@@ -1,4 +1,4 @@
-import { Focus, Lightbulb, Redo2, Search, Undo2 } from 'lucide-react';
+import { FlaskConical, Focus, Lightbulb, Redo2, Search, Undo2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import { Button, IconButton } from '../components/Button';
 import { AddMenu } from './AddMenu';
@@ -46,6 +46,11 @@ export function EditorToolbar() {
       >
         Ask
       </Button>
+      <IconButton
+        label="Sample servers"
+        icon={<FlaskConical size={16} aria-hidden />}
+        onClick={() => overlay.show({ kind: 'samples', pool: null })}
+      />
       <DraftBar />
     </div>
   );

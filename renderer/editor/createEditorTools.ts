@@ -6,6 +6,7 @@ import type { ConfigStore } from '../stores/configStore';
 import type { FlowStore } from '../stores/flowState';
 import { freeId } from '../stores/freeNames';
 import type { HealthStore } from '../stores/healthStore';
+import type { SampleStore } from '../stores/sampleStore';
 import type { UiStore } from '../stores/uiStore';
 import { createApplying } from './applying';
 import { createCacheStore } from './cacheStore';
@@ -29,10 +30,15 @@ export interface EditorStores {
   readonly flows: FlowStore;
   readonly composer: ComposerStore;
   readonly preferences: ApplyPreferencesStore;
+  readonly samples: SampleStore;
 }
 
 /** Everything that a gesture, a key, a menu or the palette can do to the draft. */
-export function createEditorTools(api: HopscopeApi, stores: EditorStores): EditorTools {
+export function createEditorTools(
+  api: HopscopeApi,
+  stores: EditorStores,
+  openCapture: () => void,
+): EditorTools {
   const { config, ui } = stores;
   const { certificates, health, flows, composer } = stores;
   const tester = createTesterStore(api, config);
@@ -61,9 +67,11 @@ export function createEditorTools(api: HopscopeApi, stores: EditorStores): Edito
     traffic: createTrafficStore(api, config),
     caches: createCacheStore(api),
     overlay,
+    samples: stores.samples,
     applying,
     views: createDocumentViews(localStorage),
     focusForm,
+    openCapture,
     askRoutes() {
       const { request, answer } = tester.getState();
       tester.open(answer === null ? proposedTest(draftNow(), ui.getState().selected, request) : {});

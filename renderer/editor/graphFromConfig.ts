@@ -2,6 +2,7 @@
 import type { BoundListener, EndpointHealthInfo } from '../../main/contract/api';
 import type { PoolDocument, WorkspaceDocument } from '../../main/contract/config';
 import type { ConfigIssue } from '../../main/contract/configIssue';
+import type { SampleServer } from '../../main/contract/sampleApi';
 import { graphLayout, nodeHeight, type PlacedNode } from './graphLayout';
 import { type GraphMark, graphMarks } from './graphMarks';
 import { issuesByNode } from './issuesByNode';
@@ -16,6 +17,7 @@ import {
   routeFace,
 } from './nodeFaces';
 import { type CanvasKind, clientNode, edgeId, endpointNode, foldNode, formatNode } from './nodeIds';
+import { sampleOf } from './samples/sampleEdits';
 
 export interface GraphNode {
   readonly id: string;
@@ -51,6 +53,8 @@ export interface GraphInput {
   readonly issues: readonly ConfigIssue[];
   /** Of what runs. */
   readonly health?: readonly EndpointHealthInfo[];
+  /** Endpoints that lead to them say so. */
+  readonly samples?: readonly SampleServer[];
   /** Pools whose endpoints are drawn one by one though they are many. */
   readonly openPools?: ReadonlySet<string>;
 }
@@ -77,7 +81,7 @@ export function graphFromConfig(input: GraphInput): Graph {
 }
 
 function drawNodes(input: GraphInput): Drawn[] {
-  const { document, base, bound, issues, health = [] } = input;
+  const { document, base, bound, issues, health = [], samples = [] } = input;
   const found = issuesByNode(document, issues);
   const draw = (id: string, kind: CanvasKind, face: NodeFace, change: GraphNode['change']): Drawn => ({
     id,
@@ -116,7 +120,11 @@ function drawNodes(input: GraphInput): Drawn[] {
     }
     pool.endpoints.forEach((endpoint, index) => {
       const change = changeAt(before?.[index], endpoint);
-      const face = endpointFace(endpoint, healthOf.get(`${pool.id} ${endpointKey(endpoint)}`));
+      const face = endpointFace(
+        endpoint,
+        healthOf.get(`${pool.id} ${endpointKey(endpoint)}`),
+        sampleOf(samples, endpoint),
+      );
       nodes.push(draw(endpointNode(pool.id, index), 'endpoint', face, change));
     });
   }

@@ -57,6 +57,19 @@ export const keySections: readonly KeySection[] = [
       { keys: '?', text: 'this sheet', isBasic: true },
     ],
   },
+  {
+    title: 'Flows',
+    keys: [
+      { keys: 'N', text: 'compose a request' },
+      { keys: 'Mod Enter / Esc', text: 'send it, cancel it' },
+      { keys: 'A / E', text: 'send the shown flow again, as it was or changed' },
+      { keys: '/', text: 'filter the list' },
+      { keys: 'Space', text: 'pause, and go on' },
+      { keys: 'F', text: 'follow the newest' },
+      { keys: 'P / X', text: 'pin, compare' },
+      { keys: '1 … 5', text: 'mark with a colour; 0 takes it away' },
+    ],
+  },
 ];
 
 export function shownKeys(keys: string, commandKey: string): string[] {

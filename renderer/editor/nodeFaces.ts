@@ -2,6 +2,7 @@
 import type { BoundListener, EndpointHealthInfo } from '../../main/contract/api';
 import type { ListenerDocument, PoolDocument, RouteDocument } from '../../main/contract/config';
 import type { EndpointDocument } from '../../main/contract/configEdit';
+import type { SampleName, SampleServer } from '../../main/contract/sampleApi';
 import { filterChip } from './filterTexts';
 
 export interface FilterChip {
@@ -18,6 +19,8 @@ export interface NodeFace {
   readonly lines: readonly string[];
   /** A route's filters in order. */
   readonly chips?: readonly FilterChip[];
+  /** The sample server that this endpoint leads to and that does not run. */
+  readonly stoppedSample?: SampleName;
   /** The state in words, for the mark at the foot; null = nothing to say. */
   readonly state: { readonly tone: 'ok' | 'neutral' | 'warning' | 'danger'; readonly text: string } | null;
 }
@@ -117,8 +120,21 @@ export function poolFace(pool: PoolDocument): NodeFace {
 
 const healthTones = { healthy: 'ok', unhealthy: 'danger', ejected: 'warning', unknown: 'neutral' } as const;
 
-/** `health` of what runs; undefined = nobody watches it. */
-export function endpointFace(endpoint: EndpointDocument, health?: EndpointHealthInfo['health']): NodeFace {
+/** `health` of what runs; undefined = nobody watches it. `sample`: the sample server that it leads to. */
+export function endpointFace(
+  endpoint: EndpointDocument,
+  health?: EndpointHealthInfo['health'],
+  sample?: Pick<SampleServer, 'name' | 'state'>,
+): NodeFace {
+  const face = plainEndpointFace(endpoint, health);
+  if (sample === undefined) return face;
+  const kindLabel = `Sample: ${sample.name}`;
+  if (sample.state === 'running') return { ...face, kindLabel };
+  const state = { tone: 'warning', text: sample.state === 'starting' ? 'starting' : 'not running' } as const;
+  return { ...face, kindLabel, lines: [], state, stoppedSample: sample.name };
+}
+
+function plainEndpointFace(endpoint: EndpointDocument, health?: EndpointHealthInfo['health']): NodeFace {
   const weight = endpoint.weight ?? 1;
   const line = weight === 0 ? 'weight 0: gets nothing' : `weight ${weight}`;
   const title = endpointKey(endpoint);

@@ -1,5 +1,5 @@
-// What lies over the screen: the palette, the sheet of keys, a menu at a point, the question before a deletion, a preset.
-// One at a time.
+// What lies over the screen: the palette, the sheet of keys, a menu at a point, the question before a deletion, a preset,
+// the sample servers. One at a time.
 import type { LucideIcon } from 'lucide-react';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
@@ -34,7 +34,9 @@ export type Overlay =
   | { readonly kind: 'keys' }
   | { readonly kind: 'menu'; readonly menu: PointMenu }
   | { readonly kind: 'deletion'; readonly ids: readonly string[]; readonly losses: readonly string[] }
-  | { readonly kind: 'preset'; readonly preset: string };
+  | { readonly kind: 'preset'; readonly preset: string }
+  /** For a pool: with the way into it. */
+  | { readonly kind: 'samples'; readonly pool: string | null };
 
 export interface OverlayStore extends StoreApi<{ readonly shown: Overlay | null }> {
   show(overlay: Overlay): void;

@@ -3,6 +3,7 @@
 import { presets } from '../presets/presets';
 import type { EditorTools } from './EditorContext';
 import type { NewThing } from './newThings';
+import { parseNode } from './nodeIds';
 
 export interface PaletteAction {
   readonly id: string;
@@ -22,6 +23,12 @@ const additions: readonly (readonly [title: string, detail: string, thing: NewTh
   ['Add a pool', 'servers of one kind', { kind: 'pool' }],
   ['Add an endpoint', 'into the selected pool', { kind: 'endpoint' }],
 ];
+
+function selectedPool(selected: string | null): string | null {
+  const node = selected === null ? null : parseNode(selected);
+  if (node?.kind === 'endpoint') return node.pool;
+  return node?.kind === 'pool' ? node.id : null;
+}
 
 /** As things stand now; made when the palette opens. */
 export function paletteActions(tools: EditorTools): PaletteAction[] {
@@ -50,6 +57,9 @@ export function paletteActions(tools: EditorTools): PaletteAction[] {
       ui.show('flows');
       tools.composer.open();
     }),
+    action('Sample servers', 'echo, slow, flaky, big, WebSocket, gRPC: start, stop, use', () =>
+      overlay.show({ kind: 'samples', pool: selectedPool(selected) }),
+    ),
     action('Ask the routes', 'which way would a request go?', onCanvas(askRoutes)),
     ...presets.map((preset) =>
       action(
@@ -109,6 +119,7 @@ export function paletteActions(tools: EditorTools): PaletteAction[] {
       'the overview of the workspace',
       onCanvas(() => ui.select(null)),
     ),
+    action('Open a capture file', 'flows that were saved before', tools.openCapture),
     action('Show all keys', '?', () => overlay.show({ kind: 'keys' })),
     action('Go to Routes', 'the canvas', () => ui.show('routes'), screen !== 'routes'),
     action('Go to Flows', 'live traffic', () => ui.show('flows'), screen !== 'flows'),

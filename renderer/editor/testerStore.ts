@@ -2,6 +2,7 @@
 // the draft changes, so that an edit shows at once what it does to the request.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { HopscopeApi } from '../../main/contract/api';
+import type { DestinationExplanation } from '../../main/contract/destinationPattern';
 import type { ConfigStore } from '../stores/configStore';
 import { parseHeaderLines } from '../stores/headerLines';
 import { type RequestWay, wayOfRequest } from './wayOfRequest';
@@ -19,6 +20,8 @@ export interface TesterAnswer {
   readonly asked: TestedRequest;
   readonly winner: string | null;
   readonly way: RequestWay;
+  /** Of a forward listener, which has no routes; undefined = it is none. */
+  readonly destination: DestinationExplanation | undefined;
 }
 
 export interface TesterState {
@@ -64,7 +67,7 @@ export function createTesterStore(api: HopscopeApi, config: ConfigStore): Tester
     }
     try {
       const { listener, method, url } = request;
-      const { winner, trace } = await api.call('explain', {
+      const { winner, trace, destination } = await api.call('explain', {
         document,
         listener,
         method,
@@ -72,7 +75,7 @@ export function createTesterStore(api: HopscopeApi, config: ConfigStore): Tester
         headers: headers.fields,
       });
       if (number !== lastAsked) return;
-      const answer = { asked: request, winner, way: wayOfRequest(document, winner, trace) };
+      const answer = { asked: request, winner, way: wayOfRequest(document, winner, trace), destination };
       store.setState({ answer, error: null });
     } catch (error) {
       if (number !== lastAsked) return;

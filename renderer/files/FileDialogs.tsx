@@ -3,6 +3,7 @@ import type { HopscopeApi } from '../../main/contract/api';
 import type { CertificateStore } from '../stores/certificateStore';
 import type { ConfigStore } from '../stores/configStore';
 import type { UiStore } from '../stores/uiStore';
+import { AccessLogDialog } from './AccessLogDialog';
 import { BundleDialog } from './BundleDialog';
 import './files.css';
 import type { FilesStore } from './filesStore';
@@ -31,6 +32,8 @@ export function FileDialogs({ tools }: { readonly tools: FileTools }) {
       return <ImportDialog tools={tools} />;
     case 'bundle':
       return <BundleDialog tools={tools} />;
+    case 'accessLog':
+      return <AccessLogDialog tools={tools} />;
     case null:
       return null;
   }

@@ -15,6 +15,7 @@ export interface FileMenuProps {
   readonly ui: UiStore;
   readonly onHistory: () => void;
   readonly onApply: () => void;
+  readonly onOpenCapture: () => void;
 }
 
 interface Entry {
@@ -73,7 +74,7 @@ export function FileMenu(props: FileMenuProps) {
 }
 
 function menuGroups(
-  { files, config, onHistory }: FileMenuProps,
+  { files, config, onHistory, onOpenCapture }: FileMenuProps,
   canSwitch: boolean,
   onError: (message: string) => void,
 ): readonly (readonly Entry[])[] {
@@ -100,6 +101,10 @@ function menuGroups(
       { label: 'Export as JSON', hint: '', run: exportJson },
       { label: 'Export with certificates…', hint: 'one encrypted file', run: () => files.show('bundle') },
     ],
-    [{ label: 'History…', hint: 'every revision that ran', run: onHistory }],
+    [
+      { label: 'History…', hint: 'every revision that ran', run: onHistory },
+      { label: 'Access log…', hint: 'a line for every request', run: () => files.show('accessLog') },
+      { label: 'Open capture file…', hint: 'flows that were saved', run: onOpenCapture },
+    ],
   ];
 }

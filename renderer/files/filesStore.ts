@@ -6,7 +6,7 @@ import type { ConfigStore } from '../stores/configStore';
 import { currentText } from '../stores/draft';
 import type { UiStore } from '../stores/uiStore';
 
-export type FileDialog = 'new' | 'open' | 'saveAs' | 'rename' | 'import' | 'bundle';
+export type FileDialog = 'new' | 'open' | 'saveAs' | 'rename' | 'import' | 'bundle' | 'accessLog';
 
 export interface FilesState {
   readonly dialog: FileDialog | null;

@@ -1,24 +1,34 @@
+import { GitMerge } from 'lucide-react';
 import { useMemo } from 'react';
 import type { FlowEvent, FlowEventOf } from '../../main/contract/flowEvent';
+import { Button } from '../components/Button';
 import { counted, formatAddress, formatBytes, formatMicroseconds, formatOffset } from '../stores/flowFormat';
 import { flowRow } from '../stores/flowRow';
 import type { FlowStore, ShownFlow } from '../stores/flowState';
+import { mostDrawnFlows } from './connectionPicture';
 import { Term } from './Term';
 
 /** The TCP connections of this flow on both sides, and what else they carried. */
 export function ConnectionTab({
   shown,
   flowStore,
+  onDrawAll,
 }: {
   readonly shown: ShownFlow;
   readonly flowStore: FlowStore;
+  /** Draws all flows of the client's connection in one picture. */
+  readonly onDrawAll: () => void;
 }) {
   const { flow, events } = shown;
   const upstream = flow.upstreamConnectionIds.filter((id) => id !== 0);
   return (
     <div className="tab-scroll connections">
       {flow.downstreamConnectionId !== 0 && (
-        <Connection id={flow.downstreamConnectionId} leg="downstream" {...{ shown, events, flowStore }} />
+        <Connection
+          id={flow.downstreamConnectionId}
+          leg="downstream"
+          {...{ shown, events, flowStore, onDrawAll }}
+        />
       )}
       {upstream.map((id) => (
         <Connection key={id} id={id} leg="upstream" {...{ shown, events, flowStore }} />
@@ -34,8 +44,9 @@ function Connection(props: {
   readonly shown: ShownFlow;
   readonly events: readonly FlowEvent[];
   readonly flowStore: FlowStore;
+  readonly onDrawAll?: () => void;
 }) {
-  const { id, leg, shown, events, flowStore } = props;
+  const { id, leg, shown, events, flowStore, onDrawAll } = props;
   const uses = useMemo(
     () => ({ ...flowStore.getState().connectionUses(id), seen: events.length }),
     [flowStore, id, events],
@@ -67,6 +78,13 @@ function Connection(props: {
           {uses.forgotten > 0 && `, ${uses.forgotten} of them no longer remembered`}
         </dd>
       </dl>
+      {onDrawAll !== undefined && uses.flows.length > 1 && (
+        <Button size="small" icon={<GitMerge size={14} aria-hidden />} onClick={onDrawAll}>
+          Draw{' '}
+          {uses.flows.length > mostDrawnFlows ? `the newest ${mostDrawnFlows}` : `all ${uses.flows.length}`}{' '}
+          in one picture
+        </Button>
+      )}
       <ol className="connection-flows">
         {uses.flows.map((flow) => (
           <li key={flow.id}>

@@ -47,7 +47,7 @@ export function CopyDiagramMenu(props: {
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
         <Button size="small" icon={<Icon size={14} aria-hidden />} title="Copy or save this diagram">
-          {said?.text ?? 'Copy'}
+          <span className={said === null ? 'diagram-copy-label' : undefined}>{said?.text ?? 'Copy'}</span>
           <ChevronDown size={13} aria-hidden />
         </Button>
       </DropdownMenu.Trigger>

@@ -42,6 +42,8 @@ export function FlowDetail(props: FlowDetailProps) {
   const shown = useStore(props.flowStore, (state) => state.shown);
   const [a, b] = useStore(props.flowStore, (state) => state.compared);
   const [tab, setTab] = useState<TabId>('diagram');
+  /** The connection that is drawn as a whole; null = one flow is. */
+  const [whole, setWhole] = useState<number | null>(null);
   if (a !== undefined && b !== undefined) {
     return <CompareView a={a} b={b} onClose={props.flowStore.getState().endComparison} />;
   }
@@ -57,12 +59,32 @@ export function FlowDetail(props: FlowDetailProps) {
   return (
     <div className="flow-detail">
       <FlowHeading {...props} shown={shown} />
-      <Tabs<TabId> label="Flow" value={tab} onChange={setTab} items={tabsOf(shown, props)} />
+      <Tabs<TabId>
+        label="Flow"
+        value={tab}
+        onChange={setTab}
+        items={tabsOf(shown, props, { whole, setWhole, setTab })}
+      />
     </div>
   );
 }
 
-function tabsOf(shown: ShownFlow, { flowStore, view, onOpenPlace }: FlowDetailProps): TabItem<TabId>[] {
+interface DetailState {
+  readonly whole: number | null;
+  readonly setWhole: (connectionId: number | null) => void;
+  readonly setTab: (tab: TabId) => void;
+}
+
+function tabsOf(
+  shown: ShownFlow,
+  { flowStore, view, onOpenPlace }: FlowDetailProps,
+  { whole, setWhole, setTab }: DetailState,
+): TabItem<TabId>[] {
+  const { downstreamConnectionId } = shown.flow;
+  const drawAll = () => {
+    setWhole(downstreamConnectionId);
+    setTab('diagram');
+  };
   const tlsEvents = tlsEventsOf(shown, flowStore);
   const hasTls = tlsEvents.length > 0;
   const tls: TabItem<TabId> = {
@@ -74,7 +96,16 @@ function tabsOf(shown: ShownFlow, { flowStore, view, onOpenPlace }: FlowDetailPr
     {
       id: 'diagram',
       label: 'Diagram',
-      content: <DiagramTab shown={shown} flowStore={flowStore} view={view} onOpenPlace={onOpenPlace} />,
+      content: (
+        <DiagramTab
+          shown={shown}
+          isWhole={whole !== null && whole === downstreamConnectionId}
+          onOneFlow={() => setWhole(null)}
+          flowStore={flowStore}
+          view={view}
+          onOpenPlace={onOpenPlace}
+        />
+      ),
     },
     {
       id: 'decisions',
@@ -84,7 +115,11 @@ function tabsOf(shown: ShownFlow, { flowStore, view, onOpenPlace }: FlowDetailPr
     { id: 'headers', label: 'Headers', content: <HeadersTab shown={shown} /> },
     { id: 'timing', label: 'Timing', content: <TimingTab shown={shown} /> },
     { id: 'bytes', label: 'Bytes', content: <BytesTab shown={shown} /> },
-    { id: 'connection', label: 'Connection', content: <ConnectionTab shown={shown} flowStore={flowStore} /> },
+    {
+      id: 'connection',
+      label: 'Connection',
+      content: <ConnectionTab shown={shown} flowStore={flowStore} onDrawAll={drawAll} />,
+    },
     ...(hasTls ? [tls] : []),
     { id: 'events', label: 'Events', content: <EventsTab shown={shown} /> },
   ];

@@ -1,6 +1,6 @@
 import { Columns3 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import type { PointerEvent } from 'react';
+import type { KeyboardEvent, PointerEvent } from 'react';
 import { useStore } from 'zustand';
 import { portalHost } from '../components/portalHost';
 import type { FlowsViewStore } from '../stores/flowsViewStore';
@@ -9,7 +9,7 @@ import { allColumns, type FlowColumn } from './flowColumns';
 /** Pixels. */
 export const headHeight = 28;
 
-/** The names of the columns; the edge of each can be dragged. */
+/** The names of the columns; the edge of each can be dragged, and the menu widens and narrows them by key. */
 export function FlowListHead(props: {
   readonly columns: readonly FlowColumn[];
   readonly view: FlowsViewStore;
@@ -49,6 +49,16 @@ function startResize(event: PointerEvent, column: FlowColumn, view: FlowsViewSto
   });
 }
 
+/** Pixels for one press of a key. */
+const keyStep = 12;
+
+function resizeByKey(event: KeyboardEvent, column: FlowColumn, view: FlowsViewStore): void {
+  if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+  event.preventDefault();
+  const width = view.getState().columnWidths[column.id] ?? column.width;
+  view.setColumnWidth(column.id, width + (event.key === 'ArrowRight' ? keyStep : -keyStep));
+}
+
 function ColumnMenu({ view }: { readonly view: FlowsViewStore }) {
   const hidden = useStore(view, (state) => state.hiddenColumns);
   const widths = useStore(view, (state) => state.columnWidths);
@@ -59,6 +69,7 @@ function ColumnMenu({ view }: { readonly view: FlowsViewStore }) {
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal container={portalHost()}>
         <DropdownMenu.Content className="menu" align="start" sideOffset={4}>
+          <DropdownMenu.Label className="menu-label">Shown · ← → narrower, wider</DropdownMenu.Label>
           {allColumns.map((column) => (
             <DropdownMenu.CheckboxItem
               key={column.id}
@@ -66,6 +77,8 @@ function ColumnMenu({ view }: { readonly view: FlowsViewStore }) {
               checked={!hidden.includes(column.id)}
               onCheckedChange={() => view.toggleColumn(column.id)}
               onSelect={(event) => event.preventDefault()}
+              onKeyDown={(event) => resizeByKey(event, column, view)}
+              aria-description={`${widths[column.id] ?? column.width} pixels wide`}
             >
               <span className="menu-tick" aria-hidden>
                 {hidden.includes(column.id) ? '' : '✓'}

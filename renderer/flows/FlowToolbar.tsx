@@ -1,4 +1,4 @@
-import { Columns2, Eye, Pause, Play, Rows2, Send, Trash2, TriangleAlert } from 'lucide-react';
+import { Columns2, Eye, FolderOpen, Pause, Play, Rows2, Send, Trash2, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { HopscopeApi } from '../../main/contract/api';
 import { Badge } from '../components/Badge';
@@ -17,6 +17,7 @@ export function FlowToolbar(props: {
   readonly composer: ComposerStore;
   /** What is captured beyond the usual, in words; null = nothing. */
   readonly capture: string | null;
+  readonly onOpenFile: () => void;
 }) {
   const { flowStore, view, composer } = props;
   const isComposing = useStore(composer, (state) => state.isOpen);
@@ -25,6 +26,7 @@ export function FlowToolbar(props: {
   const isEmpty = useStore(flowStore, (state) => state.flows.length === 0);
   const showsNone = useStore(flowStore, (state) => state.visible.length === 0);
   const layout = useStore(view, (state) => state.layout);
+  const isLive = useStore(flowStore, (state) => state.isLive);
   const { setPaused, setFollowing, clear } = flowStore.getState();
   return (
     <div className="flows-toolbar" role="toolbar" aria-label="Flow list">
@@ -45,25 +47,35 @@ export function FlowToolbar(props: {
         </Badge>
       )}
       <span className="flows-toolbar-space" />
-      <label className="switch">
-        <input
-          type="checkbox"
-          role="switch"
-          aria-checked={isFollowing}
-          checked={isFollowing}
-          onChange={(event) => setFollowing(event.target.checked)}
-        />
-        Follow newest
-      </label>
-      <Button
+      {isLive && (
+        <>
+          <label className="switch">
+            <input
+              type="checkbox"
+              role="switch"
+              aria-checked={isFollowing}
+              checked={isFollowing}
+              onChange={(event) => setFollowing(event.target.checked)}
+            />
+            Follow newest
+          </label>
+          <Button
+            size="small"
+            icon={isPaused ? <Play size={14} aria-hidden /> : <Pause size={14} aria-hidden />}
+            aria-pressed={isPaused}
+            title="Space"
+            onClick={() => setPaused(!isPaused)}
+          >
+            {isPaused ? 'Resume' : 'Pause'}
+          </Button>
+        </>
+      )}
+      <IconButton
+        label="Open a capture file"
         size="small"
-        icon={isPaused ? <Play size={14} aria-hidden /> : <Pause size={14} aria-hidden />}
-        aria-pressed={isPaused}
-        title="Space"
-        onClick={() => setPaused(!isPaused)}
-      >
-        {isPaused ? 'Resume' : 'Pause'}
-      </Button>
+        icon={<FolderOpen size={14} aria-hidden />}
+        onClick={props.onOpenFile}
+      />
       <TakeAwayMenu api={props.api} flowStore={flowStore} flowId={null} isDisabled={showsNone} />
       <IconButton
         disabled={isComposing}
@@ -76,7 +88,7 @@ export function FlowToolbar(props: {
         label="Clear the list (C)"
         size="small"
         icon={<Trash2 size={14} aria-hidden />}
-        disabled={isEmpty}
+        disabled={isEmpty || !isLive}
         onClick={clear}
       />
     </div>

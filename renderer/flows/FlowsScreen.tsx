@@ -1,6 +1,6 @@
 import { Activity, Send } from 'lucide-react';
 import { ContextMenu } from 'radix-ui';
-import { type CSSProperties, type ReactNode, useEffect, useEffectEvent, useState } from 'react';
+import { type CSSProperties, useEffect, useEffectEvent, useState } from 'react';
 import { useStore } from 'zustand';
 import type { BoundListener, HopscopeApi } from '../../main/contract/api';
 import type { Flow } from '../../main/contract/flow';
@@ -10,11 +10,12 @@ import { EmptyState } from '../components/EmptyState';
 import { Notice } from '../components/Notice';
 import { portalHost } from '../components/portalHost';
 import { Splitter } from '../components/Splitter';
-import { ComposerPanel } from '../composer/ComposerPanel';
 import type { ComposerStore } from '../composer/composerStore';
 import type { Surroundings } from '../composer/wayOfUrl';
+import type { CaptureFileStore } from '../stores/captureFileStore';
 import type { FlowStore } from '../stores/flowState';
 import type { FlowsViewStore } from '../stores/flowsViewStore';
+import { CaptureBanner } from './CaptureBanner';
 import type { ConfigPlace } from './configPlaces';
 import { curlHint } from './curlHint';
 import { FlowDetail } from './FlowDetail';
@@ -22,6 +23,8 @@ import { FlowList } from './FlowList';
 import { FlowToolbar } from './FlowToolbar';
 import { FlowMenuItems } from './flowMenu';
 import { flowsKey } from './flowsKeys';
+import { useFileDrop } from './useFileDrop';
+import { WithComposer } from './WithComposer';
 import './flows.css';
 import './flowList.css';
 import './diagram.css';
@@ -31,6 +34,9 @@ import './compare.css';
 export interface FlowsScreenProps {
   readonly api: HopscopeApi;
   readonly flowStore: FlowStore;
+  readonly captureFile: CaptureFileStore;
+  /** Asks for a file with flows. */
+  readonly onOpenFile: () => void;
   readonly view: FlowsViewStore;
   readonly composer: ComposerStore;
   /** What the composer may send to. */
@@ -43,12 +49,13 @@ export interface FlowsScreenProps {
 
 /** The live list of flows, and the story of one of them. */
 export function FlowsScreen(props: FlowsScreenProps) {
-  const { api, flowStore, view, composer } = props;
+  const { api, flowStore, captureFile, view, composer } = props;
+  const { isOver, handlers } = useFileDrop((file) => void captureFile.getState().open(file));
   const hasFlows = useStore(flowStore, (state) => state.flows.length > 0 || state.pinned.length > 0);
   const error = useStore(flowStore, (state) => state.error);
   useEffect(() => flowStore.getState().start(), [flowStore]);
   const openRoute = (route: string) =>
-    props.onOpenPlace({ node: `route:${route}`, section: null, label: `routes › ${route}` });
+    props.onOpenPlace({ node: `route:${route}`, section: null, at: null, label: `routes › ${route}` });
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     const actions = { openRoute, composer };
     if (flowsKey(event, flowStore, actions)) event.preventDefault();
@@ -60,8 +67,16 @@ export function FlowsScreen(props: FlowsScreenProps) {
     return () => document.removeEventListener('keydown', listen);
   }, []);
   return (
-    <section className="flows" aria-label="Flows">
-      <FlowToolbar api={api} flowStore={flowStore} view={view} composer={composer} capture={props.capture} />
+    <section className={isOver ? 'flows flows-drop' : 'flows'} aria-label="Flows" {...handlers}>
+      <FlowToolbar
+        api={api}
+        flowStore={flowStore}
+        view={view}
+        composer={composer}
+        capture={props.capture}
+        onOpenFile={props.onOpenFile}
+      />
+      <CaptureBanner captureFile={captureFile} />
       {error !== null && (
         <Notice tone="danger" isLive>
           Flows are not live: {error}
@@ -131,33 +146,6 @@ function FlowPanes(props: FlowsScreenProps & { readonly onOpenRoute: (route: str
   );
 }
 
-/** The composer beside the rest, while it is open. */
-function WithComposer(props: FlowsScreenProps & { readonly children: ReactNode }) {
-  const { composer, flowStore, view } = props;
-  const isOpen = useStore(composer, (state) => state.isOpen);
-  const share = useStore(view, (state) => state.composerShare);
-  if (!isOpen) return <>{props.children}</>;
-  return (
-    <div
-      className="flows-composing"
-      style={{ gridTemplateColumns: `minmax(400px, ${share * 100}%) auto minmax(0, 1fr)` }}
-    >
-      <ComposerPanel
-        composer={composer}
-        around={props.around}
-        onShowFlow={(request) => flowStore.getState().chooseRequest(request)}
-      />
-      <Splitter
-        label="Size of the composer"
-        share={share}
-        direction="columns"
-        onChange={(composerShare) => view.change({ composerShare })}
-      />
-      <div className="flows-beside">{props.children}</div>
-    </div>
-  );
-}
-
 function NoFlows(props: { readonly api: HopscopeApi; readonly composer: ComposerStore }) {
   const { api, composer } = props;
   const isOpen = useStore(composer, (state) => state.isOpen);
@@ -183,6 +171,7 @@ function NoFlows(props: { readonly api: HopscopeApi; readonly composer: Composer
           <CommandLine command={hint} label="Command that sends a request" />
         </>
       )}
+      <p className="muted">Or open flows that were saved before: drop the file here.</p>
     </EmptyState>
   );
 }

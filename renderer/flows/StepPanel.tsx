@@ -11,6 +11,8 @@ import type { Step } from './stepBuilder';
 export function StepPanel(props: {
   readonly step: Step;
   readonly flow: Flow;
+  /** Where the picture's clock begins. */
+  readonly startedAt: number;
   readonly events: readonly FlowEvent[];
   readonly isUnfolded: boolean;
   /** The fold to open; null = close all. */
@@ -25,7 +27,7 @@ export function StepPanel(props: {
   return (
     <section className="step-panel" aria-label="This step" aria-live="polite">
       <p className="step-title">
-        <span className="step-offset">{formatOffset(step.at - flow.openedAt)}</span>
+        <span className="step-offset">{formatOffset(step.at - props.startedAt)}</span>
         {first === undefined ? step.lines.join(' ') : describeEvent(first)}
       </p>
       {step.isInferred && (

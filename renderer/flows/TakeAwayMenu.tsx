@@ -2,6 +2,7 @@ import { Check, ChevronDown, Download, X } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useContext, useState } from 'react';
 import type { HopscopeApi } from '../../main/contract/api';
+import { captureFileEnding } from '../../main/contract/captureFile';
 import { Button } from '../components/Button';
 import { CopyContext } from '../components/copyContext';
 import { download } from '../components/download';
@@ -9,14 +10,15 @@ import { portalHost } from '../components/portalHost';
 import { useOutcome } from '../components/useOutcome';
 import { counted } from '../stores/flowFormat';
 import type { FlowStore } from '../stores/flowState';
+import { PcapngDialog } from './PcapngDialog';
+import { captureFileOf, hasCapturedBytes } from './takeAway/captureFile';
 import { curlOf } from './takeAway/curl';
 import { harOf, harRefusal, type TakenFlow } from './takeAway/har';
-import { ndjsonOf } from './takeAway/ndjson';
 
 /** Of a list, the newest so many are taken: a larger file no viewer opens in bearable time. */
 const mostFlows = 1000;
 
-/** Saves flows as HAR 1.2 or as their events; one flow can be copied as a curl command too. */
+/** Saves flows as HAR 1.2, as a capture file to open again, or as packets; one flow can be copied as a curl command too. */
 export function TakeAwayMenu(props: {
   readonly api: HopscopeApi;
   readonly flowStore: FlowStore;
@@ -28,36 +30,51 @@ export function TakeAwayMenu(props: {
   const { said, run } = useOutcome();
   // Read when the menu opens, so that what it says is what it gives.
   const [flows, setFlows] = useState<readonly TakenFlow[]>([]);
+  /** The flows to save packets of; null = nobody asked. */
+  const [packetsOf, setPacketsOf] = useState<readonly TakenFlow[] | null>(null);
   const open = (isOpen: boolean) => setFlows(isOpen ? take(flowStore, flowId) : []);
   const Icon = said === null ? Download : said.isOk ? Check : X;
+  const { isLive } = flowStore.getState();
   const isTooMany = flowId === null && flowStore.getState().visible.length > flows.length;
   return (
-    <DropdownMenu.Root modal={false} onOpenChange={open}>
-      <DropdownMenu.Trigger asChild>
-        <Button
-          size="small"
-          variant={flowId === null ? 'secondary' : 'ghost'}
-          icon={<Icon size={14} aria-hidden />}
-          disabled={props.isDisabled === true}
-          title={props.isDisabled === true ? 'There is no flow to take away yet' : 'Save as HAR or NDJSON'}
-        >
-          {said?.text ?? 'Take away'}
-          <ChevronDown size={13} aria-hidden />
-        </Button>
-      </DropdownMenu.Trigger>
-      <span role="status" className="visually-hidden">
-        {said?.text ?? ''}
-      </span>
-      <DropdownMenu.Portal container={portalHost()}>
-        <DropdownMenu.Content className="menu" align="end" sideOffset={4}>
-          {isTooMany && (
-            <DropdownMenu.Label className="menu-label">The newest {flows.length}</DropdownMenu.Label>
-          )}
-          <SaveItems api={api} flows={flows} flowId={flowId} run={run} />
-          {flowId !== null && flows[0] !== undefined && <CurlItem taken={flows[0]} run={run} />}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <>
+      <DropdownMenu.Root modal={false} onOpenChange={open}>
+        <DropdownMenu.Trigger asChild>
+          <Button
+            size="small"
+            variant={flowId === null ? 'secondary' : 'ghost'}
+            icon={<Icon size={14} aria-hidden />}
+            disabled={props.isDisabled === true}
+            title={props.isDisabled === true ? 'There is no flow to take away yet' : 'Save as a file'}
+          >
+            {said?.text ?? 'Take away'}
+            <ChevronDown size={13} aria-hidden />
+          </Button>
+        </DropdownMenu.Trigger>
+        <span role="status" className="visually-hidden">
+          {said?.text ?? ''}
+        </span>
+        <DropdownMenu.Portal container={portalHost()}>
+          <DropdownMenu.Content className="menu" align="end" sideOffset={4}>
+            {isTooMany && (
+              <DropdownMenu.Label className="menu-label">The newest {flows.length}</DropdownMenu.Label>
+            )}
+            <SaveItems api={api} flowStore={flowStore} flows={flows} flowId={flowId} run={run} />
+            {isLive && (
+              <DropdownMenu.Item
+                className="menu-item"
+                disabled={flows.length === 0}
+                onSelect={() => setPacketsOf(flows)}
+              >
+                Save packets as pcapng…
+              </DropdownMenu.Item>
+            )}
+            {flowId !== null && flows[0] !== undefined && <CurlItem taken={flows[0]} run={run} />}
+          </DropdownMenu.Content>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Root>
+      {packetsOf !== null && <PcapngDialog api={api} flows={packetsOf} onClose={() => setPacketsOf(null)} />}
+    </>
   );
 }
 
@@ -65,11 +82,12 @@ type Run = ReturnType<typeof useOutcome>['run'];
 
 function SaveItems(props: {
   readonly api: HopscopeApi;
+  readonly flowStore: FlowStore;
   readonly flows: readonly TakenFlow[];
   readonly flowId: number | null;
   readonly run: Run;
 }) {
-  const { api, flows, flowId, run } = props;
+  const { api, flowStore, flows, flowId, run } = props;
   const name = flowId === null ? 'hopscope-flows' : `hopscope-flow-${flowId}`;
   const exchanges = flows.filter((taken) => harRefusal(taken) === null);
   const refusal =
@@ -83,7 +101,14 @@ function SaveItems(props: {
     const text = JSON.stringify(harOf(flows, version), null, 1);
     download(`${name}.har`, text, 'application/json');
   };
-  const saveEvents = () => download(`${name}.ndjson`, ndjsonOf(flows), 'application/x-ndjson');
+  const saveCapture = async (withBytes: boolean) => {
+    const { version } = await api.call('getAppInfo', undefined);
+    const { lostEvents, sampling } = flowStore.getState();
+    const origin = { app: version, savedAt: Date.now(), lostEvents, sampling };
+    const text = captureFileOf(flows, withBytes, origin);
+    download(`${name}${captureFileEnding}`, text, 'application/x-ndjson');
+  };
+  const hasBytes = hasCapturedBytes(flows);
   const amount = flowId === null ? ` of ${counted(exchanges.length, 'exchange')}` : '';
   const eventsOf = flowId === null ? ` of ${counted(flows.length, 'flow')}` : '';
   return (
@@ -98,10 +123,16 @@ function SaveItems(props: {
       <DropdownMenu.Item
         className="menu-item"
         disabled={flows.length === 0}
-        onSelect={() => run('Saved', saveEvents)}
+        onSelect={() => run('Saved', () => saveCapture(false))}
       >
-        Save events as NDJSON{eventsOf}
+        Save capture file{eventsOf}
+        {hasBytes ? ', without bodies' : ''}
       </DropdownMenu.Item>
+      {hasBytes && (
+        <DropdownMenu.Item className="menu-item" onSelect={() => run('Saved', () => saveCapture(true))}>
+          Save capture file{eventsOf}, with bodies
+        </DropdownMenu.Item>
+      )}
     </>
   );
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { FlowEvent, FlowEventOf, PeerCertificate } from '../../main/contract/flowEvent';
 import { formatBytes } from '../stores/flowFormat';
 import type { ShownFlow } from '../stores/flowState';
+import { validityAt } from './certificateValidity';
 import { Term } from './Term';
 import type { TermId } from './terms';
 
@@ -109,30 +110,55 @@ function Established({ event }: { readonly event: FlowEventOf<'tls.established'>
           </Fact>
         )}
       </dl>
-      {event.peerChain !== undefined && event.peerChain.length > 0 && <Chain chain={event.peerChain} />}
+      {event.servedChain !== undefined && (
+        <Chain title="Shown to the client" chain={event.servedChain} at={event.wallTime} />
+      )}
+      {event.peerChain !== undefined && (
+        <Chain title="Shown by the endpoint" chain={event.peerChain} at={event.wallTime} />
+      )}
     </section>
   );
 }
 
-function Chain({ chain }: { readonly chain: readonly PeerCertificate[] }) {
+function Chain(props: {
+  readonly title: string;
+  readonly chain: readonly PeerCertificate[];
+  /** When it was shown, in milliseconds since 1970. */
+  readonly at: number;
+}) {
+  const { title, chain, at } = props;
+  if (chain.length === 0) return null;
   return (
-    <ol className="tls-chain" aria-label="Certificate chain">
-      {chain.map((certificate) => (
-        <li key={certificate.fingerprint}>
-          <strong className="mono">{certificate.subject}</strong>
-          <dl className="facts">
-            <Fact name="Issued by">{certificate.issuer}</Fact>
-            {certificate.names !== '' && <Fact name="Names">{certificate.names}</Fact>}
-            <Fact name="Valid">
-              {certificate.validFrom} to {certificate.validTo}
-            </Fact>
-            <Fact name="Serial number">{certificate.serialNumber}</Fact>
-            <Fact name="SHA-256">{certificate.fingerprint}</Fact>
-          </dl>
-        </li>
-      ))}
-    </ol>
+    <>
+      <h4>
+        <Term id="servedChain">{title}</Term>
+      </h4>
+      <ol className="tls-chain" aria-label={title}>
+        {chain.map((certificate) => (
+          <li key={certificate.fingerprint}>
+            <strong className="mono">{certificate.subject}</strong>
+            <dl className="facts">
+              <Fact name="Issued by">
+                {certificate.issuer === certificate.subject ? 'itself (a root)' : certificate.issuer}
+              </Fact>
+              {certificate.names !== '' && <Fact name="Names">{certificate.names}</Fact>}
+              <Fact term="validity" name="Valid">
+                {certificate.validFrom} to {certificate.validTo}
+                <Validity certificate={certificate} at={at} />
+              </Fact>
+              <Fact name="Serial number">{certificate.serialNumber}</Fact>
+              <Fact name="SHA-256">{certificate.fingerprint}</Fact>
+            </dl>
+          </li>
+        ))}
+      </ol>
+    </>
   );
+}
+
+function Validity({ certificate, at }: { readonly certificate: PeerCertificate; readonly at: number }) {
+  const { isValid, words } = validityAt(certificate, at);
+  return <span className={isValid ? 'muted' : 'decision-trouble'}> ({words})</span>;
 }
 
 function Fact(props: { readonly name: string; readonly term?: TermId; readonly children: ReactNode }) {

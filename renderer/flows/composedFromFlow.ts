@@ -1,4 +1,5 @@
 // A recorded flow as a request that can be sent again, and what of it was not recorded.
+import { clientBounds } from '../../main/contract/clientRequest';
 import type { FlowEventOf } from '../../main/contract/flowEvent';
 import { maskedValue } from '../../main/contract/flowEvent';
 import { base64OfBytes } from '../components/base64';
@@ -70,6 +71,7 @@ function fromHttp(record: ShownFlow, asked: FlowEventOf<'request.head'>): FromFl
       headers: formatHeaderLines([...hostLine, ...fields]),
       body: body?.body ?? firstComposed.body,
       framing: isChunked ? 'chunked' : 'length',
+      pieces: isChunked || isHttp2 || isWebSocket ? firstComposed.pieces : piecesOf(record, asked.bytes),
       tls: { ...firstComposed.tls, ...serverNameOf(flow.serverName, name, isTls) },
     },
     missing: [
@@ -80,6 +82,29 @@ function fromHttp(record: ShownFlow, asked: FlowEventOf<'request.head'>): FromFl
       ...(body?.missing ?? []),
     ],
   };
+}
+
+/** In the chunks in which it was read, where those are all of it; the pause is the shortest that there was. */
+function piecesOf({ events }: ShownFlow, headBytes: number): Composed['pieces'] {
+  const reads = events.filter(
+    (event): event is FlowEventOf<'chunk'> =>
+      event.kind === 'chunk' && event.leg === 'downstream' && event.direction === 'request',
+  );
+  const end = events.find((event) => event.kind === 'request.end' && event.leg === 'downstream');
+  const bodyBytes = end?.kind === 'request.end' ? end.bodyBytes : 0;
+  const sizes = reads.map(({ bytes }) => bytes);
+  const total = sizes.reduce((sum, bytes) => sum + bytes, 0);
+  if (reads.length < 2 || reads.length > clientBounds.pieces || total !== headBytes + bodyBytes) {
+    return firstComposed.pieces;
+  }
+  let offset = 0;
+  const offsets = sizes.slice(0, -1).map((bytes) => {
+    offset += bytes;
+    return offset;
+  });
+  const gaps = reads.slice(1).map((read, index) => (read.at - reads[index]!.at) / 1000);
+  const pauseMs = Math.min(clientBounds.pauseMs, Math.max(1, Math.round(Math.min(...gaps))));
+  return { ...firstComposed.pieces, by: 'offsets', offsets: offsets.join(', '), pauseMs: String(pauseMs) };
 }
 
 const webSocketFields = /^(?:connection|upgrade|sec-websocket-(?:key|version|extensions))$/i;

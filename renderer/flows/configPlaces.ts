@@ -8,6 +8,8 @@ export interface ConfigPlace {
   readonly node: string;
   /** Where in its form: the title of a section, null = at the top. */
   readonly section: string | null;
+  /** The field, as its form names it: "matches.0.path"; null = the thing as a whole. */
+  readonly at: string | null;
   /** As it is written in the workspace: "routes › shop › filters › 1". */
   readonly label: string;
 }
@@ -30,9 +32,12 @@ export function configPlacesOf(event: FlowEvent, flow: Flow): ConfigPlace[] {
       return [poolPlace(event.pool, 'loadBalancing'), poolPlace(event.pool, 'endpoints')];
     case 'upstream.connecting':
     case 'upstream.connected':
-    case 'upstream.reused':
     case 'upstream.failed':
-      return [poolPlace(event.pool, 'connections')];
+      return [poolPlace(event.pool, 'connections', 'connectTimeoutMs')];
+    case 'upstream.reused':
+      return [poolPlace(event.pool, 'connections', 'reuse')];
+    case 'upstream.waiting':
+      return [poolPlace(event.pool, 'connections', 'maxPerEndpoint')];
     case 'filter.applied':
       return event.index === null ? [] : ofRoute(flow, 'filters', String(event.index + 1));
     case 'fault.injected':
@@ -48,7 +53,7 @@ export function configPlacesOf(event: FlowEvent, flow: Flow): ConfigPlace[] {
     case 'chunk':
       return event.disposition === 'held' && flow.kind === 'http' ? ofRoute(flow, 'requestBuffering') : [];
     case 'retry.scheduled':
-      return ofRoute(flow, 'retry');
+      return ofRoute(flow, 'retry', 'attempts');
     case 'timeout':
       return timeoutPlaces(event, flow);
     case 'tls.clientHello':
@@ -60,7 +65,7 @@ export function configPlacesOf(event: FlowEvent, flow: Flow): ConfigPlace[] {
     case 'proxyProtocol.refused':
       return listenerPlaces(flow, 'acceptProxyProtocol');
     case 'connection.closed':
-      return event.reason === 'idle_timeout' ? listenerPlaces(flow, 'limits') : [];
+      return event.reason === 'idle_timeout' ? idlePlaces(event, flow) : [];
     case 'flow.failed':
       return event.code === 'no_route' ? listenerPlaces(flow) : ofRoute(flow);
     default:
@@ -75,9 +80,26 @@ function timeoutPlaces(event: FlowEventOf<'timeout'>, flow: Flow): ConfigPlace[]
       return ofRoute(flow, 'timeouts', `${event.timeout}Ms`);
     case 'connect':
       return poolPlaces(flow, 'connections', 'connectTimeoutMs');
+    case 'queue':
+      return poolPlaces(flow, 'connections', 'waitTimeoutMs');
+    case 'body':
+    case 'read':
+      return listenerPlaces(flow, 'limits', 'bodyIdleTimeoutMs');
+    case 'bodyRate':
+      return listenerPlaces(flow, 'limits', 'minBodyBytesPerSecond');
+    case 'idle':
+      return listenerPlaces(flow, 'limits', 'idleTimeoutMs');
+    case 'ping':
+      return [];
     default:
-      return listenerPlaces(flow, 'limits');
+      return listenerPlaces(flow, 'limits', 'headerTimeoutMs');
   }
+}
+
+function idlePlaces({ leg }: FlowEventOf<'connection.closed'>, flow: Flow): ConfigPlace[] {
+  return leg === 'upstream'
+    ? poolPlaces(flow, 'connections', 'idleTimeoutMs')
+    : listenerPlaces(flow, 'limits', 'idleTimeoutMs');
 }
 
 /** Titles of the forms' sections by the field that they hold. */
@@ -94,8 +116,19 @@ const sections: Readonly<Record<string, string>> = {
 function matchOf(event: FlowEventOf<'route.matched'>): string[] {
   const won = event.trace.routes.find((route) => route.outcome === 'won');
   if (won === undefined || won.predicates.length === 0) return [];
-  return won.matchIndex === null ? ['hostnames'] : ['matches', String(won.matchIndex + 1)];
+  if (won.matchIndex === null) return ['hostnames'];
+  const field = matchFields.find(([name]) => won.predicates.some(({ predicate }) => predicate === name));
+  return ['matches', String(won.matchIndex + 1), ...(field === undefined ? [] : [field[1]])];
 }
+
+/** Where in a match the predicate stands; the first that a match has is what people look for. */
+const matchFields = [
+  ['path', 'path'],
+  ['method', 'method'],
+  ['header', 'headers'],
+  ['query', 'query'],
+  ['cookie', 'cookies'],
+] as const;
 
 function ofRoute(flow: Flow, ...path: string[]): ConfigPlace[] {
   return flow.route === null ? [] : [routePlace(flow.route, ...path)];
@@ -123,8 +156,14 @@ function place(kind: string, list: string, id: string, path: readonly string[]):
         : kind === 'pool' && field === 'tls'
           ? 'TLS to the endpoints'
           : (sections[field] ?? null),
+    at: path.length === 0 ? null : path.map(countedFromNull).join('.'),
     label: [list, id, ...path].join(' › '),
   };
+}
+
+/** People count from 1, forms from 0. */
+function countedFromNull(part: string): string {
+  return /^\d+$/.test(part) ? String(Number(part) - 1) : part;
 }
 
 /** Without repeats, in order. */

@@ -3,7 +3,10 @@ import type { Flow } from '../../main/contract/flow';
 import type { FlowEvent } from '../../main/contract/flowEvent';
 import { formatAddress } from '../stores/flowFormat';
 
-/** Index of a lifeline: 0 the client, 1 Hopscope, then the cache if there is one, then the endpoints. */
+/**
+ * Number of a lifeline: 0 the client, 1 Hopscope, then the cache if there is one, then the endpoints as they were first
+ * touched. Drawn in the order of the boxes, where the endpoints of one pool stand side by side.
+ */
 export type Party = number;
 export const clientParty: Party = 0;
 export const proxyParty: Party = 1;
@@ -44,7 +47,12 @@ export class Parties {
     this.#latest = party;
   }
 
+  /** The one that is drawn rightmost. */
   get last(): Party {
+    return this.boxes().at(-1)!.parties.at(-1)!.party;
+  }
+
+  get #newest(): Party {
     return this.#firstEndpoint + this.#endpoints.length - 1;
   }
 
@@ -70,16 +78,13 @@ export class Parties {
       },
     ];
     if (this.#hasCache) boxes.push({ title: 'Cache', parties: [{ party: this.cache, name: 'cache' }] });
-    // A box needs its lifelines side by side, so a pool that comes back later gets a second box.
-    let open: { title: string; parties: { party: Party; name: string }[] } | null = null;
+    const byPool = new Map<string, { party: Party; name: string }[]>();
     this.#endpoints.forEach(({ name, pool }, index) => {
-      const title = titleOf(pool);
-      if (open === null || open.title !== title) {
-        open = { title, parties: [] };
-        boxes.push(open);
-      }
-      open.parties.push({ party: this.#firstEndpoint + index, name });
+      const parties = byPool.get(pool) ?? [];
+      parties.push({ party: this.#firstEndpoint + index, name });
+      byPool.set(pool, parties);
     });
+    for (const [pool, parties] of byPool) boxes.push({ title: titleOf(pool), parties });
     return boxes;
   }
 
@@ -101,10 +106,10 @@ export class Parties {
   #endpoint(name: string, pool: string): Party {
     const known = this.#byName.get(name);
     if (known !== undefined) return known;
-    if (this.#endpoints.length === maxEndpoints) return this.last;
+    if (this.#endpoints.length === maxEndpoints) return this.#newest;
     this.#endpoints.push({ name, pool });
-    this.#byName.set(name, this.last);
-    return this.last;
+    this.#byName.set(name, this.#newest);
+    return this.#newest;
   }
 }
 

@@ -26,7 +26,48 @@ export interface StepOptions {
 const nothing: ReadonlySet<number> = new Set();
 
 export function diagramSteps(flow: Flow, events: readonly FlowEvent[], options: StepOptions): DiagramSteps {
-  return new DiagramMaker(flow, events, options.level, options.unfolded ?? nothing).make();
+  const canvas = canvasOf(flow, events);
+  const maker = new DiagramMaker(flow, events, options, canvas);
+  for (const event of events) maker.take(event);
+  maker.finish();
+  return { steps: canvas.builder.steps(), parties: canvas.parties };
+}
+
+/**
+ * Several flows of one connection in one picture, e.g. the streams of HTTP/2: as they happened, one among the other.
+ * `flows` in the order in which they began, at least one; `events` are those of all of them.
+ */
+export function sharedDiagramSteps(
+  flows: readonly [Flow, ...Flow[]],
+  events: readonly FlowEvent[],
+  options: StepOptions,
+): DiagramSteps {
+  const canvas = canvasOf(flows[0], events);
+  const makers = new Map(
+    flows.map((flow) => {
+      const own = events.filter((event) => event.flowId === flow.id);
+      return [flow.id, new DiagramMaker(flow, own, options, canvas, flow.stream)];
+    }),
+  );
+  let current = makers.get(flows[0].id)!;
+  for (const event of events) {
+    const maker = makers.get(event.flowId) ?? current;
+    if (maker !== current) current.pause();
+    current = maker;
+    maker.take(event);
+  }
+  for (const maker of makers.values()) maker.finish();
+  return { steps: canvas.builder.steps(), parties: canvas.parties };
+}
+
+/** What all flows of a picture are drawn on. */
+interface Canvas {
+  readonly builder: StepBuilder;
+  readonly parties: Parties;
+}
+
+function canvasOf(flow: Flow, events: readonly FlowEvent[]): Canvas {
+  return { builder: new StepBuilder(flow.openedAt), parties: new Parties(flow, events) };
 }
 
 class DiagramMaker {
@@ -35,6 +76,7 @@ class DiagramMaker {
   readonly #lanes = new Map<string, MessageLane>();
   readonly #run: ChunkRun;
   readonly #connections: ReturnType<typeof connectionSteps>;
+  private readonly level: DiagramLevel;
   #isRelay: boolean;
   /** The note that collects route, pool and endpoint where decisions are not the subject. */
   #decision: Step | null = null;
@@ -46,12 +88,15 @@ class DiagramMaker {
 
   constructor(
     private readonly flow: Flow,
-    private readonly events: readonly FlowEvent[],
-    private readonly level: DiagramLevel,
-    unfolded: Unfolded,
+    events: readonly FlowEvent[],
+    { level, unfolded = nothing }: StepOptions,
+    { builder, parties }: Canvas,
+    /** The stream that it is among others in the picture; null = it is alone, or has none. */
+    private readonly stream: number | null = null,
   ) {
-    this.#parties = new Parties(flow, events);
-    this.#builder = new StepBuilder(flow.openedAt);
+    this.level = level;
+    this.#parties = parties;
+    this.#builder = builder;
     this.#isRelay = flow.kind !== 'http';
     const isOpened = events.some((event) => event.kind === 'tls.established' && event.leg === 'downstream');
     this.#isSealed = flow.kind === 'tls' && !isOpened;
@@ -61,13 +106,14 @@ class DiagramMaker {
     this.#connections = connectionSteps(this.#builder, this.#parties, level === 'decisions');
   }
 
-  make(): DiagramSteps {
-    for (const event of this.events) {
-      if ('endpoint' in event) this.#parties.use(this.#parties.endpointOf(event));
-      this.#take(event);
-    }
-    this.#finish();
-    return { steps: this.#builder.steps(), parties: this.#parties };
+  take(event: FlowEvent): void {
+    if ('endpoint' in event) this.#parties.use(this.#parties.endpointOf(event));
+    this.#take(event);
+  }
+
+  /** Another flow goes on. */
+  pause(): void {
+    this.#run.flush();
   }
 
   #take(event: FlowEvent): void {
@@ -189,7 +235,7 @@ class DiagramMaker {
     const what = isRequest
       ? `${event.method} ${shorten(event.target, targetLength)}`
       : `${event.status} ${shorten(event.reason, targetLength)}`.trim();
-    const by = `${onStream(event)}${!isRequest && event.generated ? ', made by Hopscope' : ''}`;
+    const by = `${onStream(event)}${this.#ofStream(event)}${!isRequest && event.generated ? ', made by Hopscope' : ''}`;
     if (this.level === 'chunks') {
       const isFirstSight = isRequest
         ? event.leg === 'downstream'
@@ -258,7 +304,7 @@ class DiagramMaker {
     if (note !== null) this.#builder.note([event], cache, cache, [note], { isRepeat: true });
   }
 
-  #finish(): void {
+  finish(): void {
     this.#run.flush();
     for (const lane of this.#lanes.values()) lane.flush(this.flow.outcome === 'open');
     if (this.#held === null || this.level === 'decisions') return;
@@ -282,9 +328,18 @@ class DiagramMaker {
     return this.#builder.arrow([event], from, to, line, [text]);
   }
 
+  /** Towards an endpoint of HTTP/1.1 nothing else would tell of which stream it is. */
+  #ofStream(event: FlowEvent): string {
+    return this.stream === null || ('stream' in event && event.stream !== undefined)
+      ? ''
+      : `, for stream ${this.stream}`;
+  }
+
   #note(event: FlowEvent, lines: readonly string[]): Step {
     this.#run.flush();
-    return this.#builder.note([event], proxyParty, proxyParty, lines);
+    const [first = '', ...others] = lines;
+    const told = this.stream === null ? lines : [`stream ${this.stream}: ${first}`, ...others];
+    return this.#builder.note([event], proxyParty, proxyParty, told);
   }
 
   #legNote(event: FlowEvent, leg: Leg, lines: readonly string[]): void {

@@ -29,6 +29,8 @@ export function flowsKey(
     return false;
   const state = flowStore.getState();
   const shown = state.shown?.flow;
+  // Nothing comes to a capture from a file, and nothing of it is forgotten.
+  if (!state.isLive && [' ', 'c', 'f'].includes(event.key)) return false;
   switch (event.key) {
     case '/':
       document.getElementById(filterInputId)?.focus();

@@ -8,9 +8,9 @@ export type Pace =
 
 export const paces: readonly { readonly id: string; readonly label: string; readonly pace: Pace }[] = [
   { id: 'half', label: '1 step in 2 s', pace: { kind: 'steady', stepsPerSecond: 0.5 } },
-  { id: 'one', label: '1 step a second', pace: { kind: 'steady', stepsPerSecond: 1 } },
-  { id: 'two', label: '2 steps a second', pace: { kind: 'steady', stepsPerSecond: 2 } },
-  { id: 'five', label: '5 steps a second', pace: { kind: 'steady', stepsPerSecond: 5 } },
+  { id: 'one', label: '1 step/s', pace: { kind: 'steady', stepsPerSecond: 1 } },
+  { id: 'two', label: '2 steps/s', pace: { kind: 'steady', stepsPerSecond: 2 } },
+  { id: 'five', label: '5 steps/s', pace: { kind: 'steady', stepsPerSecond: 5 } },
   { id: 'clock1', label: 'as it happened', pace: { kind: 'clock', slowedBy: 1 } },
   { id: 'clock10', label: '10 × slower', pace: { kind: 'clock', slowedBy: 10 } },
   { id: 'clock100', label: '100 × slower', pace: { kind: 'clock', slowedBy: 100 } },

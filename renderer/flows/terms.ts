@@ -26,6 +26,9 @@ export const terms = {
   group: 'The group in which the keys were agreed.',
   cipher: 'How records are encrypted after the handshake.',
   certificate: 'The certificate that the listener showed; its private key is in the certificate store.',
+  servedChain:
+    'The certificate of the host name first, then those that lead from it to an authority. The root itself need not be sent: who trusts it has it.',
+  validity: 'From when to when the certificate may be used; the clock that counts is that of who checks it.',
   resumed: 'An earlier session was taken up again, so no certificate was sent anew.',
   verified: 'Whether the chain leads to an authority that is trusted, and the name fits.',
   ech: 'The hello carries an encrypted_client_hello extension. A real one and GREASE look alike by design.',

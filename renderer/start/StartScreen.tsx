@@ -22,6 +22,8 @@ export function StartScreen(props: {
   readonly config: ConfigStore;
   readonly certificates: CertificateStore;
   readonly ui: UiStore;
+  /** Shows all sample servers. */
+  readonly onSamples: () => void;
 }) {
   const { api, config, certificates, ui } = props;
   const [preset, setPreset] = useState<Preset | null>(null);
@@ -41,6 +43,8 @@ export function StartScreen(props: {
     setError(null);
     try {
       const { servers } = await api.call('startSampleServers', undefined);
+      const failed = servers.find(({ problem }) => problem !== null);
+      if (failed !== undefined) throw new Error(`The sample server ${failed.name}: ${failed.problem}`);
       const { document } = config.getState().draft;
       run(planSamples(document, servers, await chooseListenerPort(api, document)));
     } catch (failure) {
@@ -74,6 +78,9 @@ export function StartScreen(props: {
             <p>Hopscope starts small servers on free ports and routes hello.test to them in turn.</p>
             <Button isBusy={isStarting} onClick={() => void startSamples()}>
               {isStarting ? 'Starting…' : 'Start sample servers'}
+            </Button>
+            <Button variant="ghost" onClick={props.onSamples}>
+              All sample servers…
             </Button>
             {error !== null && (
               <Notice tone="danger" isLive>

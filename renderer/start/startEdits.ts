@@ -1,7 +1,7 @@
 // The first workspace, made from two fields or from the sample servers.
-import type { SampleServer } from '../../main/contract/api';
 import { hostnameSchema, type WorkspaceDocument } from '../../main/contract/config';
 import type { ConfigEdit } from '../../main/contract/configEdit';
+import type { SampleServer } from '../../main/contract/sampleApi';
 import { freeId, idFromHostname } from '../stores/freeNames';
 
 export interface StartForm {
@@ -68,7 +68,7 @@ export const sampleHostname = 'hello.test';
 /** A host name in front of all HTTP sample servers, so that requests alternate at once. */
 export function planSamples(
   document: WorkspaceDocument,
-  servers: readonly SampleServer[],
+  servers: readonly Pick<SampleServer, 'kind' | 'address' | 'port'>[],
   listenerPort: number,
 ): StartPlan {
   return plan(document, {

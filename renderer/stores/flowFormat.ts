@@ -14,8 +14,9 @@ export function formatBytes(bytes: number): string {
   return `${trimmed(value)} ${units[unit]}`;
 }
 
-/** Three figures: 310 → "0.31 ms", 12400 → "12.4 ms", 1250000 → "1.25 s". */
+/** Three figures: 310 → "310 µs", 12400 → "12.4 ms", 1250000 → "1.25 s". */
 export function formatMicroseconds(microseconds: number): string {
+  if (microseconds < 999.5) return `${Math.round(microseconds)} µs`;
   const milliseconds = microseconds / 1000;
   if (milliseconds < 1000) return `${trimmed(milliseconds)} ms`;
   const seconds = milliseconds / 1000;

@@ -11,6 +11,8 @@ export interface ShownFlow {
 }
 
 export interface FlowState {
+  /** false = a capture from a file: nothing comes any more. */
+  readonly isLive: boolean;
   readonly status: 'idle' | 'loading' | 'live' | 'failed';
   /** Why there is nothing live, in words; null while all is well. */
   readonly error: string | null;

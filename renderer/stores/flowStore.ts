@@ -13,6 +13,8 @@ type FlowSource = HopscopeApi & Partial<Pick<ApiClient, 'onConnectionState'>>;
 
 export interface FlowStoreOptions {
   readonly limits?: Partial<FlowBookLimits>;
+  /** Default true. */
+  readonly isLive?: boolean;
   /** Runs the callback once, soon; the next animation frame unless a test says otherwise. */
   readonly schedule?: (callback: () => void) => void;
   /** Milliseconds on a monotonic clock. */
@@ -46,6 +48,7 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
   const now = options.now ?? (() => performance.now());
 
   const store = createStore<FlowState>()((set, get) => ({
+    isLive: options.isLive ?? true,
     status: 'idle',
     error: null,
     flows: [],

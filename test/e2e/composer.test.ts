@@ -111,6 +111,12 @@ pools: [{ id: shop, endpoints: [{ address: 127.0.0.1, port: ${(origin.address() 
         .count(),
     ).toBe(5);
     expect(seen.at(-1)).toBe('POST / 61000');
+    // Recorded, it is taken over with the cuts that the proxy saw.
+    await page.locator('.flow-heading').click();
+    await page.keyboard.press('e');
+    await page.getByText(/its 61000 bytes were not captured/).waitFor(soon);
+    await requestTab('Chunks');
+    expect(await page.getByLabel('Cut before byte').inputValue()).toMatch(/^\d+(, \d+){3}$/);
   });
 
   it('takes a curl command over, says what it leaves out, and can send what was recorded again', async () => {

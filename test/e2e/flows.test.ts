@@ -148,6 +148,18 @@ capture: { bodies: on }
     await row('/upload').waitFor(soon);
   });
 
+  it('widens a column by keyboard, and keeps it', async () => {
+    const cell = page.locator('.flow-list-head .flow-cell', { hasText: 'Method' });
+    const before = (await cell.boundingBox())!.width;
+    await page.getByRole('button', { name: 'Choose columns' }).press('Enter');
+    await page.getByRole('menuitemcheckbox', { name: 'Method' }).focus();
+    await press('ArrowRight');
+    await press('ArrowRight');
+    await press('ArrowLeft');
+    await press('Escape');
+    expect((await cell.boundingBox())!.width).toBe(before + 12);
+  });
+
   it('steps through the picture with the words beside it, and leads to the configuration', async () => {
     await choose('/upload');
     await page.getByRole('button', { name: 'Chunks' }).click();
@@ -177,6 +189,8 @@ capture: { bodies: on }
     await tab('Decisions');
     await page.getByRole('button', { name: 'routes › shop › filters › 1' }).first().click();
     await page.locator('.inspector details[open]', { hasText: 'Filters' }).first().waitFor(soon);
+    // The very filter, not only its section.
+    await page.waitForFunction(() => document.activeElement?.closest('[data-at="filters.0"]') !== null);
     await page.getByRole('navigation').getByText('Flows', { exact: true }).click();
   });
 
@@ -206,6 +220,9 @@ capture: { bodies: on }
     const text = readFileSync(await (await svg).path(), 'utf8');
     expect(text).toMatch(/^<svg/);
     expect(text).not.toMatch(/var\(--|class="row-marker/);
+    // The ground covers nothing: neither boxes, nor lifelines, nor their heads.
+    expect(text.indexOf('<rect')).toBeLessThan(text.indexOf('<g'));
+    expect(text).toContain('actor-top');
     await page.getByRole('button', { name: /Saved|Copy/ }).click();
     const png = page.waitForEvent('download');
     await page.getByRole('menuitem', { name: 'Save as PNG' }).click();
@@ -237,8 +254,10 @@ capture: { bodies: on }
     const shown = Number(/^\d+/.exec(await page.locator('.flows-count').innerText())?.[0]);
     expect(shown).toBeGreaterThan(1);
     expect(JSON.parse(await save(0, /Save HAR/)).log.entries).toHaveLength(shown);
-    const lines = (await save(1, /NDJSON/)).trimEnd().split('\n');
-    expect(lines.map((line) => JSON.parse(line).kind)).toContain('route.matched');
+    const lines = (await save(1, /capture file, with bodies/)).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).kind)).toEqual(
+      expect.arrayContaining(['hopscope.capture', 'route.matched', 'body.captured']),
+    );
   });
 
   it('compares two flows, stepped together, by keyboard', async () => {

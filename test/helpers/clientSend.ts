@@ -3,6 +3,7 @@ import type { BoundListener } from '../../main/contract/api';
 import { type ClientRequestInput, clientRequestSchema } from '../../main/contract/clientRequest';
 import type { ClientEvent } from '../../main/contract/clientResult';
 import { type RunningSend, startSend } from '../../main/lab/client/client';
+import type { ClientCertificate } from '../../main/lab/client/secureContexts';
 
 export type MessageInput = ClientRequestInput['message'];
 export type HttpMessageInput = Extract<MessageInput, { kind: 'http' }>;
@@ -14,6 +15,8 @@ export interface SendOptions {
   /** PEM. */
   readonly trusted?: readonly string[];
   readonly listeners?: readonly BoundListener[];
+  /** By id. */
+  readonly clientCertificates?: ReadonlyMap<string, ClientCertificate>;
 }
 
 export interface WatchedSend extends RunningSend {
@@ -26,20 +29,35 @@ export interface WatchedSend extends RunningSend {
 }
 
 export function sendTo(port: number, message: MessageInput, options: SendOptions = {}): WatchedSend {
-  const { tls = null, trusted = [], listeners = [], ...rest } = options;
+  const { tls = null, trusted = [], listeners = [], clientCertificates, ...rest } = options;
   const target = { address: '127.0.0.1', port };
-  return watchSend({ target, tls, message, ...rest }, { trusted, listeners });
+  return watchSend(
+    { target, tls, message, ...rest },
+    {
+      trusted,
+      listeners,
+      ...(clientCertificates === undefined ? {} : { clientCertificates }),
+    },
+  );
 }
 
 export function watchSend(
   input: ClientRequestInput,
-  { trusted = [], listeners = [] }: Pick<SendOptions, 'trusted' | 'listeners'> = {},
+  {
+    trusted = [],
+    listeners = [],
+    clientCertificates,
+  }: Pick<SendOptions, 'trusted' | 'listeners' | 'clientCertificates'> = {},
 ): WatchedSend {
   const events: ClientEvent[] = [];
   const waiting = new Set<() => void>();
   const send = startSend(
     clientRequestSchema.parse(input),
-    { listeners, trustedCertificates: trusted },
+    {
+      listeners,
+      trustedCertificates: trusted,
+      clientCertificate: (id) => clientCertificates?.get(id) ?? null,
+    },
     (event) => {
       events.push(event);
       const woken = [...waiting];

@@ -1,4 +1,5 @@
 // The built-in client on real sockets. A TCP server that writes down each read is the witness of what it really sent.
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../main/contract/appError';
 import { type HttpMessageInput, sendTo, watchSend } from '../helpers/clientSend';
@@ -247,6 +248,36 @@ describe('the built-in client over HTTP/1.1', () => {
   });
 });
 
+describe('a compressed response', () => {
+  it.each([
+    ['gzip', gzipSync('{"a":1}')],
+    ['deflate', deflateSync('{"a":1}')],
+    ['deflate', deflateRawSync('{"a":1}')],
+    ['br', brotliCompressSync('{"a":1}')],
+    ['gzip, br', brotliCompressSync(gzipSync('{"a":1}'))],
+  ])('in %s is told as it came and as it reads', async (coding, bytes) => {
+    const head = `HTTP/1.1 200 OK\r\nContent-Encoding: ${coding}\r\nContent-Length: ${bytes.length}\r\n\r\n`;
+    const server = await TestServer.start((socket) => {
+      socket.once('data', () => socket.end(Buffer.concat([Buffer.from(head), bytes])));
+    });
+    servers.push(server);
+    const response = (await sendTo(server.port, http()).result).responses[0];
+    expect(response).toMatchObject({ bodyBytes: bytes.length, decodedBody: '{"a":1}' });
+  });
+
+  it('that would be too large, or is broken, is told as it came only', async () => {
+    for (const bytes of [gzipSync(Buffer.alloc(2_000_000)), Buffer.from('not gzip')]) {
+      const head = `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${bytes.length}\r\n\r\n`;
+      const server = await TestServer.start((socket) => {
+        socket.once('data', () => socket.end(Buffer.concat([Buffer.from(head), bytes])));
+      });
+      servers.push(server);
+      const response = (await sendTo(server.port, http()).result).responses[0];
+      expect(response).toMatchObject({ bodyBytes: bytes.length, decodedBody: null, problem: null });
+    }
+  });
+});
+
 describe('a send', () => {
   it('goes to this machine only', async () => {
     const to =
@@ -306,6 +337,18 @@ describe('a send', () => {
       responses: [{ status: 0, problem: 'it was cancelled' }],
     });
     expect(cancelled.events.filter(({ kind }) => kind === 'sent')).toHaveLength(1);
+  });
+
+  it('does not take the pauses that were asked for as silence', async () => {
+    const server = await witness(ok, (all) => all.endsWith('abc'));
+    const pieces = { headApart: true, split: { by: 'count', count: 3 }, pauseMs: 120 } as const;
+    const slow = sendTo(server.port, http({ method: 'POST', body: text('abc'), pieces }), {
+      idleTimeoutMs: 60,
+    });
+    expect(await slow.result).toMatchObject({ outcome: 'answered', problem: null });
+    const get = await witness(ok);
+    const repeated = sendTo(get.port, http(), { repeat: { times: 3, perSecond: 8 }, idleTimeoutMs: 60 });
+    expect((await repeated.result).repeat).toMatchObject({ answered: 3, failed: 0 });
   });
 
   it('refuses what could break out of its line, and more than it can bear', () => {

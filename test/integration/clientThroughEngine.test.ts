@@ -1,5 +1,7 @@
 // The built-in client through the engine: HTTP/2 with several streams, TLS that holds and TLS that does not, WebSocket, repeats.
 import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttp2Server, type Http2Server } from 'node:http2';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
@@ -59,6 +61,32 @@ async function run(
   await engine.run(document, new Map([['shop', shop]]));
 }
 
+/** Every connection takes a few requests only. */
+function createHttp2OrHttp1(protocol: 'http1' | 'h2') {
+  let server: Server | Http2Server;
+  if (protocol === 'http1') {
+    server = createHttpServer((_request, response) => response.end('ok'));
+    server.maxRequestsPerSocket = 20;
+  } else {
+    server = createHttp2Server();
+    const streams = new WeakMap<object, number>();
+    server.on('stream', (stream) => {
+      const count = (streams.get(stream.session!) ?? 0) + 1;
+      streams.set(stream.session!, count);
+      stream.respond({ ':status': 200 });
+      stream.end('ok');
+      if (count === 50) stream.session!.close();
+    });
+  }
+  closers.push(() => server.close());
+  return {
+    listen: async () => {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return (server.address() as AddressInfo).port;
+    },
+  };
+}
+
 const https: Partial<ListenerDocument> = { protocol: 'https', tls: { certificates: ['shop'] } };
 const http = (message: Partial<HttpMessageInput> = {}): HttpMessageInput => ({
   kind: 'http',
@@ -66,10 +94,14 @@ const http = (message: Partial<HttpMessageInput> = {}): HttpMessageInput => ({
   ...message,
 });
 const send = (message: Parameters<typeof watchSend>[0]['message'], options: SendOptions = {}) => {
-  const { tls = null, repeat, trusted = [authority.pem] } = options;
+  const { tls = null, repeat, trusted = [authority.pem], clientCertificates } = options;
   return watchSend(
     { target: { listener: 'web' }, tls, message, ...(repeat === undefined ? {} : { repeat }) },
-    { listeners: engine.engine.listeners(), trusted },
+    {
+      listeners: engine.engine.listeners(),
+      trusted,
+      ...(clientCertificates === undefined ? {} : { clientCertificates }),
+    },
   );
 };
 
@@ -86,6 +118,7 @@ describe('HTTP/2', () => {
       }),
     ).result;
     expect(result).toMatchObject({ outcome: 'answered', problem: null });
+    expect(result.responses.map(({ streamId }) => streamId)).toEqual([1, 3, 5]);
     expect(
       result.responses.map(({ stream, status, version, body }) => [stream, status, version, body]),
     ).toEqual([0, 1, 2].map((stream) => [stream, 200, 'HTTP/2', 'one POST / 3000']));
@@ -145,13 +178,21 @@ describe('TLS', () => {
 
   it('tells why it does not come to a handshake', async () => {
     await run([(await origin()).port]);
-    expect((await send(http(), { tls: {} }).result).problem).toMatch(/does not speak TLS/);
+    const refused = send(http(), { tls: {} });
+    expect((await refused.result).problem).toMatch(/does not speak TLS/);
+    // Its flow can be found all the same.
+    const { client } = await engine.waitFor('flow.opened');
+    expect((await refused.event('connected')).clientPort).toBe(client.port);
+    expect((await refused.result).clientPorts).toEqual([client.port]);
     await engine.close();
     await run([(await origin()).port], { ...https, tls: { certificates: ['shop'], minVersion: 'TLSv1.3' } });
     const old = await send(http(), { tls: { maxVersion: 'TLSv1.2' } }).result;
     expect(old.problem).toMatch(/speaks no TLS version up to TLSv1.2/);
-    await engine.close();
+  });
+
+  it('shows a client certificate to a server that asks for one', async () => {
     engine = new EngineHarness();
+    const { port } = await origin();
     await engine.run(
       {
         schemaVersion: 1,
@@ -160,16 +201,31 @@ describe('TLS', () => {
             id: 'web',
             port: 0,
             protocol: 'https',
-            tls: { certificates: ['shop'], clientCertificates: { mode: 'require', caCertificates: ['ca'] } },
+            tls: {
+              certificates: ['shop'],
+              clientCertificates: { mode: 'require', caCertificates: ['ca'] },
+            },
           },
         ],
+        routes: [{ id: 'all', kind: 'http', listeners: ['web'], backends: [{ pool: 'p' }] }],
+        pools: [{ id: 'p', endpoints: [{ address: '127.0.0.1', port }] }],
       },
       new Map<string, CertificateMaterial>([
         ['shop', shop],
         ['ca', authority.material],
       ]),
     );
+    const clientCertificates = new Map([['ann', await authority.issue('ann.test')]]);
+    const tls = { clientCertificate: 'ann' };
     expect((await send(http(), { tls: {} }).result).problem).toMatch(/wants a client certificate/);
+    expect(await send(http(), { tls, clientCertificates }).result).toMatchObject({
+      outcome: 'answered',
+      problem: null,
+      responses: [{ status: 200 }],
+    });
+    const shown = await engine.waitFor('tls.established', ({ peerSubject }) => peerSubject !== undefined);
+    expect(shown.peerSubject).toContain('ann.test');
+    expect(() => send(http(), { tls })).toThrow(/certificate "ann" is not in the store/);
   });
 
   it('goes on with a bad certificate where that was chosen, with any server name or none', async () => {
@@ -208,6 +264,49 @@ describe('TLS', () => {
     const result = await send(http(), { tls: {} }).result;
     expect(result.problem).toMatch(/signed by itself, and not known here/);
     expect(result.tls?.chain[0]?.subject).toContain('shop.test');
+  });
+});
+
+describe('a tunnel through a forward proxy', () => {
+  it('carries TLS to its destination, or says why it was not opened', async () => {
+    const secure = createHttpsServer(
+      { cert: shop.certificateChainPem, key: shop.privateKeyPem },
+      (_request, response) => response.end('inside'),
+    );
+    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+    closers.push(() => {
+      secure.closeAllConnections();
+      secure.close();
+    });
+    const { port } = secure.address() as AddressInfo;
+    engine = new EngineHarness();
+    await engine.run({
+      schemaVersion: 1,
+      listeners: [
+        {
+          id: 'web',
+          port: 0,
+          protocol: 'forward',
+          forward: { allow: [`127.0.0.1:${port}`] },
+        },
+      ],
+    } as WorkspaceDocument);
+    const through = (tunnel: string) =>
+      watchSend(
+        { target: { listener: 'web' }, tunnel, tls: {}, message: http() },
+        { listeners: engine.engine.listeners(), trusted: [authority.pem] },
+      ).result;
+    expect(await through(`127.0.0.1:${port}`)).toMatchObject({
+      outcome: 'answered',
+      tls: { isTrusted: true, serverName: 'shop.test' },
+      responses: [{ status: 200, body: 'inside' }],
+    });
+    const refused = await through('127.0.0.1:1');
+    expect(refused.problem).toMatch(/^the proxy opened no tunnel to 127.0.0.1:1: it answered 403/);
+    const target = { address: '127.0.0.1', port };
+    expect(() => watchSend({ target, tunnel: '192.0.2.1:443', message: http() })).toThrow(
+      /through a running listener only/,
+    );
   });
 });
 
@@ -308,6 +407,23 @@ describe('a repeated request', () => {
     );
     expect(ports.size).toBe(connections);
   });
+
+  it.each(['http1', 'h2'] as const)(
+    'survives a server that closes connections now and then: %s',
+    async (protocol) => {
+      const server = createHttp2OrHttp1(protocol);
+      const port = await server.listen();
+      const { repeat, outcome } = await watchSend({
+        target: { address: '127.0.0.1', port },
+        message: http({ protocol }),
+        repeat: { times: 400, concurrency: 16 },
+      }).result;
+      expect(outcome).toBe('answered');
+      expect(repeat).toMatchObject({ answered: 400, failed: 0 });
+      expect(repeat?.connections).toBeGreaterThan(1);
+      await run([1]);
+    },
+  );
 
   it('tells how it goes and can be cancelled', async () => {
     await run([(await origin()).port]);

@@ -65,6 +65,27 @@ const resolved = (addresses: readonly string[], failure: string | null = null) =
     (event) => event.addresses.join() === addresses.join() && event.failure === failure,
   );
 
+describe('how long an address holds', () => {
+  it('lets a name be looked up again sooner than the pool says', async () => {
+    const looks: number[] = [];
+    harness = new EngineHarness({
+      lookUp: async () => [`127.0.0.${looks.push(1)}`],
+      timeToLive: async () => 10,
+    });
+    await harness.run({
+      schemaVersion: 1,
+      pools: [{ id: 'p', endpoints: [{ address: 'origin.test', port: 1 }], dns: { refreshMs: 86_400_000 } }],
+    });
+    const first = await harness.waitFor('endpoint.resolved', ({ addresses }) => addresses[0] === '127.0.0.1');
+    const second = await harness.waitFor(
+      'endpoint.resolved',
+      ({ addresses }) => addresses[0] === '127.0.0.2',
+    );
+    // Never more often than once a second, whatever the DNS says.
+    expect(second.at - first.at).toBeGreaterThan(950_000);
+  });
+});
+
 describe.runIf(process.platform === 'linux')('an endpoint given by name', () => {
   it('is all addresses of the name, follows changes, and keeps the last ones while nothing can be looked up', async () => {
     const port = await startOrigins(['127.0.0.1', '127.0.0.2', '127.0.0.3']);

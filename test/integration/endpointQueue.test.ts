@@ -28,6 +28,28 @@ describe('requests to an endpoint that has as many connections as it may have', 
     expect(harness.connections).toHaveLength(1);
   });
 
+  it('never get it more connections than that, when one has to go for another kind', async () => {
+    // A PROXY header makes every client's connection its own kind.
+    harness = await HttpHarness.start({
+      pool: { sendProxyProtocol: 'v1', connections: { maxPerEndpoint: 1 } },
+    });
+    const clients = await Promise.all(Array.from({ length: 4 }, () => harness.connect()));
+    clients[0]!.socket.write(get('/0'));
+    const first = await harness.originConnection(1);
+    await first.untilReceived('/0');
+    first.socket.write(ok('answer 0'));
+    await clients[0]!.until(() => clients[0]!.text.includes('answer 0'));
+    for (const client of clients.slice(1)) client.socket.write(get('/next'));
+    await first.until(({ hasEnded }) => hasEnded);
+    for (let number = 2; number <= 4; number++) {
+      const origin = await harness.originConnection(number);
+      await origin.untilReceived('/next');
+      expect(harness.connections.filter(({ hasEnded }) => !hasEnded)).toHaveLength(1);
+      origin.socket.write(ok('answered'));
+    }
+    for (const client of clients.slice(1)) await client.until(() => client.text.includes('answered'));
+  });
+
   it('wait no longer than the pool says', async () => {
     await start({ waitTimeoutMs: 150, connectTimeoutMs: 10_000 });
     const [first, second] = [await harness.connect(), await harness.connect()];

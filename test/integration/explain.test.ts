@@ -14,6 +14,7 @@ beforeAll(async () => {
 listeners:
   - { id: web, port: 0, protocol: http }
   - { id: other, port: 0, protocol: http }
+  - { id: out, port: 0, protocol: forward, forward: { allow: ["*.example.test:443", "127.0.0.0/8"] } }
 routes:
   - id: pictures
     kind: http
@@ -84,7 +85,19 @@ describe('hopscope explain', () => {
   });
 
   it.each([
-    [['http://x.test/'], 2, /name the listener with --listener; the workspace has web, other/],
+    ['http://127.0.0.1:8080/', 'allowed', '127.0.0.1 port 8080: 127.0.0.0/8 lets it in'],
+    ['http://[::1]/', 'refused', '::1 port 80: no entry of forward.allow lets it in'],
+    ['CONNECT a.example.test:443', 'allowed or not, by address', 'let in by *.example.test:443; any of its'],
+    ['http://a.example.test/', 'allowed or not, by address', 'leads to: any of its addresses by 127.0.0.0/8'],
+  ])('says what a forward listener makes of %s', async (request, verdict, reason) => {
+    const { stdout } = await sandbox.run('explain', file, '--text', '--listener', 'out', request);
+    const [first, second] = stdout.split('\n');
+    expect(first!.endsWith(`on out: ${verdict}`)).toBe(true);
+    expect(second).toContain(reason);
+  });
+
+  it.each([
+    [['http://x.test/'], 2, /name the listener with --listener; the workspace has web, other, out/],
     [['http://x.test/', '--listener', 'nobody'], 1, /there is no listener "nobody"/],
     [['GET', 'http://x.test/'], 2, /put quotes around/],
     [['http://x.test/', '--listener', 'web', '-H', 'nonsense'], 2, /is not a header/],

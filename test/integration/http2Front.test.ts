@@ -9,7 +9,10 @@ import {
 } from 'node:http2';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HttpRouteDocument } from '../../main/contract/config';
+import { parseWorkspace } from '../../main/contract/validateConfig';
+import { Engine } from '../../main/engine/engine';
 import { Flag, FrameType } from '../../main/engine/http2/frame';
+import { TestServer } from '../helpers/engineHarness';
 import { HttpHarness, ok } from '../helpers/httpHarness';
 import { frame, getFields, RawHttp2, uint32 } from '../helpers/rawHttp2';
 
@@ -310,6 +313,44 @@ describe('an HTTP/2 client', () => {
     const client = await start({ limits: { idleTimeoutMs: 200 } });
     await once(client, 'close');
     expect(await harness.engine.waitFor('timeout')).toMatchObject({ timeout: 'idle' });
+  });
+});
+
+describe('the window of a connection', () => {
+  it('is whole again when a client cancels uploads in the read that began them', async () => {
+    // Nobody watches, which is when a cancelled request costs next to nothing.
+    const engine = new Engine();
+    const origin = await TestServer.start((socket) => socket.on('data', () => socket.write(ok('taken'))));
+    const { workspace } = parseWorkspace({
+      schemaVersion: 1,
+      listeners: [{ id: 'web', port: 0, protocol: 'http' }],
+      routes: [{ id: 'all', kind: 'http', listeners: ['web'], backends: [{ pool: 'origin' }] }],
+      pools: [{ id: 'origin', endpoints: [{ address: '127.0.0.1', port: origin.port }] }],
+    });
+    await engine.apply({ revision: 1, workspace: workspace!, certificates: new Map() });
+    harness = { close: () => engine.close({ drainMs: 0 }).then(() => origin.close()) } as HttpHarness;
+    const client = await RawHttp2.open(engine.listeners()[0]!.port);
+    const post = [':method: POST', ...getFields.slice(1)];
+    let id = 1;
+    for (; id < 200; id += 2) {
+      const data = frame(FrameType.data, 0, id, Buffer.alloc(12_000));
+      client.send(
+        client.headers(id, post, Flag.endHeaders),
+        data,
+        frame(FrameType.rstStream, 0, id, uint32(8)),
+      );
+    }
+    client.send(
+      client.headers(id, post, Flag.endHeaders),
+      frame(FrameType.data, Flag.endStream, id, Buffer.alloc(12_000)),
+    );
+    expect(await client.status(id)).toBe(':status: 200');
+    const given = client.frames
+      .filter(({ type, stream }) => type === FrameType.windowUpdate && stream === 0)
+      .reduce((sum, { payload }) => sum + payload.readUInt32BE(0), 0);
+    // 1,048,576 to begin with, of which at most half may be owed.
+    expect(given + 65_535 - 101 * 12_000).toBeGreaterThanOrEqual(524_288);
+    client.close();
   });
 });
 

@@ -6,13 +6,13 @@ import {
   type IncomingHttpHeaders,
   type ServerHttp2Stream,
 } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HttpRouteDocument, PoolDocument, WorkspaceDocument } from '../../main/contract/config';
 import { Flag, FrameType } from '../../main/engine/http2/frame';
 import { EngineHarness, TestClient, TestServer } from '../helpers/engineHarness';
 import { get, post } from '../helpers/httpHarness';
-import { frame, settings, uint32 } from '../helpers/rawHttp2';
+import { frame, RawHttp2, settings, uint32 } from '../helpers/rawHttp2';
 
 type OnStream = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void;
 
@@ -199,6 +199,50 @@ describe('a pool of protocol h2', () => {
     expect(one.text).toContain(`HTTP/1.1 ${status} `);
   });
 
+  it.each([
+    [{}, 'stream'],
+    [{ 'content-length': '0' }, 'stream'],
+    [{}, 'compress'],
+  ])('says of an answer that ends with its head that it is empty: %j, %s', async (fields, kind) => {
+    const filters = kind === 'compress' ? [{ type: 'compress' as const }] : [];
+    const route = { filters };
+    await start(
+      (stream) =>
+        stream.respond({ ':status': 200, 'content-type': 'text/plain', ...fields }, { endStream: true }),
+      { route },
+    );
+    const one = await client();
+    one.socket.write(get('/', 'Accept-Encoding: gzip\r\n') + get('/again'));
+    await one.until(() => one.text.split('HTTP/1.1 200 ').length === 3);
+    expect(one.text).toMatch(/content-length: 0\r\n/i);
+    expect(one.text.match(/content-length/gi)).toHaveLength(2);
+  });
+
+  it('does not reset a stream whose answer is whole but for its end', async () => {
+    const ends: (() => void)[] = [];
+    const codes: (number | undefined)[] = [];
+    await start((stream) => {
+      stream.on('close', () => codes.push(stream.rstCode));
+      stream.respond({ ':status': 200, 'content-length': '4' });
+      stream.write('whol');
+      ends.push(() => stream.end());
+    });
+    const one = await client();
+    one.socket.write(get('/'));
+    await one.until(() => one.text.endsWith('whol'));
+    await engine.waitFor('flow.closed');
+    ends[0]!();
+    await expect.poll(() => codes).toEqual([0]);
+    expect(engine.events.filter(({ kind }) => kind === 'stream.reset')).toEqual([]);
+    // An endpoint that does not end it has it ended.
+    one.socket.write(get('/never'));
+    expect(await engine.waitFor('stream.reset')).toMatchObject({
+      resetBy: 'proxy',
+      code: 'CANCEL',
+      stream: 3,
+    });
+  });
+
   it('passes 103 on before the answer', async () => {
     await start((stream) => {
       stream.additionalHeaders({ ':status': 103, link: '</a.css>; rel=preload' });
@@ -236,6 +280,32 @@ describe('a pool of protocol h2', () => {
     await two.until(() => two.text.includes('next'));
     expect(isReset).toBe(true);
     expect(origin.sessions).toHaveLength(1);
+  });
+
+  it.each([
+    ['resets the stream', (socket: Socket) => socket.write(frame(FrameType.rstStream, 0, 1, uint32(8)))],
+    ['ends the connection', (socket: Socket) => socket.end()],
+    ['resets the connection', (socket: Socket) => socket.resetAndDestroy()],
+  ])('cuts off a response of unknown length when the endpoint %s', async (_name, cut) => {
+    await start(echo);
+    let open: Socket | undefined;
+    const raw = await TestServer.start((socket) => {
+      open = socket;
+      socket.resume().write(settings());
+    });
+    await engine.run(workspace(raw.port));
+    const one = await client();
+    one.socket.write(get('/'));
+    await engine.waitFor('request.head', ({ leg }) => leg === 'upstream');
+    open!.write(frame(FrameType.headers, Flag.endHeaders, 1, Buffer.from([0x88])));
+    open!.write(frame(FrameType.data, 0, 1, 'the first half'));
+    await one.until(() => one.text.includes('the first half'));
+    cut(open!);
+    await one.until(() => one.isClosed || one.text.endsWith('0\r\n\r\n'));
+    expect(one.text.endsWith('the first half\r\n')).toBe(true);
+    expect(await engine.waitFor('flow.failed')).toMatchObject({ code: 'upstream_reset', status: null });
+    expect((await engine.waitFor('flow.closed')).outcome).toBe('failed');
+    await raw.close();
   });
 
   it('answers 502 when the endpoint resets the stream', async () => {
@@ -359,5 +429,38 @@ describe('a pool of protocol h2', () => {
     one.socket.write(get('/'));
     await one.until(() => one.text.includes(' 502 '));
     await other.close();
+  });
+});
+
+describe('the window of a connection to an endpoint', () => {
+  it('is whole again when the endpoint resets streams that a client did not read', async () => {
+    const block = Buffer.alloc(300_000, 'x');
+    const stalled: ServerHttp2Stream[] = [];
+    await start((stream, headers) => {
+      stream.on('error', () => undefined);
+      stream.respond({ ':status': 200 });
+      if (headers[':path'] === '/whole') stream.end(Buffer.alloc(3_000_000, 'y'));
+      else {
+        stalled.push(stream);
+        stream.write(block);
+      }
+    });
+    // The window of this client is used up by the first stream.
+    const slow = await RawHttp2.open(engine.port('web'));
+    for (let number = 0; number < 24; number++) {
+      const id = 1 + 2 * number;
+      slow.send(slow.headers(id));
+      await slow.status(id);
+      // Answered when all that the proxy may be sent has come.
+      const [session] = origin.sessions;
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => session!.ping(resolve));
+      stalled[number]!.close(8);
+      await slow.resetCode(id);
+    }
+    slow.close();
+    const other = await client();
+    other.socket.write(get('/whole'));
+    await other.until(() => other.length > 3_000_000);
+    expect(origin.sessions).toHaveLength(1);
   });
 });

@@ -1,14 +1,14 @@
 // WebSockets to endpoints that speak HTTP/2 (RFC 8441), with node:http2 as the endpoint.
 import { once } from 'node:events';
 import { createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PoolDocument } from '../../main/contract/config';
 import { Flag, FrameType } from '../../main/engine/http2/frame';
 import { EngineHarness, TestClient, TestServer } from '../helpers/engineHarness';
 import { get } from '../helpers/httpHarness';
-import { frame, RawHttp2, uint32 } from '../helpers/rawHttp2';
+import { frame, RawHttp2, settings, uint32 } from '../helpers/rawHttp2';
 import { selfSigned } from '../helpers/testCertificates';
 
 /** The key of RFC 6455 1.3, and the answer to it. */
@@ -230,6 +230,26 @@ describe('a WebSocket to an endpoint that speaks HTTP/2', () => {
     one.socket.write(asksWebSocket);
     await one.until(() => one.text.endsWith('older'));
     expect(one.text).toMatch(/^HTTP\/1\.1 101 /);
+  });
+
+  it('is over when the endpoint ends and resets its stream at once', async () => {
+    let open: Socket | undefined;
+    const endpoint = await TestServer.start((socket) => {
+      open = socket;
+      socket.resume().write(settings([8, 1]));
+    });
+    closing.push(() => endpoint.close());
+    await run(endpoint.port);
+    const one = await client();
+    one.socket.write(asksWebSocket);
+    await engine.waitFor('request.head', ({ leg }) => leg === 'upstream');
+    open!.write(frame(FrameType.headers, Flag.endHeaders, 1, Buffer.from([0x88])));
+    await one.until(() => one.text.includes('\r\n\r\n'));
+    const end = frame(FrameType.data, Flag.endStream, 1);
+    open!.write(Buffer.concat([end, frame(FrameType.rstStream, 0, 1, uint32(8))]));
+    const closed = await engine.waitFor('connection.closed', ({ leg }) => leg === 'downstream');
+    expect(closed.closedBy).toBe('proxy');
+    expect(engine.events.filter((event) => event.kind === 'chunk' && event.bytes === 0)).toEqual([]);
   });
 
   it('is given up when the endpoint says nothing of its settings', async () => {

@@ -224,6 +224,20 @@ describe('an endpoint that', () => {
     expect(client.text).toMatch(/^HTTP\/1.1 502 /);
   });
 
+  it('resets a response that ends with its connection has it cut off for the client, too', async () => {
+    harness = await HttpHarness.start();
+    const client = await harness.connect();
+    client.socket.write(get());
+    const origin = await harness.originConnection(1);
+    await origin.untilReceived('\r\n\r\n');
+    origin.socket.write('HTTP/1.1 200 OK\r\n\r\nthe first half');
+    await client.until(() => client.text.includes('the first half'));
+    origin.socket.resetAndDestroy();
+    await client.until(() => client.isClosed || client.text.endsWith('0\r\n\r\n'));
+    expect(client.text.endsWith('the first half\r\n')).toBe(true);
+    expect(await harness.engine.waitFor('flow.failed')).toMatchObject({ code: 'upstream_reset' });
+  });
+
   it('sends more than it said never gets a second request on that connection', async () => {
     await start();
     const client = await harness.connect();

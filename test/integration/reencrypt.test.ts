@@ -336,5 +336,7 @@ describe('a pool with tls, for tcp and tls routes', () => {
     await connection.until(() => connection.hasEnded);
     expect(await harness.waitFor('flow.failed')).toMatchObject({ code: 'upstream_tls_failed' });
     expect(await harness.waitFor('tls.failed')).toMatchObject({ leg: 'upstream' });
+    const closed = await harness.waitFor('connection.closed', ({ leg }) => leg === 'upstream');
+    expect(closed).toMatchObject({ closedBy: 'proxy', reason: 'tls_failed' });
   });
 });

@@ -87,6 +87,20 @@ describe('a request body that comes by and by', () => {
     expect(harness.engine.events.filter(({ kind }) => kind === 'timeout')).toHaveLength(0);
   });
 
+  it('that waits to be told to go on is not blamed for an endpoint that says nothing', async () => {
+    harness = await HttpHarness.start({
+      route: { requestBuffering: 'stream', timeouts: { backendMs: 500 } },
+      limits: { bodyIdleTimeoutMs: 150 },
+    });
+    const client = await harness.connect();
+    client.socket.write(
+      'POST / HTTP/1.1\r\nHost: a.test\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n',
+    );
+    await client.until(() => client.text !== '');
+    expect(client.text).toMatch(/^HTTP\/1\.1 504 /);
+    expect(await harness.engine.waitFor('timeout')).toMatchObject({ timeout: 'backend' });
+  });
+
   it('is not blamed for an endpoint that does not take it', async () => {
     const body = 'x'.repeat(8_000_000);
     const clock = new JumpingClock();
@@ -153,6 +167,22 @@ describe('a switched connection on which nothing moves', () => {
     origin.socket.end(Buffer.alloc(16_000_000));
     const closed = await harness.engine.waitFor('connection.closed', ({ leg }) => leg === 'downstream');
     expect(closed).toMatchObject({ closedBy: 'proxy', reason: 'idle_timeout' });
+  });
+
+  it('has its end passed on, though the client had ended before the switch', async () => {
+    harness = await HttpHarness.start();
+    const client = await harness.connect();
+    client.socket.end(`${upgrade}e4`);
+    const origin = await harness.originConnection(1);
+    await origin.untilReceived('\r\n\r\n');
+    await harness.engine.waitFor('request.end', ({ leg }) => leg === 'upstream');
+    origin.socket.write(switching);
+    await origin.until(({ hasEnded }) => hasEnded);
+    expect(origin.received.endsWith('e4')).toBe(true);
+    origin.socket.end('e5');
+    await client.until(() => client.hasEnded);
+    expect(client.text.endsWith('e5')).toBe(true);
+    expect((await harness.engine.waitFor('flow.closed')).outcome).toBe('completed');
   });
 
   it('on a stream of HTTP/2 is reset, and the connection lives on', async () => {

@@ -1,11 +1,17 @@
 // What is taken away of real exchanges: the engine's own events through the book into HAR, and curl as a real client.
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { connect as connectHttp2 } from 'node:http2';
+import { get as getHttps } from 'node:https';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { curlOf } from '../../renderer/flows/takeAway/curl';
 import { harOf, type TakenFlow } from '../../renderer/flows/takeAway/har';
 import { FlowBook } from '../../renderer/stores/flowBook';
+import { EngineHarness, TestServer } from '../helpers/engineHarness';
+import { harSchema, sumOfTimings } from '../helpers/harSchema';
 import { get, HttpHarness, ok } from '../helpers/httpHarness';
+import { TestAuthority } from './testAuthority';
 
 const run = promisify(execFile);
 
@@ -67,6 +73,88 @@ describe('a real flow taken away', () => {
     expect([again.method, again.target]).toEqual([first.method, first.target]);
     for (const field of first.headers.filter(([name]) => name.startsWith('X-'))) {
       expect(again.headers).toContainEqual(field);
+    }
+  });
+});
+
+describe('a HAR of exchanges over TLS', () => {
+  it('is HAR 1.2, with https URLs, for HTTP/1.1 and HTTP/2 alike', async () => {
+    const authority = await TestAuthority.create();
+    const shop = await authority.issue('shop.test');
+    const harness = new EngineHarness();
+    const origin = await TestServer.start((socket) =>
+      socket.on('data', () =>
+        socket.write(
+          ok('{"a":1}', 'Content-Type: application/json\r\nSet-Cookie: id=1; Path=/; HttpOnly\r\n'),
+        ),
+      ),
+    );
+    try {
+      await harness.run(
+        {
+          schemaVersion: 1,
+          listeners: [
+            {
+              id: 'web',
+              port: 0,
+              protocol: 'https',
+              tls: { certificates: ['shop'], alpn: ['h2', 'http/1.1'] },
+            },
+          ],
+          routes: [{ id: 'all', kind: 'http', listeners: ['web'], backends: [{ pool: 'origin' }] }],
+          pools: [{ id: 'origin', endpoints: [{ address: '127.0.0.1', port: origin.port }] }],
+          capture: { headers: 'full', bodies: 'on' },
+        },
+        new Map([['shop', shop]]),
+      );
+      const port = harness.port('web');
+      const tls = { ca: authority.pem, servername: 'shop.test' };
+      const asked = getHttps({
+        ...tls,
+        host: '127.0.0.1',
+        port,
+        path: '/one?q=1',
+        headers: { host: 'shop.test' },
+        agent: false,
+      });
+      const [response] = await once(asked, 'response');
+      await once(response.resume(), 'end');
+      const session = connectHttp2(`https://127.0.0.1:${port}`, tls);
+      const stream = session.request({
+        ':method': 'POST',
+        ':path': '/two',
+        ':authority': 'shop.test',
+        'content-type': 'text/plain',
+      });
+      stream.end('hello');
+      await once(stream.resume(), 'end');
+      session.close();
+      await harness.waitFor('flow.closed', ({ flowId }) => flowId === 2);
+      const book = new FlowBook();
+      book.ingest(harness.events);
+      const flows = book.flows().map((flow) => ({ flow, events: book.eventsOf(flow.id) }));
+      const { log } = harSchema.parse(JSON.parse(JSON.stringify(harOf(flows, '0.1'))));
+      const [one, two] = log.entries;
+      expect([one!.request.url, two!.request.url]).toEqual([
+        'https://shop.test/one?q=1',
+        'https://shop.test/two',
+      ]);
+      expect([one!.request.httpVersion, two!.request.httpVersion]).toEqual(['HTTP/1.1', 'HTTP/2']);
+      expect(two!.request.postData).toMatchObject({ mimeType: 'text/plain', text: 'hello' });
+      for (const { response: answer, time, timings, serverIPAddress } of log.entries) {
+        expect(answer).toMatchObject({
+          status: 200,
+          content: { mimeType: 'application/json', text: '{"a":1}' },
+        });
+        expect(answer.cookies).toEqual([
+          { name: 'id', value: '1', path: '/', httpOnly: true, secure: false },
+        ]);
+        expect(time).toBeCloseTo(sumOfTimings(timings), 3);
+        expect(serverIPAddress).toBe('127.0.0.1');
+      }
+    } finally {
+      await harness.close();
+      await origin.close();
     }
   });
 });

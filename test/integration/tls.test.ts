@@ -244,6 +244,7 @@ describe('a tls listener', () => {
     );
     const socket = await connectTls(harness.port('edge'), 'shop.test');
     expect(await ask(socket, 'hello')).toBe('plain: hello');
+    const seen = socket.getPeerX509Certificate()!;
     socket.end();
     await once(socket, 'close');
     const closed = await harness.waitFor('flow.closed');
@@ -251,6 +252,8 @@ describe('a tls listener', () => {
     expect(await harness.waitFor('tls.established')).toMatchObject({
       certificate: 'shop',
       flowId: closed.flowId,
+      // What the client says that it was shown.
+      servedChain: [{ fingerprint: seen.fingerprint256, validTo: seen.validTo, names: seen.subjectAltName }],
     });
     const chunks = harness.events.filter((event) => event.kind === 'chunk' && event.operation === 'write');
     expect(chunks).toMatchObject([{ bytes: 5 }, { bytes: 12 }]);

@@ -26,7 +26,10 @@ export function sendAnswer(exchange: Exchange, response: GeneratedResponse, edit
   writer.disposition = 'generated';
   exchange.responseWriter = writer;
   writer.head(head, sendsBody);
-  if (emitter.isWatched) recordSentHead(exchange, writer, true);
+  if (emitter.isWatched) {
+    emitter.moveTime();
+    recordSentHead(exchange, writer, true);
+  }
   if (sendsBody) {
     writer.held(body);
     captureSentBody(exchange, body);

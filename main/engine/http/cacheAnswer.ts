@@ -107,6 +107,7 @@ function sendPrepared(exchange: Exchange, stored: StoredResponse, { head, whole 
   exchange.responseWriter = writer;
   writer.head(whole, true);
   if (emitter.isWatched) {
+    emitter.moveTime();
     recordResponseHead(emitter, flowId, host.connectionId, 'downstream', head, false, 0, 0);
   }
   writer.end('');
@@ -207,7 +208,10 @@ function send(exchange: Exchange, status: number, text: string, body: Buffer): v
   const writer = host.newResponseSink(exchange);
   exchange.responseWriter = writer;
   writer.head(text, body.length > 0);
-  if (emitter.isWatched) recordSentHead(exchange, writer, false);
+  if (emitter.isWatched) {
+    emitter.moveTime();
+    recordSentHead(exchange, writer, false);
+  }
   if (body.length > 0) {
     writer.held(body);
     captureSentBody(exchange, body);

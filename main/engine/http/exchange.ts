@@ -8,6 +8,7 @@ import type { EngineContext } from '../engineContext';
 import type { TrafficCounters } from '../engineMetrics';
 import type { FlowEmitter } from '../flowEmitter';
 import type { EndpointRuntime } from '../upstream/poolRuntimes';
+import { LostConnectionError } from '../upstream/upstreamErrors';
 import type { UpstreamHandler, UpstreamLink } from '../upstream/upstreamLink';
 import type { UpstreamTransport } from '../upstream/upstreamTransport';
 import type { BodyStage, StagedResponse } from './bodyStage';
@@ -190,7 +191,7 @@ export class Exchange implements UpstreamHandler, HeldBodyOwner, HeldBodySink, P
 
   onUpstreamClosed(error: Error | null): void {
     this.upstream = null;
-    readUpstreamEnd(this, error);
+    readUpstreamEnd(this, error ?? new LostConnectionError());
   }
 
   onUpstreamDrain(): void {

@@ -36,8 +36,14 @@ export function checkDeadlines(exchange: Exchange, now: number): void {
 }
 
 function isWaitingForBody(exchange: Exchange): boolean {
-  if (exchange.phase === Phase.responding) return false;
+  if (exchange.phase === Phase.responding || waitsForContinue(exchange)) return false;
   return !exchange.isRequestComplete && exchange.upstream?.needsDrain !== true;
+}
+
+/** The client holds its body back until it is told to go on, and that is the endpoint's to say (RFC 9110 10.1.1). */
+function waitsForContinue({ head, holdsBody, host, interimResponses, phase }: Exchange): boolean {
+  const isAsked = head.expectsContinue && !holdsBody && phase === Phase.sending;
+  return isAsked && host.requestBody.bytes === 0 && interimResponses === 0;
 }
 
 function checkConnecting(exchange: Exchange, idleMs: number): void {

@@ -13,6 +13,7 @@ export function finishExchange(exchange: Exchange, outcome?: FlowOutcome): void 
   exchange.takesBody = false;
   const { emitter, host } = exchange;
   exchange.held?.close();
+  if (exchange.stopWaiting !== null) exchange.stopWaiting();
   if (exchange.route !== null && exchange.route.filters.length > 0) endFilters(exchange);
   const now = emitter.now();
   releaseUpstream(exchange, now);
@@ -27,7 +28,6 @@ export function finishExchange(exchange: Exchange, outcome?: FlowOutcome): void 
 }
 
 function endFilters(exchange: Exchange): void {
-  exchange.stopWaiting?.();
   exchange.pacer?.close();
   exchange.bodyStage?.close();
   exchange.cacheUse?.settle('gone');

@@ -12,6 +12,7 @@ import type { FieldBlock } from '../http2/fieldBlock';
 import { Nuisance } from '../http2/floodGuard';
 import { ErrorCode, maxStreamId } from '../http2/frame';
 import { Http2Session, type SessionHandler } from '../http2/http2Session';
+import { Liveness } from '../http2/liveness';
 import type { SessionStream } from '../http2/sessionStream';
 import { recordGoaway } from '../http2Records';
 import { localAddressOf } from '../socketAddress';
@@ -63,10 +64,7 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
   #isActive = true;
   #idleSince = 0;
   #inFrameSince = 0;
-  #hasRead = true;
-  #readAt = 0;
-  /** When a PING of ours was sent that asks for a sign of life; 0 = none waits for its answer. */
-  #pingedAt = 0;
+  readonly #liveness = new Liveness(pingAfterMs, pingTimeoutMs);
   #unansweredPings = 0;
   #isClosing = false;
   #closingSince = 0;
@@ -143,7 +141,7 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
       return;
     }
     this.#isActive = true;
-    this.#hasRead = true;
+    this.#liveness.noteRead();
     try {
       this.session.receive(chunk);
       this.#startRequests();
@@ -323,7 +321,8 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
     else {
       const { bodyIdleTimeoutMs } = this.#listener.config.limits;
       if (!request.isStalled(now, bodyIdleTimeoutMs)) return;
-      recordTimeout(this.context.emitter, request.flowId, this.connectionId, 'read', bodyIdleTimeoutMs);
+      // The flow is over: what is left of it is a matter of the connection.
+      recordTimeout(this.context.emitter, 0, this.connectionId, 'read', bodyIdleTimeoutMs);
       request.reset('idle_timeout');
     }
   }
@@ -351,18 +350,11 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
 
   /** Only while streams are open: without them, being idle is limited anyway. */
   #checkLife(now: number): void {
-    if (this.#hasRead || this.#readAt === 0) {
-      this.#hasRead = false;
-      this.#readAt = now;
-      this.#pingedAt = 0;
-    } else if (this.#pingedAt === 0) {
-      if (now - this.#readAt <= pingAfterMs * 1000) return;
-      this.#pingedAt = now;
-      this.#ping();
-    } else if (now - this.#pingedAt > pingTimeoutMs * 1000) {
-      recordTimeout(this.context.emitter, 0, this.connectionId, 'ping', pingTimeoutMs);
-      this.destroy('ping_timeout');
-    }
+    const state = this.#liveness.check(now);
+    if (state === 'pingDue') this.#ping();
+    if (state !== 'gone') return;
+    recordTimeout(this.context.emitter, 0, this.connectionId, 'ping', pingTimeoutMs);
+    this.destroy('ping_timeout');
   }
 
   #expire(timeout: 'header' | 'idle', afterMs: number): void {

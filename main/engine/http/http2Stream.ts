@@ -273,8 +273,14 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
   #recordRead(disposition: 'forwarded' | 'held' | 'consumed', bytes: number): void {
     const { emitter } = this.context;
     if (!emitter.isWatched || bytes === 0 || this.#relay !== null) return;
-    const { flowId, connectionId, streamId } = this;
-    recordChunk(emitter, flowId, connectionId, 'request', 'downstream', 'read', disposition, bytes, streamId);
+    const { connectionId, streamId } = this;
+    const [flowId, fate] = this.#isOver ? [0, 'consumed' as const] : [this.flowId, disposition];
+    recordChunk(emitter, flowId, connectionId, 'request', 'downstream', 'read', fate, bytes, streamId);
+  }
+
+  /** The flow has ended: what the stream still does belongs to the connection. */
+  get #isOver(): boolean {
+    return this.#hasBegun && this.#exchange === null && this.#relay === null;
   }
 
   // ---- the response
@@ -331,7 +337,7 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
 
   onExchangeDone(): void {
     this.#exchange = null;
-    for (const { length } of this.#waiting.splice(0)) this.stream.giveBack(length);
+    this.#dropWaiting();
     this.#stopClient();
   }
 
@@ -347,6 +353,12 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
     this.#relay?.onClientClosed();
     this.#ending = { isOurs, message: isOurs ? message : `the client reset the stream (${errorName(code)})` };
     if (this.#exchange !== null) this.#endExchange(this.#exchange, this.#ending);
+    this.#dropWaiting();
+  }
+
+  /** What nobody will take; the other streams share the connection's window. */
+  #dropWaiting(): void {
+    for (const { length } of this.#waiting.splice(0)) this.stream.giveBack(length);
   }
 
   #endExchange(exchange: Exchange, { isOurs, message }: Ending): void {
@@ -372,7 +384,7 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
     const { emitter } = this.context;
     if (!emitter.isWatched) return;
     const fields = { leg: 'downstream', stream: this.streamId, resetBy, code } as const;
-    recordStreamReset(emitter, this.flowId, this.connectionId, fields);
+    recordStreamReset(emitter, this.#isOver ? 0 : this.flowId, this.connectionId, fields);
   }
 
   // ---- after a switch of protocols

@@ -1,7 +1,7 @@
 // A connection on which a client speaks HTTP/1.x: cuts the bytes into requests, one exchange at a time, answered in
 // order. It owns the socket; the exchange owns what happens with the request.
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import type { Chunk, ConnectionCloser, SocketAddress } from '../../contract/flowEvent';
 import { ChunkReader } from '../chunkReader';
 import { recordChunk } from '../chunkRecord';
@@ -10,6 +10,7 @@ import { recordConnectionClosed } from '../connectionRecords';
 import type { EngineContext } from '../engineContext';
 import type { TrafficCounters } from '../engineMetrics';
 import { type FlowOpenedFields, recordFlowOpened, recordTimeout } from '../flowRecords';
+import { resetSocket } from '../resetSocket';
 import { localAddressOf } from '../socketAddress';
 import type { Ticking } from '../ticker';
 import type { PickRequest } from '../upstream/poolRuntimes';
@@ -228,8 +229,7 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
   reset(reason: string): void {
     this.#blame('proxy', reason);
     this.#isClosing = true;
-    if (this.socket instanceof TLSSocket || this.socket.destroyed) this.socket.destroy();
-    else this.socket.resetAndDestroy();
+    resetSocket(this.socket);
   }
 
   becomeRelay(relay: UpgradeRelay): void {
@@ -240,6 +240,7 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
     if (pending !== null) relay.onClientData(pending);
     if (this.#isPaused) this.socket.resume();
     this.#isPaused = false;
+    if (this.#hasClientEnded) relay.onClientEnd();
   }
 
   // ---- the socket. Its handlers are the same functions for all connections: an idle one should cost little.

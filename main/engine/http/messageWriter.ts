@@ -25,6 +25,8 @@ export class MessageWriter implements MessageSink {
   sentHead = '';
   readonly sentHeadBytes = 0;
   #head = '';
+  /** The moment of the head's own record is that of the write which it goes with. */
+  #isHeadTold = false;
   /** The bytes of a chunked body that were written had its end in them. */
   #hasEnded = false;
 
@@ -40,6 +42,7 @@ export class MessageWriter implements MessageSink {
   /** Keeps the head until body bytes come or `flush`. */
   head(text: string): void {
     this.#head += text;
+    this.#isHeadTold = true;
     this.sentHead = text;
   }
 
@@ -150,6 +153,8 @@ export class MessageWriter implements MessageSink {
   #wrote(length: number): void {
     this.bytes += length;
     if (!this.emitter.isWatched) return;
+    if (!this.#isHeadTold) this.emitter.moveTime();
+    this.#isHeadTold = false;
     recordChunk(
       this.emitter,
       this.flowId,

@@ -173,7 +173,8 @@ function release(exchange: Exchange): void {
   exchange.takesBody = false;
   recordRequestEnd(exchange);
   if (held !== null && emitter.isWatched) {
-    const duration = emitter.now() - exchange.holdingSince;
+    emitter.moveTime();
+    const duration = emitter.time - exchange.holdingSince;
     recordBufferReleased(
       emitter,
       exchange.flowId,

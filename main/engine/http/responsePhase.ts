@@ -61,7 +61,7 @@ export function readResponseEnd(exchange: Exchange, trailers: string): void {
   readUpstreamEnd(exchange, null);
 }
 
-/** The endpoint ended or lost the connection. */
+/** The endpoint ended what it had to say (`error` null), or it was lost in the middle. */
 export function readUpstreamEnd(exchange: Exchange, error: Error | null): void {
   if (exchange.isDone) return;
   const { endpoint, upstream, host, pool } = exchange;
@@ -104,7 +104,8 @@ export function readUpstreamEnd(exchange: Exchange, error: Error | null): void {
     retryOnFreshConnection(exchange);
     return;
   }
-  if (exchange.hasResponseHead && host.responseBody.readEnd()) {
+  // What was lost has no end, also where nothing but the end of the connection would have told it (RFC 9112 8).
+  if (error === null && exchange.hasResponseHead && host.responseBody.readEnd()) {
     if (exchange.bodyStage !== null) {
       exchange.isBodyEnded = true;
       exchange.bodyStage.end();
@@ -213,14 +214,19 @@ function beginResponse(exchange: Exchange, hasMoreBytes: boolean): void {
   const isLengthUnknown = body.kind === BodyKind.chunked || body.kind === BodyKind.untilClose;
   const isChunked = isLengthUnknown && request.minorVersion === 1;
   exchange.keepsClient = host.keepsOpen(exchange) && (isChunked || !isLengthUnknown);
+  // An HTTP/2 stream that ends with its head: a client of HTTP/1.1 would wait for a body until the connection closes.
+  const isEmpty = body.kind === BodyKind.none && !isBodiless;
+  const emptyLine = isEmpty && head.framing.contentLength === -1 ? 'Content-Length: 0\r\n' : '';
   const text = forwardedResponseHead(head, {
     edits: exchange.route!.responseEdits,
     isChunked,
     keepsLength:
-      body.kind === BodyKind.length || (isBodiless && (head.status === 304 || request.method === 'HEAD')),
+      body.kind === BodyKind.length ||
+      isEmpty ||
+      (isBodiless && (head.status === 304 || request.method === 'HEAD')),
     closesAfter: !exchange.keepsClient,
     saysKeepAlive: exchange.keepsClient && request.minorVersion === 0,
-    ownLines: exchange.stickyKey === null ? '' : stickyCookieOf(exchange),
+    ownLines: exchange.stickyKey === null ? emptyLine : emptyLine + stickyCookieOf(exchange),
     isUpgrade: false,
     isFromHttp2: exchange.upstream?.streamId !== 0,
   });
@@ -229,7 +235,10 @@ function beginResponse(exchange: Exchange, hasMoreBytes: boolean): void {
   writer.isChunked = isChunked;
   exchange.responseWriter = writer;
   writer.head(text, !body.isDone);
-  if (emitter.isWatched) recordResponseFilters(exchange, head.raw, writer, text);
+  if (emitter.isWatched) {
+    emitter.moveTime();
+    recordResponseFilters(exchange, head.raw, writer, text);
+  }
 }
 
 /** Also for what the cache answers as if it were an endpoint. */

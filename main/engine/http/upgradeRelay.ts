@@ -46,6 +46,7 @@ export function startUpgrade(exchange: Exchange, buffer: Buffer, start: number, 
   exchange.responseWriter = writer;
   writer.head(text, true);
   if (emitter.isWatched) {
+    emitter.moveTime();
     recordFilterApplied(emitter, flowId, host.connectionId, {
       before: response.raw,
       filters: exchange.route!.filters,
@@ -170,6 +171,8 @@ export class UpgradeRelay implements UpstreamHandler {
 
   /** `isRecorded` = the read was recorded already, as the one that brought the head. */
   onUpstreamData(buffer: Buffer, length: number, isRecorded = false): boolean {
+    // The end of a stream may come without a byte.
+    if (length === 0) return false;
     const { relayed, connectionId } = this.#host;
     this.#isActive = true;
     this.#capture('response', this.#responseBytes, buffer, length);
@@ -209,12 +212,16 @@ export class UpgradeRelay implements UpstreamHandler {
     this.#release();
     const emitter = this.#emitter;
     if (emitter.isWatched) this.#recordEnd(lost);
+    // After a proper end on both sides the sockets close by themselves once everything is written.
+    if (lost !== null) this.#cut(lost);
+    else if (this.#upstream !== null) this.#upstream.handler = null;
     const duration = emitter.now() - this.#startedAt;
     const outcome = lost === null ? 'completed' : lost === 'nobody' ? 'failed' : 'aborted';
     countRelayed(this.#exchange, outcome, duration / 1000, this.#requestBytes, this.#responseBytes);
     recordFlowClosed(emitter, this.flowId, this.#host.connectionId, outcome, duration);
-    // After a proper end on both sides the sockets close by themselves once everything is written.
-    if (lost === null) return;
+  }
+
+  #cut(lost: Lost): void {
     this.#upstream?.destroy(lost === 'nobody' ? 'idle_timeout' : 'not_reusable');
     this.#upstream = null;
     if (lost !== 'client') this.#host.reset(lost === 'nobody' ? 'idle_timeout' : 'upstream_reset');
@@ -258,6 +265,7 @@ export class UpgradeRelay implements UpstreamHandler {
     bytes: number,
   ): void {
     if (!this.#emitter.isWatched) return;
+    if (operation === 'write') this.#emitter.moveTime();
     const stream = leg === 'downstream' ? this.#host.streamId : (this.#upstream?.streamId ?? 0);
     recordChunk(
       this.#emitter,

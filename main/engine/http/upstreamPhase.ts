@@ -125,6 +125,7 @@ export function noteWaiting(exchange: Exchange, ahead: number): void {
 
 export function noteConnecting(exchange: Exchange, link: UpstreamLink): void {
   exchange.upstream = link;
+  exchange.emitter.moveTime();
   recordUpstreamConnecting(exchange.emitter, exchange.flowId, link.id, link.endpoint);
 }
 
@@ -134,6 +135,7 @@ export function adoptUpstream(exchange: Exchange, link: UpstreamLink): void {
   exchange.upstream = link;
   exchange.isUpstreamReused = link.exchanges > 0;
   if (emitter.isWatched) {
+    emitter.moveTime();
     const { endpoint, exchanges } = link;
     const since = emitter.time - (exchanges > 0 ? link.idleSince : link.startedAt);
     if (exchanges > 0) recordUpstreamReused(emitter, flowId, link.id, endpoint, exchanges, since);

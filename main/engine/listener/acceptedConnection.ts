@@ -23,6 +23,7 @@ import { localAddressOf, remoteAddressOf } from '../socketAddress';
 import { recordL4Route } from '../tcp/routeRecords';
 import { TcpFlow } from '../tcp/tcpProxy';
 import { recordClientHello, recordTlsFailed } from '../tlsRecords';
+import type { WireTap } from '../wire/wireTap';
 import { HelloPeek, type PeekResult } from './helloPeek';
 import { ProxyHeaderPeek, type ProxyPeekResult } from './proxyHeaderPeek';
 import { type TlsFailure, TlsTerminator } from './tlsTerminator';
@@ -51,6 +52,7 @@ export class AcceptedConnection {
   /** Of the ClientHello; undefined = it was not looked at. */
   #serverName: string | null | undefined;
   #openedAt = 0;
+  #wire: WireTap | null = null;
   #isDraining = false;
 
   /** `onClosed` is called once, after the last event. */
@@ -70,11 +72,21 @@ export class AcceptedConnection {
     const { listener, context } = this;
     // Until a stage listens itself. A socket that failed also closes, and that is noticed.
     this.socket.on('error', ignoreErrorBeforeClose);
+    if (context.wire.isOn) this.#tap();
     const isL4 = listener.config.protocol === 'tcp' || listener.config.protocol === 'tls';
     if (isL4) this.#flowId = context.emitter.nextFlowId();
     this.#recordOpened();
     if (listener.config.acceptProxyProtocol === 'off') this.#begin();
     else this.#readProxyHeader(listener.config.acceptProxyProtocol);
+  }
+
+  #tap(): void {
+    this.#wire = this.context.wire.tap(this.socket, {
+      connectionId: this.#connectionId,
+      leg: 'downstream',
+      listener: this.listener.config.id,
+      pool: null,
+    });
   }
 
   #begin(): void {
@@ -245,6 +257,7 @@ export class AcceptedConnection {
       context: this.context,
       tls,
       socket: this.socket,
+      wire: this.#wire,
       serverName: this.#serverName,
       flowId: this.#flowId,
       connectionId: this.#connectionId,

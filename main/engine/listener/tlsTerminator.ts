@@ -6,6 +6,7 @@ import type { EngineContext } from '../engineContext';
 import type { Ticking } from '../ticker';
 import { recordTlsEstablished } from '../tlsRecords';
 import { errorCode } from '../upstream/connectError';
+import type { WireTap } from '../wire/wireTap';
 import { readClientCertificate } from './clientCertificate';
 
 export interface TerminateOptions {
@@ -14,6 +15,8 @@ export interface TerminateOptions {
   readonly tls: CompiledTls;
   /** Paused; bytes that were read already are put back with `unshift`. */
   readonly socket: Socket;
+  /** null = what travels is not kept. */
+  readonly wire: WireTap | null;
   readonly flowId: number;
   readonly connectionId: number;
   /** As the ClientHello was read already; undefined = it is in the handshake that follows. */
@@ -44,9 +47,9 @@ export class TlsTerminator implements Ticking {
 
   constructor(options: TerminateOptions) {
     this.#options = options;
-    const { context, socket, tls, serverName, alpn, timeoutMs } = options;
+    const { context, socket, wire, tls, serverName, alpn, timeoutMs } = options;
     this.#deadline = context.emitter.now() + timeoutMs * 1000;
-    const secured = new TLSSocket(socket, {
+    const secured = new TLSSocket(wire === null ? socket : wire.stream(), {
       isServer: true,
       secureContext: tls.choose(serverName ?? null).context,
       ...(serverName === undefined
@@ -56,6 +59,7 @@ export class TlsTerminator implements Ticking {
       requestCert: tls.clientCertificates !== 'off',
       rejectUnauthorized: tls.clientCertificates === 'require',
     });
+    wire?.keepKeysOf(secured);
     this.#socket = secured;
     context.ticker.add(this);
     // What tls.Server itself listens to on the sockets that it makes; it would not say which connection failed.
@@ -95,14 +99,17 @@ export class TlsTerminator implements Ticking {
     const socket = this.#socket;
     const serverName = serverNameOf(socket);
     if (context.emitter.isWatched) {
+      const { id, chain } = tls.choose(serverName);
+      const resumed = socket.isSessionReused();
       recordTlsEstablished(context.emitter, flowId, connectionId, {
         leg: 'downstream',
         version: socket.getProtocol() ?? 'unknown',
         cipher: socket.getCipher().standardName,
         alpn: socket.alpnProtocol || null,
         serverName,
-        certificate: tls.choose(serverName).id,
-        resumed: socket.isSessionReused(),
+        certificate: id,
+        resumed,
+        ...(resumed ? {} : { served: chain }),
         ...peer.fields,
       });
     }

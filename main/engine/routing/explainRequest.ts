@@ -1,5 +1,6 @@
 // "Which route would this request get, and why not the others?" without sending anything. The winner comes from the
 // tables that the data path asks.
+import { type DestinationExplanation, explainDestination } from '../../contract/destinationPattern';
 import type { RouteDecisionTrace } from '../../contract/flowEvent';
 import type { CompiledConfig, CompiledListener } from '../compiledConfig';
 import { explainL4 } from './explainL4';
@@ -18,6 +19,8 @@ export interface Explanation {
   /** Id of the route; null = none. */
   readonly winner: string | null;
   readonly trace: RouteDecisionTrace;
+  /** Of a forward listener, which has no routes. */
+  readonly destination?: DestinationExplanation;
 }
 
 /** null = no such listener. Throws a TypeError that names the URL when it cannot be read. */
@@ -28,8 +31,23 @@ export function explainRequest(
 ): Explanation | null {
   const listener = config.listeners.get(listenerId);
   if (listener === undefined) return null;
+  if (listener.config.protocol === 'forward') return explainForward(listener, request);
   const trace = decide(listener, request, config.capture.headers === 'masked');
   return { winner: trace.routes.find((route) => route.outcome === 'won')?.route ?? null, trace };
+}
+
+function explainForward(listener: CompiledListener, request: ExplainedRequest): Explanation {
+  const url = request.url.trim();
+  const port = /^(?:[a-z][a-z0-9+.-]*:\/\/)?[^/?#]*:(\d{1,5})(?:[/?#]|$)/i.exec(url)?.[1];
+  const isSecure = request.method === 'CONNECT' || /^https:/i.test(url);
+  // A client goes by the target, whatever its Host says (RFC 9112 3.2.2).
+  const { hostname } = viewOf({ ...request, headers: [] });
+  const destination = explainDestination(
+    listener.forwardAllow,
+    hostname.replace(/^\[(.*)\]$/, '$1'),
+    port === undefined ? (isSecure ? 443 : 80) : Number(port),
+  );
+  return { winner: null, trace: { listener: listener.config.id, routes: [], omittedRoutes: 0 }, destination };
 }
 
 function decide(

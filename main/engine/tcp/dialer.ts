@@ -3,7 +3,7 @@
 import { connect, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { CompiledPool } from '../compiledConfig';
-import { recordConnectionOpened } from '../connectionRecords';
+import { recordConnectionClosed, recordConnectionOpened } from '../connectionRecords';
 import type { EngineContext } from '../engineContext';
 import { recordTimeout } from '../flowRecords';
 import { localAddressOf, remoteAddressOf } from '../socketAddress';
@@ -22,6 +22,7 @@ import {
 import type { UpstreamTls } from '../upstream/upstreamTls';
 import { type TransportClient, transportOf } from '../upstream/upstreamTransport';
 import type { Waiter } from '../upstream/waitingLine';
+import type { WireTap } from '../wire/wireTap';
 import { StaticReader } from './staticReader';
 
 /** Endpoints that one flow may try. */
@@ -65,6 +66,8 @@ export class Dialer implements Ticking, Waiter {
   readonly #failed = new Set<string>();
   /** An endpoint that was left out because it has no place. */
   #busy: EndpointRuntime | null = null;
+  /** Connected, and told of, but not handed over yet. */
+  #opened: { readonly socket: Socket; readonly connectionId: number } | null = null;
   /** Where this attempt has its place. */
   #place: EndpointRuntime | null = null;
   #socket: Socket | null = null;
@@ -85,6 +88,7 @@ export class Dialer implements Ticking, Waiter {
   /** Stops without calling anybody. */
   abort(): void {
     this.#finish();
+    this.#recordClosed('not_reusable');
     this.#leavePlace();
     this.#socket?.destroy();
   }
@@ -185,14 +189,16 @@ export class Dialer implements Ticking, Waiter {
     const startedAt = emitter.now();
     const reader = new StaticReader();
     const transport = transportOf(pool, endpoint.compiled, this.#options.askedName, this.#options.client);
-    const isEncrypted = transport !== null && transport.tls !== null;
+    // Of these every read makes a buffer of its own.
+    const isStatic = (transport === null || transport.tls === null) && !context.wire.isOn;
     const socket = connect({
       host: address,
       port,
       allowHalfOpen: true,
       noDelay: true,
-      ...(isEncrypted ? {} : { onread: reader.onread }),
+      ...(isStatic ? { onread: reader.onread } : {}),
     });
+    const wire = this.#tap(socket, connectionId);
     this.#socket = socket;
     this.#deadline = startedAt + connectTimeoutMs * 1000;
     const onError = (error: Error) => {
@@ -211,6 +217,7 @@ export class Dialer implements Ticking, Waiter {
       this.#finish();
       this.#socket = null;
       this.#place = null;
+      this.#opened = null;
       recordUpstreamConnected(emitter, flowId, connectionId, endpoint, emitter.now() - startedAt);
       endpoint.onSuccess();
       this.#options.onConnected({ socket: ready, reader, connectionId, endpoint });
@@ -222,18 +229,28 @@ export class Dialer implements Ticking, Waiter {
       if (transport !== null && transport.proxyHeader !== null) socket.write(transport.proxyHeader);
       if (transport !== null && transport.tls !== null) {
         socket.off('error', onError).on('error', ignoreLateError);
-        this.#encrypt(socket, transport.tls, transport.serverName, endpoint, connectionId, (secured) => {
+        const secure = { ...transport, tls: transport.tls };
+        this.#encrypt(socket, wire, secure, endpoint, connectionId, (secured) => {
           feed(secured, reader);
           onReady(secured);
         });
-      } else onReady(socket);
+      } else {
+        if (!isStatic) feed(socket, reader);
+        onReady(socket);
+      }
     });
+  }
+
+  #tap(socket: Socket, connectionId: number): WireTap | null {
+    const { context, listenerId, pool } = this.#options;
+    if (!context.wire.isOn) return null;
+    return context.wire.tap(socket, { connectionId, leg: 'upstream', listener: listenerId, pool: pool.id });
   }
 
   #encrypt(
     socket: Socket,
-    tls: UpstreamTls,
-    serverName: string,
+    wire: WireTap | null,
+    { tls, serverName }: { readonly tls: UpstreamTls; readonly serverName: string },
     endpoint: EndpointRuntime,
     connectionId: number,
     onSecure: (socket: TLSSocket) => void,
@@ -244,6 +261,7 @@ export class Dialer implements Ticking, Waiter {
       tls,
       serverName,
       socket,
+      wire,
       endpointKey: endpoint.compiled.key,
       alpn: [],
       flowId,
@@ -257,6 +275,7 @@ export class Dialer implements Ticking, Waiter {
   #recordOpened(socket: Socket, connectionId: number): void {
     const { context, flowId, listenerId, pool } = this.#options;
     if (!context.emitter.isWatched) return;
+    this.#opened = { socket, connectionId };
     const [remote, local] = [remoteAddressOf(socket), localAddressOf(socket)];
     recordConnectionOpened(context.emitter, {
       flowId,
@@ -269,6 +288,24 @@ export class Dialer implements Ticking, Waiter {
     });
   }
 
+  #recordClosed(reason: string): void {
+    const { context, flowId } = this.#options;
+    const opened = this.#opened;
+    this.#opened = null;
+    if (opened === null || !context.emitter.isWatched) return;
+    const { connectionId, socket } = opened;
+    const { bytesRead, bytesWritten } = socket;
+    recordConnectionClosed(context.emitter, {
+      flowId,
+      connectionId,
+      leg: 'upstream',
+      closedBy: 'proxy',
+      reason,
+      bytesRead,
+      bytesWritten,
+    });
+  }
+
   #failAttempt(endpoint: EndpointRuntime, connectionId: number, failure: DialFailure): void {
     const { context, flowId } = this.#options;
     this.#onDeadline = null;
@@ -277,6 +314,7 @@ export class Dialer implements Ticking, Waiter {
     this.#leavePlace();
     endpoint.onFailure();
     recordUpstreamFailed(context.emitter, flowId, connectionId, endpoint, failure.code, failure.message);
+    this.#recordClosed(failure.code === 'upstream_tls_failed' ? 'tls_failed' : failure.code);
     this.#attempt();
   }
 
@@ -287,8 +325,8 @@ export class Dialer implements Ticking, Waiter {
   }
 }
 
-/** What is decrypted comes in buffers of its own, as if a static one had been read. */
-function feed(socket: TLSSocket, reader: StaticReader): void {
+/** What is decrypted, or written down, comes in buffers of its own, as if a static one had been read. */
+function feed(socket: Socket, reader: StaticReader): void {
   socket.on('data', (bytes: Buffer) => {
     if (reader.sink?.onBytes(bytes) === false) socket.pause();
   });

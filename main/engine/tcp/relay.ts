@@ -1,11 +1,11 @@
 // Bytes in both directions between two sockets: backpressure both ways, half-close passed on, a reset passed on as a
 // reset. Memory per direction is bounded: when more than `maxPendingBytes` wait to be written, reading pauses.
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import { captureBytes } from '../bodyCapture';
 import { ChunkReader } from '../chunkReader';
 import { recordChunk } from '../chunkRecord';
 import type { FlowEmitter } from '../flowEmitter';
+import { resetSocket } from '../resetSocket';
 import { errorCode } from '../upstream/connectError';
 import type { ByteSink, StaticReader } from './staticReader';
 
@@ -163,11 +163,4 @@ export class Relay implements ByteSink {
     const connectionId = leg === 'downstream' ? clientConnectionId : upstreamConnectionId;
     recordChunk(emitter, flowId, connectionId, direction, leg, operation, 'forwarded', bytes);
   }
-}
-
-/** So that a cut connection is not mistaken for an orderly end. Inside TLS the missing close_notify says it. */
-function resetSocket(socket: Socket): void {
-  if (socket.destroyed) return;
-  if (socket instanceof TLSSocket) socket.destroy();
-  else socket.resetAndDestroy();
 }

@@ -19,6 +19,7 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
   readonly #waiting: UpstreamHandler[] = [];
   /** Those whose requests are still coming in: a slow client must not keep a connection from who is ready. */
   readonly #givingWay: UpstreamHandler[] = [];
+  readonly #evicted = new Set<HttpUpstreamConnection>();
   #open = 0;
   #idleTimeoutMs = 0;
   #isTicking = false;
@@ -65,7 +66,7 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
       if (oldest === undefined) {
         return this.#wait(handler, settings.maxWaiting);
       }
-      oldest.destroy('not_reusable');
+      this.#evict(oldest);
     }
     this.#connect(handler);
     return true;
@@ -111,6 +112,13 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
     return this.#waiting.length + this.#givingWay.length > 0;
   }
 
+  /** Its place goes to somebody now, and must not go to another when it is closed. */
+  #evict(connection: HttpUpstreamConnection): void {
+    this.#open--;
+    this.#evicted.add(connection);
+    connection.destroy('not_reusable');
+  }
+
   #wait(handler: UpstreamHandler, maxWaiting: number): boolean {
     const count = this.#waiting.length + this.#givingWay.length;
     if (count >= maxWaiting) return false;
@@ -144,6 +152,7 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
   }
 
   onConnectionClosed(connection: HttpUpstreamConnection): void {
+    if (this.#evicted.delete(connection)) return;
     this.#open--;
     const index = this.#idle.indexOf(connection);
     if (index !== -1) this.#idle.splice(index, 1);
@@ -157,6 +166,11 @@ export class ConnectionPool implements Ticking, UpstreamOwner {
     this.http2.forget();
     for (const connection of this.#idle.splice(0)) connection.destroy('drained');
     this.#stopTicking();
+  }
+
+  closeIdle(): void {
+    this.http2.closeIdle();
+    for (const connection of this.#idle.splice(0)) connection.destroy('drained');
   }
 
   #connect(handler: UpstreamHandler): void {
@@ -177,5 +191,6 @@ export function connectionPoolOf(context: EngineContext, endpoint: EndpointRunti
   const pool = new ConnectionPool(context, endpoint);
   endpoint.idleHttp = pool;
   endpoint.onForgotten = () => pool.forget();
+  endpoint.closeIdle = () => pool.closeIdle();
   return pool;
 }

@@ -66,6 +66,10 @@ export class Http2Connections implements Http2Owner {
     for (const connection of [...this.#connections]) connection.leave();
   }
 
+  closeIdle(): void {
+    for (const connection of [...this.#connections]) if (connection.isIdle) connection.leave();
+  }
+
   onRoom(): void {
     while (this.#waiting.length > 0) {
       const { handler } = this.#waiting[0]!;

@@ -5,12 +5,16 @@ import { recordChunk } from '../chunkRecord';
 import type { FieldBlock } from '../http2/fieldBlock';
 import { ErrorCode, errorName } from '../http2/frame';
 import type { SessionStream, StreamOwner } from '../http2/sessionStream';
+import { StreamState } from '../http2/streamState';
 import { recordStreamReset } from '../http2Records';
 import { Http2ResponseText } from './http2ResponseText';
 import type { Http2UpstreamConnection } from './http2UpstreamConnection';
 import type { EndpointRuntime } from './poolRuntimes';
 import { BadMessageError, UnprocessedError } from './upstreamErrors';
 import type { AskedTunnel, RelayedBytes, UpstreamHandler, UpstreamLink } from './upstreamLink';
+
+/** How long an endpoint may take to end a stream on which it has said everything. */
+const endTimeoutMs = 1000;
 
 /** The text of a head is read at once, so one is enough for all. */
 const responseText = new Http2ResponseText();
@@ -29,6 +33,8 @@ export class Http2Link implements UpstreamLink, StreamOwner, RelayedBytes {
   tunnel: AskedTunnel | null = null;
   #stream: SessionStream | null = null;
   #isPaused = false;
+  /** The exchange is over, and only the end of the stream is still to come; 0 = not so. */
+  #releasedAt = 0;
   /** Taken while paused; given back to the endpoint's window on resuming. */
   #owedBytes = 0;
 
@@ -85,8 +91,26 @@ export class Http2Link implements UpstreamLink, StreamOwner, RelayedBytes {
     if (owed > 0) this.#stream?.giveBack(owed);
   }
 
-  release(_settings: Pool['connections'], _now: number): void {
-    this.#leave(ErrorCode.noError);
+  /** A response that is whole by its length lacks the end of its stream for a moment; a reset would look like an attack. */
+  release(_settings: Pool['connections'], now: number): void {
+    const stream = this.#stream;
+    if (stream === null || stream.isClosed || stream.state !== StreamState.halfClosedLocal) {
+      this.#leave(ErrorCode.noError);
+      return;
+    }
+    this.handler = null;
+    this.resume();
+    this.#releasedAt = now;
+    this.connection.noteReleased();
+  }
+
+  /** False = nothing is waited for. `now` in microseconds of the emitter's clock. */
+  endsSoon(now: number): boolean {
+    const stream = this.#stream;
+    if (this.#releasedAt === 0 || stream === null || stream.isClosed) return false;
+    if (now - this.#releasedAt <= endTimeoutMs * 1000) return true;
+    this.#leave(ErrorCode.cancel);
+    return false;
   }
 
   destroy(_reason: string): void {
@@ -164,6 +188,8 @@ export class Http2Link implements UpstreamLink, StreamOwner, RelayedBytes {
   onReset(code: number, isOurs: boolean, message: string): void {
     const { handler } = this;
     this.handler = null;
+    // What was held back is nobody's any more, and the other streams share the connection's window.
+    this.resume();
     this.#recordReset(code, isOurs ? 'proxy' : 'endpoint', handler?.flowId ?? 0);
     if (isOurs) handler?.onUpstreamClosed(new BadMessageError(message));
     else if (code === ErrorCode.refusedStream)

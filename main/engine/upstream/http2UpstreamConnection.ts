@@ -8,10 +8,12 @@ import type { EngineContext } from '../engineContext';
 import { recordTimeout } from '../flowRecords';
 import { ErrorCode, errorName } from '../http2/frame';
 import { Http2Session, type SessionHandler } from '../http2/http2Session';
+import { Liveness } from '../http2/liveness';
 import type { SessionStream } from '../http2/sessionStream';
 import { recordGoaway } from '../http2Records';
 import { localAddressOf, remoteAddressOf } from '../socketAddress';
 import type { Ticking } from '../ticker';
+import type { WireTap } from '../wire/wireTap';
 import { Http2Link } from './http2Link';
 import type { EndpointRuntime } from './poolRuntimes';
 import { UnprocessedError } from './upstreamErrors';
@@ -70,9 +72,8 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
   #idleSince = 0;
   #isOpenRecorded = false;
   #isFlushScheduled = false;
-  #readAt = 0;
-  #hasRead = false;
-  #pingedAt = 0;
+  readonly #liveness = new Liveness(pingAfterMs, pingTimeoutMs);
+  #hasReleased = false;
   #error: Error | null = null;
   #closedBy: ConnectionCloser = 'endpoint';
   #reason = 'end';
@@ -137,6 +138,11 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
     }
   }
 
+  /** A link waits for the end of its stream. */
+  noteReleased(): void {
+    this.#hasReleased = true;
+  }
+
   stopWaiting(link: Http2Link): void {
     const index = this.#waiting.indexOf(link);
     if (index !== -1) this.#waiting.splice(index, 1);
@@ -189,6 +195,7 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
   #connect(): Socket {
     const { address, port } = this.endpoint.compiled;
     const raw = connect({ host: address, port, noDelay: true, allowHalfOpen: true });
+    const wire = this.#tap(raw);
     const onClose = () => this.#onClose();
     raw.on('error', (error) => this.#onError(error));
     raw.on('close', onClose);
@@ -199,19 +206,28 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
       if (transport === null || transport.tls === null) this.#start(raw);
       else {
         raw.off('close', onClose);
-        this.#secure(raw, transport, onClose);
+        this.#secure(raw, wire, transport, onClose);
       }
     });
     return raw;
   }
 
-  #secure(raw: Socket, transport: UpstreamTransport, onClose: () => void): void {
+  #tap(socket: Socket): WireTap | null {
+    const { wire } = this.context;
+    if (!wire.isOn) return null;
+    const { id, endpoint, options } = this;
+    const of = { connectionId: id, leg: 'upstream', listener: options.listenerId } as const;
+    return wire.tap(socket, { ...of, pool: endpoint.poolId });
+  }
+
+  #secure(raw: Socket, wire: WireTap | null, transport: UpstreamTransport, onClose: () => void): void {
     const { context, options } = this;
     this.#socket = startUpstreamHandshake({
       context,
       tls: transport.tls!,
       serverName: transport.serverName,
       socket: raw,
+      wire,
       endpointKey: this.endpoint.compiled.key,
       alpn: this.#isChoice ? ['h2', 'http/1.1'] : ['h2'],
       flowId: options.flowId,
@@ -250,7 +266,7 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
   }
 
   #onData(bytes: Buffer): void {
-    this.#hasRead = true;
+    this.#liveness.noteRead();
     try {
       this.#session.receive(bytes);
     } catch (error) {
@@ -344,7 +360,7 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
   }
 
   onPingAck(): void {
-    this.#pingedAt = 0;
+    // It was read, and that is what counts.
   }
 
   onSettings(): void {
@@ -372,12 +388,11 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
 
   onTick(now: number): void {
     this.#session.guard.onTick(0.1);
-    if (this.#hasRead) {
-      this.#hasRead = false;
-      this.#readAt = now;
-      this.#pingedAt = 0;
-    }
     if (!this.#isReady) return;
+    if (this.#hasReleased) {
+      const waiting = [...this.#links.values()].filter((link) => link.endsSoon(now));
+      this.#hasReleased = waiting.length > 0;
+    }
     const idleMs = (now - this.#idleSince) / 1000;
     if (this.#links.size === 0) {
       if (this.#isLeaving && idleMs > 2000) this.destroy('drained');
@@ -387,15 +402,12 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
   }
 
   #checkLife(now: number): void {
-    if (this.#pingedAt !== 0) {
-      if (now - this.#pingedAt <= pingTimeoutMs * 1000) return;
-      recordTimeout(this.context.emitter, 0, this.id, 'ping', pingTimeoutMs);
-      this.#error = new Error(`the endpoint has not answered a PING for ${pingTimeoutMs} ms`);
-      this.destroy('ping_timeout');
-    } else if (now - Math.max(this.#readAt, this.startedAt) > pingAfterMs * 1000) {
-      this.#pingedAt = now;
-      this.#session.ping();
-    }
+    const state = this.#liveness.check(now);
+    if (state === 'pingDue') this.#session.ping();
+    if (state !== 'gone') return;
+    recordTimeout(this.context.emitter, 0, this.id, 'ping', pingTimeoutMs);
+    this.#error = new Error(`the endpoint has not answered a PING for ${pingTimeoutMs} ms`);
+    this.destroy('ping_timeout');
   }
 
   // ---- events

@@ -6,6 +6,7 @@ import type { ConnectionCloser } from '../../contract/flowEvent';
 import { recordConnectionClosed, recordConnectionOpened } from '../connectionRecords';
 import type { EngineContext } from '../engineContext';
 import { localAddressOf, remoteAddressOf } from '../socketAddress';
+import type { WireTap } from '../wire/wireTap';
 import type { EndpointRuntime } from './poolRuntimes';
 import { startUpstreamHandshake } from './upstreamHandshake';
 import type { RelayedBytes, UpstreamHandler, UpstreamLink } from './upstreamLink';
@@ -17,6 +18,7 @@ export interface UpstreamOwner {
 }
 
 const readBufferBytes = 65_536;
+const plain: UpstreamTransport = { tls: null, serverName: '', proxyHeader: null, clientConnectionId: 0 };
 
 export class HttpUpstreamConnection implements UpstreamLink {
   readonly id: number;
@@ -53,8 +55,10 @@ export class HttpUpstreamConnection implements UpstreamLink {
     this.handler = handler;
     this.#flowId = handler.flowId;
     this.transport = handler.transport ?? null;
-    if (this.transport === null) this.#nextBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
-    this.socket = this.transport === null ? this.#connect() : this.#connectTransport(this.transport);
+    // What is read into a static buffer passes no stream, and so no tap either.
+    const isStatic = this.transport === null && !context.wire.isOn;
+    if (isStatic) this.#nextBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
+    this.socket = isStatic ? this.#connect() : this.#connectTransport(this.transport ?? plain);
     endpoint.onConnectionOpened();
   }
 
@@ -111,6 +115,7 @@ export class HttpUpstreamConnection implements UpstreamLink {
   #connectTransport({ tls, serverName, proxyHeader }: UpstreamTransport): Socket {
     const { address, port, key } = this.endpoint.compiled;
     const raw = connect({ host: address, port, noDelay: true, allowHalfOpen: true });
+    const wire = this.#tap(raw);
     const onClose = () => this.#onClose();
     raw.on('error', (error) => this.#onError(error));
     raw.on('close', onClose);
@@ -129,6 +134,7 @@ export class HttpUpstreamConnection implements UpstreamLink {
         tls,
         serverName,
         socket: raw,
+        wire,
         endpointKey: key,
         alpn: ['http/1.1'],
         flowId: this.#flowId,
@@ -146,6 +152,13 @@ export class HttpUpstreamConnection implements UpstreamLink {
       this.socket.on('close', onClose);
     });
     return raw;
+  }
+
+  #tap(socket: Socket): WireTap | null {
+    const { wire } = this.context;
+    if (!wire.isOn) return null;
+    const listener = this.handler?.listenerId ?? '';
+    return wire.tap(socket, { connectionId: this.id, leg: 'upstream', listener, pool: this.endpoint.poolId });
   }
 
   /** Asked for a buffer per handle (a name with several addresses has several), then after every read. */

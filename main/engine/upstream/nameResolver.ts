@@ -1,7 +1,7 @@
-// Endpoints given by name: every address that the name has becomes an endpoint, and is looked up again every
-// `dns.refreshMs`. A look-up that fails keeps what the last good one said. Until the first one is done, the name itself is
+// Endpoints given by name: every address that the name has becomes an endpoint, and is looked up again after
+// `dns.refreshMs`, or sooner where the DNS says that its answer holds less long. A look-up that fails keeps what the last good one said. Until the first one is done, the name itself is
 // dialled.
-import { lookup } from 'node:dns/promises';
+import { lookup, Resolver } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { CompiledConfig } from '../compiledConfig';
 
@@ -11,6 +11,24 @@ export type LookUp = (name: string) => Promise<readonly string[]>;
 export async function lookUpAll(name: string): Promise<readonly string[]> {
   const found = await lookup(name, { all: true, order: 'ipv4first' });
   return found.map(({ address }) => address);
+}
+
+/** For how many milliseconds the DNS says that the addresses hold; null = they are not from there (hosts file), or it is silent. */
+export type TimeToLive = (name: string, addresses: readonly string[]) => Promise<number | null>;
+
+/** The system's own look-up does not tell how long it holds, so the DNS is asked once more. Never rejects. */
+export async function timeToLiveOf(
+  name: string,
+  addresses: readonly string[],
+  resolver = new Resolver({ timeout: 2000, tries: 1 }),
+): Promise<number | null> {
+  const nothing = () => [];
+  const found = await Promise.all([
+    resolver.resolve4(name, { ttl: true }).catch(nothing),
+    resolver.resolve6(name, { ttl: true }).catch(nothing),
+  ]);
+  const seconds = found.flat().flatMap(({ address, ttl }) => (addresses.includes(address) ? [ttl] : []));
+  return seconds.length === 0 ? null : Math.min(...seconds) * 1000;
 }
 
 export interface NameChange {
@@ -23,11 +41,15 @@ export interface NameChange {
 
 /** More addresses of one name are left out. */
 const maxAddresses = 64;
+/** However short the DNS says that its answer holds. */
+const soonestMs = 1000;
 
 interface Entry {
   refreshMs: number;
   addresses: readonly string[];
   failure: string | null;
+  /** null = nothing says for how long they hold. */
+  ttlMs: number | null;
   timer: NodeJS.Timeout | null;
 }
 
@@ -41,6 +63,7 @@ export class NameResolver {
 
   constructor(
     private readonly lookUp: LookUp,
+    private readonly timeToLive: TimeToLive,
     /** After a change of what is known of a name. */
     private readonly onChange: (change: NameChange) => void,
   ) {}
@@ -71,7 +94,7 @@ export class NameResolver {
   #keep(name: string, refreshMs: number): void {
     const known = this.#entries.get(name);
     if (known === undefined) {
-      const entry: Entry = { refreshMs, addresses: [], failure: null, timer: null };
+      const entry: Entry = { refreshMs, addresses: [], failure: null, ttlMs: null, timer: null };
       this.#entries.set(name, entry);
       this.#refresh(name, entry);
     } else if (known.refreshMs !== refreshMs) {
@@ -84,9 +107,18 @@ export class NameResolver {
     entry.timer = null;
     this.lookUp(name)
       .then(
-        (addresses) => this.#note(name, entry, addresses, null),
-        (error: unknown) => this.#note(name, entry, entry.addresses, whyOf(error)),
+        (addresses) => {
+          this.#note(name, entry, addresses, null);
+          return this.timeToLive(name, addresses);
+        },
+        (error: unknown) => {
+          this.#note(name, entry, entry.addresses, whyOf(error));
+          return null;
+        },
       )
+      .then((ttlMs) => {
+        entry.ttlMs = ttlMs;
+      })
       .finally(() => {
         if (this.#entries.get(name) === entry) this.#wait(name, entry);
       });
@@ -94,7 +126,8 @@ export class NameResolver {
 
   #wait(name: string, entry: Entry): void {
     if (entry.timer !== null) clearTimeout(entry.timer);
-    entry.timer = setTimeout(() => this.#refresh(name, entry), entry.refreshMs);
+    const holdsMs = Math.max(entry.ttlMs ?? Number.POSITIVE_INFINITY, soonestMs);
+    entry.timer = setTimeout(() => this.#refresh(name, entry), Math.min(entry.refreshMs, holdsMs));
   }
 
   #note(name: string, entry: Entry, found: readonly string[], failure: string | null): void {

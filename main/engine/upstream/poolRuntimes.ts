@@ -29,6 +29,8 @@ export class EndpointRuntime {
   idleHttp: unknown = null;
   /** Called once when no configuration names this endpoint any more: close what is idle. */
   onForgotten: (() => void) | null = null;
+  /** Closes the connections that nobody uses just now. */
+  closeIdle: (() => void) | null = null;
   readonly health: EndpointHealth;
   /** null = failing traffic changes nothing. */
   outlier: OutlierDetector | null = null;
@@ -191,6 +193,11 @@ export class PoolRuntimes {
       // What DNS gave once may never come again, and there is no end of it.
       if (endpoint.compiled.name !== endpoint.compiled.address) this.metrics.forget('endpoint', key);
     }
+  }
+
+  /** The next requests get new connections to endpoints; what is in use stays. */
+  closeIdleConnections(): void {
+    for (const endpoint of this.#endpoints.values()) endpoint.closeIdle?.();
   }
 
   /** Every endpoint that is known now. */

@@ -17,6 +17,15 @@ export class OverloadedError extends Error {
   }
 }
 
+/** The connection is gone, and nobody has said why. */
+export class LostConnectionError extends Error {
+  override readonly name = 'LostConnectionError';
+
+  constructor() {
+    super('the connection was closed');
+  }
+}
+
 /** What the endpoint sent is no valid message. */
 export class BadMessageError extends Error {
   override readonly name = 'BadMessageError';

@@ -4,6 +4,7 @@ import { isIP, type Socket } from 'node:net';
 import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
 import type { EngineContext } from '../engineContext';
 import { recordTlsEstablished, recordTlsFailed } from '../tlsRecords';
+import type { WireTap } from '../wire/wireTap';
 import { errorCode } from './connectError';
 import { peerFacts } from './peerFacts';
 import type { UpstreamTls } from './upstreamTls';
@@ -14,6 +15,8 @@ export interface HandshakeOptions {
   readonly serverName: string;
   /** Connected; what goes before TLS is written already. */
   readonly socket: Socket;
+  /** null = what travels is not kept. */
+  readonly wire: WireTap | null;
   /** "address:port". */
   readonly endpointKey: string;
   /** Empty = ALPN is not offered. */
@@ -32,11 +35,11 @@ export class UpstreamTlsError extends Error {
 
 /** Destroying the returned socket ends the handshake without a word. */
 export function startUpstreamHandshake(options: HandshakeOptions): TLSSocket {
-  const { context, tls, serverName, endpointKey, alpn, flowId, connectionId } = options;
+  const { context, tls, serverName, wire, endpointKey, alpn, flowId, connectionId } = options;
   const sessionKey = `${endpointKey} ${serverName}`;
   const session = tls.session(sessionKey);
   const socket = connect({
-    socket: options.socket,
+    socket: wire === null ? options.socket : wire.stream(),
     secureContext: tls.context,
     rejectUnauthorized: tls.verify,
     checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
@@ -44,6 +47,7 @@ export function startUpstreamHandshake(options: HandshakeOptions): TLSSocket {
     ...(alpn.length === 0 ? {} : { ALPNProtocols: [...alpn] }),
     ...(session === undefined ? {} : { session }),
   });
+  wire?.keepKeysOf(socket);
   let isOver = false;
   const fail = (reason: string): void => {
     if (isOver) return;

@@ -1,18 +1,20 @@
 // What carries HTTP requests to the target: one connection, with the protocol that was asked for or that ALPN chose.
 import type { ClientRequest, HttpMessage } from '../../contract/clientRequest';
-import { type ClientConnection, openConnection, SendError } from './connection';
+import { type ClientConnection, type ConnectOptions, openConnection } from './connection';
 import type { ExchangeOutcome, ExchangeWatch } from './exchange';
 import { exchangeHttp1 } from './http1Exchange';
-import { http1Message } from './http1Message';
 import { Http2Client } from './http2Exchange';
+import type { PreparedHttp } from './preparedHttp';
+import { SendError } from './sendError';
 import type { ResolvedTarget } from './target';
 
 export interface CarrierOptions {
   readonly request: ClientRequest;
   readonly target: ResolvedTarget;
-  readonly trustedCertificates: readonly string[];
+  readonly trust: ConnectOptions['trust'];
   readonly signal: AbortSignal;
-  /** Told as soon as the connection stands, also when it is then refused. */
+  readonly onConnected: ConnectOptions['onConnected'];
+  /** Told when it is secured, too; also when it is then refused. */
   readonly onOpen: (connection: ClientConnection) => void;
 }
 
@@ -28,19 +30,21 @@ const connectTimeoutMs = 10_000;
 
 /** Rejects with a `SendError`. */
 export async function openClientConnection(
-  { request, target, trustedCertificates, signal, onOpen }: CarrierOptions,
+  { request, target, trust, signal, onConnected, onOpen }: CarrierOptions,
   hostname: string,
   alpn: readonly string[],
 ): Promise<ClientConnection> {
   const connection = await openConnection({
     address: target.address,
     port: target.port,
+    tunnel: request.tunnel ?? null,
     tls: request.tls,
     hostname,
     alpn,
-    trustedCertificates,
+    trust,
     timeoutMs: Math.min(connectTimeoutMs, request.idleTimeoutMs),
     signal,
+    onConnected,
   });
   onOpen(connection);
   const { tls } = connection;
@@ -52,7 +56,8 @@ export async function openClientConnection(
 }
 
 /** Rejects with a `SendError`. */
-export async function openCarrier(options: CarrierOptions, message: HttpMessage): Promise<Carrier> {
+export async function openCarrier(options: CarrierOptions, prepared: PreparedHttp): Promise<Carrier> {
+  const { message } = prepared;
   const { protocol } = message;
   const connection = await openClientConnection(options, message.hostname, offered[protocol]);
   const alpn = connection.tls?.alpn ?? null;
@@ -62,7 +67,9 @@ export async function openCarrier(options: CarrierOptions, message: HttpMessage)
     if (!isHttp2 && message.streams > 1) {
       throw new SendError('several streams at once need HTTP/2, and the server chose HTTP/1.1');
     }
-    return isHttp2 ? http2Carrier(connection, options, message) : http1Carrier(connection, options, message);
+    return isHttp2
+      ? http2Carrier(connection, options, prepared)
+      : http1Carrier(connection, options, prepared);
   } catch (error) {
     connection.close();
     throw error;
@@ -86,9 +93,9 @@ function checkChosen(protocol: HttpMessage['protocol'], alpn: string | null): vo
 function http1Carrier(
   connection: ClientConnection,
   { signal }: CarrierOptions,
-  message: HttpMessage,
+  prepared: PreparedHttp,
 ): Carrier {
-  const written = http1Message(message);
+  const { message } = prepared;
   return {
     connection,
     isHttp2: false,
@@ -99,7 +106,7 @@ function http1Carrier(
       exchangeHttp1({
         connection,
         method: message.method,
-        message: written,
+        message: prepared.http1,
         pauseMs: message.pieces.pauseMs,
         watch,
         signal,
@@ -112,7 +119,7 @@ function http1Carrier(
 function http2Carrier(
   connection: ClientConnection,
   { signal }: CarrierOptions,
-  message: HttpMessage,
+  prepared: PreparedHttp,
 ): Carrier {
   const client = Http2Client.open(connection);
   const scheme = connection.tls === null ? 'http' : 'https';
@@ -124,7 +131,7 @@ function http2Carrier(
     },
     exchange: (stream, watch, keptBytes) =>
       client.exchange({
-        message,
+        prepared,
         scheme,
         stream,
         watch,

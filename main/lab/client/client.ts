@@ -6,12 +6,14 @@ import { AppError } from '../../contract/appError';
 import { type ClientMessage, type ClientRequest, clientBounds } from '../../contract/clientRequest';
 import type { ClientEvent, ClientResponse, ClientResult, RepeatSummary } from '../../contract/clientResult';
 import { type Carrier, openCarrier, openClientConnection } from './carrier';
-import { type ClientConnection, SendError } from './connection';
+import type { ClientConnection } from './connection';
 import { rounded } from './exchange';
-import { http1Message } from './http1Message';
 import { bytesOf, splitBytes } from './pieces';
+import { PreparedHttp } from './preparedHttp';
 import { exchangeRaw } from './rawExchange';
 import { repeatRequest } from './repeat';
+import type { ClientCertificate, ClientTrust } from './secureContexts';
+import { SendError } from './sendError';
 import { SendLog } from './sendLog';
 import { type ResolvedTarget, resolveTarget } from './target';
 import { WebSocketSession } from './webSocketSession';
@@ -21,6 +23,8 @@ export interface ClientContext {
   readonly listeners: readonly BoundListener[];
   /** PEM certificates to trust besides the public authorities. */
   readonly trustedCertificates: readonly string[];
+  /** A certificate with its key by its id; null = there is none. */
+  readonly clientCertificate: (id: string) => ClientCertificate | null;
 }
 
 export interface RunningSend {
@@ -41,20 +45,47 @@ export function startSend(
   onEvent: (event: ClientEvent) => void = () => undefined,
 ): RunningSend {
   const target = resolveTarget(request.target, context.listeners);
-  checkMessage(request);
-  const send = new Send(request, target, context, onEvent);
+  const prepared = prepare(request);
+  if (request.tunnel !== undefined && target.listener === null) {
+    throw new AppError(
+      'invalid_input',
+      'a tunnel is opened through a running listener only: name a forward one',
+    );
+  }
+  const clientCertificate = clientCertificateOf(request, context);
+  const send = new Send(request, prepared, target, { ...context, clientCertificate }, onEvent);
   return { result: send.run(), cancel: () => send.stop(null), message: (message) => send.message(message) };
 }
 
-/** What can be said before anything is sent. */
-function checkMessage({ message }: ClientRequest): void {
+/** Throws `not_found`. */
+function clientCertificateOf({ tls }: ClientRequest, context: ClientContext): ClientCertificate | null {
+  const id = tls?.clientCertificate;
+  if (id === undefined) return null;
+  const found = context.clientCertificate(id);
+  if (found !== null) return found;
+  throw new AppError('not_found', `certificate "${id}" is not in the store, or its key cannot be opened`);
+}
+
+/** What can be said before anything is sent. Throws `invalid_input`. */
+function prepare({ message }: ClientRequest): PreparedHttp | null {
   if (message.kind === 'raw') splitBytes(bytesOf(message.bytes), message.pieces.split);
-  if (message.kind !== 'http') return;
-  if (message.protocol === 'http1') http1Message(message);
-  else splitBytes(bytesOf(message.body), message.pieces.split);
+  if (message.kind !== 'http') return null;
+  const prepared = new PreparedHttp(message);
+  // Asked for here, so that too many pieces are refused now.
+  if (message.protocol !== 'h2') void prepared.http1;
+  if (message.protocol !== 'http1') void prepared.bodyPieces;
   if (message.protocol === 'http1' && message.streams > 1) {
     throw new AppError('invalid_input', `${message.streams} streams at once need HTTP/2; HTTP/1.1 has none`);
   }
+  return prepared;
+}
+
+/** Pauses that were asked for are no silence. In milliseconds. */
+function idleLimit({ message, repeat, idleTimeoutMs }: ClientRequest): number {
+  // People think before they type into a WebSocket.
+  if (message.kind === 'webSocket') return clientBounds.durationMs;
+  const betweenRepeatsMs = repeat?.perSecond == null ? 0 : 1000 / repeat.perSecond;
+  return idleTimeoutMs + message.pieces.pauseMs + betweenRepeatsMs;
 }
 
 /** What a kind of message came to. */
@@ -84,16 +115,20 @@ class Send {
 
   constructor(
     private readonly request: ClientRequest,
+    /** null = not HTTP. */
+    private readonly prepared: PreparedHttp | null,
     private readonly target: ResolvedTarget,
-    private readonly context: ClientContext,
+    private readonly trust: ClientTrust,
     onEvent: (event: ClientEvent) => void,
   ) {
     this.#log = new SendLog(onEvent);
     setMaxListeners(0, this.#stop.signal);
-    const { idleTimeoutMs, message } = request;
-    // People think before they type into a WebSocket.
-    const idleMs = message.kind === 'webSocket' ? clientBounds.durationMs : idleTimeoutMs;
-    this.#idle = setTimeout(() => this.stop(`nothing came and nothing went for ${idleMs / 1000} s`), idleMs);
+    const { message } = request;
+    const idleMs = idleLimit(request);
+    this.#idle = setTimeout(
+      () => this.stop(`nothing came and nothing went for ${Math.round(idleMs) / 1000} s`),
+      idleMs,
+    );
     if (message.kind !== 'webSocket') {
       const words = `it was ended after ${clientBounds.durationMs / 60_000} minutes`;
       this.#limit = setTimeout(() => this.stop(words), clientBounds.durationMs);
@@ -131,14 +166,15 @@ class Send {
     const { message, repeat } = this.request;
     if (message.kind === 'raw') return this.#raw(message);
     if (message.kind === 'webSocket') return this.#openWebSocket(message);
-    return repeat === undefined ? this.#http(message) : this.#repeat(message, repeat);
+    const prepared = this.prepared ?? new PreparedHttp(message);
+    return repeat === undefined ? this.#http(prepared) : this.#repeat(prepared, repeat);
   }
 
-  async #http(message: Extract<ClientRequest['message'], { kind: 'http' }>): Promise<Ending> {
-    const carrier = await openCarrier(this.#carrierOptions(), message);
+  async #http(prepared: PreparedHttp): Promise<Ending> {
+    const carrier = await openCarrier(this.#carrierOptions(), prepared);
     const watch = this.#log.watch(1, () => this.#idle.refresh());
     const outcomes = await Promise.all(
-      Array.from({ length: message.streams }, (_, stream) => carrier.exchange(stream, watch)),
+      Array.from({ length: prepared.message.streams }, (_, stream) => carrier.exchange(stream, watch)),
     );
     const responses = outcomes.map(({ response }) => response);
     const problem = responses.find((response) => response.problem !== null)?.problem ?? null;
@@ -146,13 +182,10 @@ class Send {
     return { outcome: 'answered', problem, responses };
   }
 
-  async #repeat(
-    message: Extract<ClientRequest['message'], { kind: 'http' }>,
-    plan: NonNullable<ClientRequest['repeat']>,
-  ): Promise<Ending> {
+  async #repeat(prepared: PreparedHttp, plan: NonNullable<ClientRequest['repeat']>): Promise<Ending> {
     const { summary, first, problem } = await repeatRequest({
       plan,
-      open: () => openCarrier(this.#carrierOptions(), message),
+      open: () => openCarrier(this.#carrierOptions(), prepared),
       signal: this.#stop.signal,
       watch: this.#log.watch(1, () => this.#idle.refresh()),
       onProgress: (progress) => {
@@ -175,7 +208,7 @@ class Send {
         closed ?? `nothing came for ${message.silenceMs} ms`,
       );
     }
-    return { outcome: 'closed', problem, received: received.base64() };
+    return { outcome: 'closed', problem, received: received.kept.toString('base64') };
   }
 
   async #openWebSocket(message: Extract<ClientRequest['message'], { kind: 'webSocket' }>): Promise<Ending> {
@@ -192,20 +225,26 @@ class Send {
     return {
       request: this.request,
       target: this.target,
-      trustedCertificates: this.context.trustedCertificates,
+      trust: this.trust,
       signal: this.#stop.signal,
+      onConnected: (clientPort: number) => this.#onConnected(clientPort),
       onOpen: (connection: ClientConnection) => this.#onOpen(connection),
     };
   }
 
-  #onOpen(connection: ClientConnection): void {
-    const number = ++this.#opened;
-    this.#first ??= connection;
-    this.#connections.push(connection);
-    if (this.#ports.length < 100) this.#ports.push(connection.clientPort);
+  #onConnected(clientPort: number): number {
+    if (this.#ports.length < 100) this.#ports.push(clientPort);
     this.#idle.refresh();
     const { address, port } = this.target;
-    this.#log.connected(number, connection, { address, port });
+    this.#log.connected(++this.#opened, clientPort, { address, port });
+    return this.#opened;
+  }
+
+  #onOpen(connection: ClientConnection): void {
+    this.#first ??= connection;
+    this.#connections.push(connection);
+    this.#idle.refresh();
+    if (connection.tls !== null) this.#log.secured(connection.number, connection.tls);
   }
 
   #closed({ connection }: Carrier): void {

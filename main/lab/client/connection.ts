@@ -1,28 +1,29 @@
 // One connection of the built-in client: TCP, TLS where asked for, and every read and write told with its size.
 import { connect, type Socket } from 'node:net';
-import { connect as connectTls, rootCertificates, type TLSSocket } from 'node:tls';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { ClientTlsOptions } from '../../contract/clientRequest';
 import type { ClientTls } from '../../contract/clientResult';
 import { describeConnectError, errorCode } from '../../engine/upstream/connectError';
+import { type ClientTrust, secureContextOf } from './secureContexts';
+import { SendError } from './sendError';
 import { handshakeProblem, serverNameOf, tlsOutcome, withoutPort } from './tlsOutcome';
-
-/** It failed in a way that a person can do something about; the message says what. */
-export class SendError extends Error {
-  override readonly name = 'SendError';
-}
+import { openTunnel } from './tunnel';
 
 export interface ConnectOptions {
   readonly address: string;
   readonly port: number;
+  /** "host:port" that a forward proxy is asked to connect to first; null = none. */
+  readonly tunnel: string | null;
   readonly tls: ClientTlsOptions | null;
   /** Host name of the request: SNI and the certificate's name, unless `tls` says otherwise. */
   readonly hostname: string;
   /** What ALPN offers where `tls` does not say; empty = nothing. */
   readonly alpn: readonly string[];
-  /** PEM. */
-  readonly trustedCertificates: readonly string[];
+  readonly trust: ClientTrust;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Told as soon as the TCP connection stands, whatever comes of TLS; returns its number. */
+  readonly onConnected: (clientPort: number) => number;
 }
 
 /** Where the bytes and the end of a connection go. */
@@ -39,6 +40,8 @@ export class ClientConnection {
   #ended: { readonly error: Error | null } | null = null;
 
   constructor(
+    /** Counted from 1 in the order of opening. */
+    readonly number: number,
     readonly socket: Socket | TLSSocket,
     readonly clientPort: number,
     readonly tls: ClientTls | null,
@@ -111,16 +114,21 @@ export async function openConnection(options: ConnectOptions): Promise<ClientCon
   const startedAt = performance.now();
   const transport = await openTransport(options);
   const clientPort = transport.localPort ?? 0;
+  const number = options.onConnected(clientPort);
+  if (options.tunnel !== null) await openTunnel(transport, options.tunnel, options);
   const connectMs = performance.now() - startedAt;
-  if (options.tls === null) return new ClientConnection(transport, clientPort, null, connectMs, transport);
+  if (options.tls === null)
+    return new ClientConnection(number, transport, clientPort, null, connectMs, transport);
   const { socket, tls } = await secure(transport, options, options.tls);
-  return new ClientConnection(socket, clientPort, tls, performance.now() - startedAt, transport);
+  return new ClientConnection(number, socket, clientPort, tls, performance.now() - startedAt, transport);
 }
 
 function openTransport(options: ConnectOptions): Promise<Socket> {
   const { address, port, timeoutMs, signal } = options;
   const where = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-  const socket = connect({ host: address, port, noDelay: true, allowHalfOpen: true });
+  const socket = connect({ host: address, port, noDelay: true });
+  // Who waits for it hears of it, too; below TLS nobody else listens.
+  socket.on('error', () => undefined);
   return settle(socket, 'connect', { timeoutMs, signal }, (error) => {
     if (error === 'timeout') return `${where} did not take the connection within ${timeoutMs / 1000} s`;
     return error === 'closed' ? `${where} closed the connection` : describeConnectError(error, where);
@@ -134,9 +142,7 @@ async function secure(transport: Socket, options: ConnectOptions, tls: ClientTls
   const socket = connectTls({
     socket: transport,
     servername: serverName ?? '',
-    ca: [...rootCertificates, ...options.trustedCertificates],
-    maxVersion: tls.maxVersion,
-    minVersion: 'TLSv1.2',
+    secureContext: secureContextOf(options.trust, tls.maxVersion),
     ...(alpn.length === 0 ? {} : { ALPNProtocols: [...alpn] }),
     // Judged below, so that a refused certificate can be shown.
     rejectUnauthorized: false,

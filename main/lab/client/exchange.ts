@@ -2,11 +2,14 @@
 import { clientBounds } from '../../contract/clientRequest';
 import type { ClientResponse } from '../../contract/clientResult';
 import type { RawHeaders } from '../../contract/flowEvent';
+import { decodedBody } from './decodedBody';
 import { KeptBody } from './keptBody';
 import type { ReadHead } from './responseReader';
 
 /** Told while it happens; what nobody wants to know is left out. */
 export interface ExchangeWatch {
+  /** HTTP/2 only. */
+  requested?(stream: number, streamId: number): void;
   sent?(stream: number, piece: number, of: number, bytes: number): void;
   received?(stream: number, bytes: number): void;
   informational?(stream: number, head: ReadHead): void;
@@ -20,6 +23,8 @@ export interface ExchangeOutcome {
   readonly response: ClientResponse;
   /** The connection can carry another request. */
   readonly isReusable: boolean;
+  /** The server says that it did nothing with the request. */
+  readonly isUnprocessed: boolean;
 }
 
 /** The response of one exchange as it grows. */
@@ -29,6 +34,7 @@ export class GrowingResponse {
   readonly #informational: { readonly status: number; readonly headers: RawHeaders }[] = [];
   #head: ReadHead | null = null;
   #firstByteMs: number | null = null;
+  #streamId: number | null = null;
 
   constructor(
     private readonly stream: number,
@@ -45,6 +51,11 @@ export class GrowingResponse {
   /** More came than a response may have. */
   get isTooLong(): boolean {
     return this.#kept.bytes > clientBounds.responseBytes;
+  }
+
+  requested(streamId: number): void {
+    this.#streamId = streamId;
+    this.watch.requested?.(this.stream, streamId);
   }
 
   sent(piece: number, of: number, bytes: number): void {
@@ -79,12 +90,14 @@ export class GrowingResponse {
     const head = this.#head;
     return {
       stream: this.stream,
+      streamId: this.#streamId,
       status: head?.status ?? 0,
       reason: head?.reason ?? '',
       version: head?.version ?? '',
       headers: head?.headers ?? [],
       trailers,
       ...this.#kept.content(),
+      decodedBody: head === null || this.#kept.isCut ? null : decodedBody(head.headers, this.#kept.kept),
       bodyBytes: this.#kept.bytes,
       isBodyCut: this.#kept.isCut,
       informational: this.#informational,

@@ -69,6 +69,7 @@ export async function exchangeHttp1(options: Http1ExchangeOptions): Promise<Exch
   const isWhole = written === message.pieces.length;
   return {
     response: response.finish(problem, reader.trailers),
+    isUnprocessed: false,
     isReusable: problem === null && reader.isPersistent && isWhole && !connection.isClosed,
   };
 }

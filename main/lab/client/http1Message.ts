@@ -1,6 +1,6 @@
 // An HTTP/1.1 request as the bytes that travel, cut into the pieces in which they are written (RFC 9112).
 import type { HttpMessage } from '../../contract/clientRequest';
-import { bytesOf, splitBytes } from './pieces';
+import { splitBytes } from './pieces';
 
 export interface Http1Message {
   readonly pieces: readonly Buffer[];
@@ -12,9 +12,9 @@ export interface Http1Message {
 
 type Fields = HttpMessage['headers'];
 
-export function http1Message(message: HttpMessage): Http1Message {
+/** `body` = the bytes of the message's. */
+export function http1Message(message: HttpMessage, body: Buffer): Http1Message {
   const { pieces: plan, expectContinue } = message;
-  const body = bytesOf(message.body);
   const isChunked = hasChunkedCoding(message);
   const head = Buffer.from(headText(message, body.length, isChunked), 'utf8');
   const trailer = isChunked ? Buffer.from(`0\r\n${lines(message.trailers)}\r\n`, 'utf8') : null;

@@ -12,7 +12,8 @@ import { errorName } from '../../engine/http2/frame';
 import { errorCode } from '../../engine/upstream/connectError';
 import { type ClientConnection, lossOf } from './connection';
 import { type ExchangeOutcome, type ExchangeWatch, GrowingResponse, tooLong } from './exchange';
-import { atLeast, bytesOf, splitBytes, writePieces } from './pieces';
+import { atLeast, writePieces } from './pieces';
+import type { PreparedHttp } from './preparedHttp';
 
 /** One connection that speaks HTTP/2. */
 export class Http2Client {
@@ -56,24 +57,24 @@ export class Http2Client {
 
   /** Never rejects: what goes wrong is the response's `problem`. */
   async exchange(options: {
-    readonly message: HttpMessage;
+    readonly prepared: PreparedHttp;
     readonly scheme: 'http' | 'https';
     readonly stream: number;
     readonly watch: ExchangeWatch;
     readonly signal: AbortSignal;
     readonly keptBytes?: number;
   }): Promise<ExchangeOutcome> {
-    const { message, watch, signal } = options;
+    const { prepared, watch, signal } = options;
+    const { message, bodyPieces: plan } = prepared;
     const response = new GrowingResponse(options.stream, watch, options.keptBytes);
-    const plan = http2Pieces(message);
     let stream: ClientHttp2Stream;
     try {
-      stream = this.session.request(http2Headers(message, options.scheme), {
+      stream = this.session.request(http2Headers(prepared, options.scheme), {
         endStream: plan.length === 0 && message.trailers.length === 0,
         waitForTrailers: message.trailers.length > 0,
       });
     } catch (error) {
-      return outcome(response, this.#words(error), []);
+      return outcome(response, this.#words(error), [], this.isClosed);
     }
     const over = new AbortController();
     const goAhead = new AbortController();
@@ -84,6 +85,7 @@ export class Http2Client {
     };
     const cancel = () => cut('cancelled');
     signal.addEventListener('abort', cancel, { signal: over.signal });
+    if (signal.aborted) cancel();
     const ended = new Promise<string | null>((resolve) => {
       follow(stream, response, { trailers, goAhead, cut });
       let error: Error | null = null;
@@ -98,7 +100,8 @@ export class Http2Client {
     });
     stream.on('wantTrailers', () => stream.sendTrailers(grouped(message.trailers)));
     await this.#write(stream, plan, message, response, { over: over.signal, goAhead: goAhead.signal });
-    return outcome(response, await ended, trailers);
+    const problem = await ended;
+    return outcome(response, problem, trailers, stream.rstCode === constants.NGHTTP2_REFUSED_STREAM);
   }
 
   async #write(
@@ -135,7 +138,11 @@ export class Http2Client {
     if (response.status !== 0 && isWhole && code === constants.NGHTTP2_NO_ERROR) return null;
     if (this.#problem !== null) return this.#problem;
     if (errorCode(error) === 'ERR_HTTP2_ERROR') return this.#words(error);
-    if (code !== constants.NGHTTP2_NO_ERROR) return `the server reset the stream: ${errorName(code)}`;
+    // What Node.js gives to the streams of a connection that is gone.
+    const isOfConnection = code === constants.NGHTTP2_CANCEL && this.isClosed;
+    if (code !== constants.NGHTTP2_NO_ERROR && !isOfConnection) {
+      return `the server reset the stream: ${errorName(code)}`;
+    }
     if (error !== null) return this.#words(error);
     return 'the connection was closed before the response was complete';
   }
@@ -152,16 +159,11 @@ export class Http2Client {
   }
 }
 
-/** Of the body: with HTTP/2 the head is a frame of its own anyway. */
-function http2Pieces(message: HttpMessage): Buffer[] {
-  return splitBytes(bytesOf(message.body), message.pieces.split);
-}
-
 /** Names in lower case, what belongs to an HTTP/1.1 connection left out (RFC 9113 8.2.2). */
-function http2Headers(message: HttpMessage, scheme: string): OutgoingHttpHeaders {
+function http2Headers({ message, body }: PreparedHttp, scheme: string): OutgoingHttpHeaders {
   const host = message.headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? message.hostname;
   const fields = message.headers.filter(([name]) => !connectionFields.has(name.toLowerCase()));
-  const length = bytesOf(message.body).length;
+  const { length } = body;
   const has = (name: string) => fields.some(([other]) => other.toLowerCase() === name);
   const isConnect = message.method === 'CONNECT';
   return {
@@ -205,6 +207,9 @@ function follow(
     readonly cut: (problem: string) => void;
   },
 ): void {
+  const tellNumber = () => response.requested(stream.id ?? 0);
+  if (stream.pending) stream.once('ready', tellNumber);
+  else tellNumber();
   stream.on('headers', (headers, _flags) => {
     const status = Number(headers[':status'] ?? 0);
     response.received(0);
@@ -241,6 +246,11 @@ function pairs(raw: readonly string[]): [string, string][] {
   return found;
 }
 
-function outcome(response: GrowingResponse, problem: string | null, trailers: RawHeaders): ExchangeOutcome {
-  return { response: response.finish(problem, trailers), isReusable: problem === null };
+function outcome(
+  response: GrowingResponse,
+  problem: string | null,
+  trailers: RawHeaders,
+  isUnprocessed: boolean,
+): ExchangeOutcome {
+  return { response: response.finish(problem, trailers), isReusable: problem === null, isUnprocessed };
 }

@@ -34,8 +34,8 @@ export class KeptBody {
       : { body: text, bodyEncoding: 'text' };
   }
 
-  base64(): string {
-    return Buffer.concat(this.#kept).toString('base64');
+  get kept(): Buffer {
+    return Buffer.concat(this.#kept);
   }
 }
 

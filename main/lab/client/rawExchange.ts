@@ -47,6 +47,7 @@ export async function exchangeRaw(
       },
     });
     signal.addEventListener('abort', () => finish(null, 'cancelled'), { signal: over.signal });
+    if (signal.aborted) finish(null, 'cancelled');
     let piece = 0;
     const sink = {
       write: async (bytes: Buffer) => {

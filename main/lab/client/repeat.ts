@@ -2,7 +2,7 @@
 import type { RepeatPlan } from '../../contract/clientRequest';
 import type { ClientResponse, RepeatSummary } from '../../contract/clientResult';
 import type { Carrier } from './carrier';
-import type { ExchangeWatch } from './exchange';
+import type { ExchangeOutcome, ExchangeWatch } from './exchange';
 import { atLeast } from './pieces';
 import { RepeatCount } from './repeatCount';
 
@@ -48,7 +48,8 @@ class RepeatRun {
   readonly #startedAt = performance.now();
   /** Connections that wait for the next request, the last used one on top. */
   readonly #free: Carrier[] = [];
-  /** HTTP/2: the one that all use. */
+  #first: Promise<Carrier> | null = null;
+  #isFirstTaken = false;
   #shared: Promise<Carrier> | null = null;
   #next = 0;
 
@@ -73,29 +74,29 @@ class RepeatRun {
 
   close(): void {
     for (const carrier of this.#free) carrier.close();
-    this.#shared?.then(
-      (carrier) => carrier.close(),
-      () => undefined,
-    );
+    for (const opening of [this.#first, this.#shared]) {
+      opening?.then(
+        (carrier) => carrier.close(),
+        () => undefined,
+      );
+    }
   }
 
   async #once(number: number): Promise<void> {
     const { signal, watch } = this.options;
-    let carrier: Carrier;
+    const isFirst = number === 0;
+    const touch: ExchangeWatch = watch.touch === undefined ? {} : { touch: watch.touch };
+    const keptBytes = isFirst ? undefined : 0;
+    let outcome: ExchangeOutcome;
     try {
-      carrier = await this.#take();
+      outcome = await this.#exchange(isFirst ? watch : touch, keptBytes);
+      // The server did nothing with it: on a connection that it began to close it may be sent again (RFC 9113 8.7).
+      if (outcome.isUnprocessed) outcome = await this.#exchange(touch, keptBytes);
     } catch (error) {
       if (!signal.aborted) this.#fail(error instanceof Error ? error.message : String(error));
       return;
     }
-    const isFirst = number === 0;
-    const touch: ExchangeWatch = watch.touch === undefined ? {} : { touch: watch.touch };
-    const { response, isReusable } = await carrier.exchange(
-      0,
-      isFirst ? watch : touch,
-      isFirst ? undefined : 0,
-    );
-    this.#give(carrier, isReusable);
+    const { response } = outcome;
     if (isFirst) this.first = response;
     if (signal.aborted && response.problem !== null) return;
     if (response.problem !== null) this.#fail(response.problem);
@@ -105,34 +106,47 @@ class RepeatRun {
     }
   }
 
+  async #exchange(watch: ExchangeWatch, keptBytes: number | undefined): Promise<ExchangeOutcome> {
+    const carrier = await this.#take();
+    const outcome = await carrier.exchange(0, watch, keptBytes);
+    this.#give(carrier, outcome.isReusable);
+    return outcome;
+  }
+
   #fail(message: string): void {
     this.failuresInARow++;
     this.count.fail(message);
   }
 
   async #take(): Promise<Carrier> {
-    const { plan } = this.options;
-    if (!plan.reuse) return await this.#open();
-    if (this.#shared !== null) {
-      const carrier = await this.#shared.catch(() => null);
-      if (carrier !== null && !carrier.isClosed) return carrier;
-      this.#shared = null;
+    if (!this.options.plan.reuse) return await this.#open();
+    // The first connection tells which protocol it is; the others wait for that.
+    this.#first ??= this.#open();
+    const first = await this.#first.catch((error: unknown) => {
+      this.#first = null;
+      throw error;
+    });
+    if (first.isHttp2) return await this.#share(first);
+    if (!this.#isFirstTaken) {
+      this.#isFirstTaken = true;
+      return first;
     }
     for (let free = this.#free.pop(); free !== undefined; free = this.#free.pop()) {
       if (!free.isClosed) return free;
       free.close();
     }
-    return await this.#openShared();
+    return await this.#open();
   }
 
-  /** The first one decides: with HTTP/2 the others wait for it and share it. */
-  async #openShared(): Promise<Carrier> {
-    const opening = this.#open();
-    if (this.count.connections === 0) this.#shared = opening;
-    const carrier = await opening;
-    if (carrier.isHttp2) this.#shared = opening;
-    else if (this.#shared === opening) this.#shared = null;
-    return carrier;
+  /** HTTP/2: all are streams of the newest connection, until that takes no more. */
+  async #share(first: Carrier): Promise<Carrier> {
+    this.#shared ??= Promise.resolve(first);
+    const shared = this.#shared;
+    const carrier = await shared.catch(() => null);
+    if (carrier?.isClosed === false) return carrier;
+    // Whoever finds it closed first opens the next one for all.
+    if (this.#shared === shared) this.#shared = this.#open();
+    return await this.#shared;
   }
 
   async #open(): Promise<Carrier> {

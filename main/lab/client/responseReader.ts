@@ -27,6 +27,8 @@ export class ResponseReader {
   /** Why it is no response, in words; null = so far it is one. */
   problem: string | null = null;
   trailers: RawHeaders = [];
+  /** What came behind the response with its last bytes. */
+  leftover = Buffer.alloc(0);
   /** The connection can carry another request. */
   isPersistent = false;
   readonly #head = new ResponseHead();
@@ -46,7 +48,10 @@ export class ResponseReader {
       position = this.#hasHead ? this.#readBody(bytes, position) : this.#readHead(bytes, position);
     }
     // Nobody asked for more: whatever it is, the next response would be read out of step.
-    if (this.isDone && position < bytes.length) this.isPersistent = false;
+    if (this.isDone && position < bytes.length) {
+      this.isPersistent = false;
+      this.leftover = Buffer.from(bytes.subarray(position));
+    }
     return !this.isDone && this.problem === null;
   }
 

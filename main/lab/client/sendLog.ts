@@ -1,8 +1,7 @@
 // What happens while something is sent, as events with their times, at most so many.
 import { clientBounds } from '../../contract/clientRequest';
-import type { ClientEvent, RepeatSummary } from '../../contract/clientResult';
+import type { ClientEvent, ClientTls, RepeatSummary } from '../../contract/clientResult';
 import type { SocketAddress } from '../../contract/flowEvent';
-import type { ClientConnection } from './connection';
 import { type ExchangeWatch, rounded } from './exchange';
 import type { WebSocketWatch } from './webSocketSession';
 
@@ -20,9 +19,12 @@ export class SendLog {
     return rounded(performance.now() - this.#startedAt);
   }
 
-  connected(connection: number, opened: ClientConnection, peer: SocketAddress): void {
-    this.#tell({ kind: 'connected', connection, clientPort: opened.clientPort, peer });
-    if (opened.tls !== null) this.#tell({ kind: 'secured', connection, tls: opened.tls });
+  connected(connection: number, clientPort: number, peer: SocketAddress): void {
+    this.#tell({ kind: 'connected', connection, clientPort, peer });
+  }
+
+  secured(connection: number, tls: ClientTls): void {
+    this.#tell({ kind: 'secured', connection, tls });
   }
 
   closed(connection: number, by: 'client' | 'server', detail: string): void {
@@ -37,6 +39,7 @@ export class SendLog {
   watch(connection: number, touch: () => void): ExchangeWatch {
     return {
       touch,
+      requested: (stream, streamId) => this.#tell({ kind: 'requested', connection, stream, streamId }),
       sent: (stream, piece, of, bytes) => this.#tell({ kind: 'sent', connection, stream, piece, of, bytes }),
       received: (stream, bytes) => {
         if (bytes > 0) this.#tell({ kind: 'received', connection, stream, bytes });

@@ -86,7 +86,8 @@ const failures: readonly (readonly [string, string])[] = [
   ['HTTP_REQUEST', 'what answers there does not speak TLS: send without it'],
   ['UNRECOGNIZED_NAME', 'the server has no certificate for that server name'],
   ['NO_APPLICATION_PROTOCOL', 'the server speaks none of the protocols that ALPN offered'],
-  ['CERTIFICATE_REQUIRED', 'the server wants a client certificate, which this client has none of'],
+  ['CERTIFICATE_REQUIRED', 'the server wants a client certificate: choose one of the store'],
+  ['ALERT_UNKNOWN_CA', 'the server does not trust the client certificate'],
   ['ALERT_PROTOCOL_VERSION', 'the server speaks no TLS version up to MAX'],
   ['UNSUPPORTED_PROTOCOL', 'the server speaks no TLS version up to MAX'],
 ];

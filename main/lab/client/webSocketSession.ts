@@ -57,6 +57,7 @@ export class WebSocketSession {
       };
       const cancel = () => finish('cancelled');
       signal.addEventListener('abort', cancel, { once: true });
+      if (signal.aborted) queueMicrotask(cancel);
       socket.on('upgrade', ({ statusCode, statusMessage, rawHeaders, httpVersion }) => {
         this.#takeHead(statusCode, statusMessage, rawHeaders, httpVersion);
       });

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { type TabItem, Tabs } from '../../components/Tabs';
 import { counted } from '../../stores/flowFormat';
 import { type ComposerStore, isUnderWay, type SendState } from '../composerStore';
+import type { SendProgress } from '../sendProgress';
 import { BodyView } from './BodyView';
 import { HeaderList } from './HeaderList';
 import { RawView } from './RawView';
@@ -65,7 +66,7 @@ export function AnswerTabs({
               aria-pressed={index === stream}
               onClick={() => setStream(index)}
             >
-              Stream {index + 1}: {each.status === 0 ? 'failed' : each.status}
+              Stream {each.streamId ?? index + 1}: {each.status === 0 ? 'failed' : each.status}
             </button>
           ))}
         </fieldset>
@@ -91,14 +92,27 @@ function answerOf(composer: ComposerStore, send: SendState, stream: number) {
       />
     );
   }
-  if (composed.mode === 'raw') return <RawView received={result?.received ?? null} live={progress.body} />;
+  if (composed.mode === 'raw')
+    return <RawView received={result?.received ?? null} live={progress.body} isOver={!isUnderWay(send)} />;
   return (
     <BodyView
       headers={response?.headers ?? progress.headers}
-      body={response?.body ?? progress.body}
+      body={response?.body ?? liveText(progress)}
       isBase64={response?.bodyEncoding === 'base64'}
+      decoded={response?.decodedBody ?? null}
+      isOver={!isUnderWay(send)}
       bytes={response?.bodyBytes ?? null}
       isCut={response?.isBodyCut ?? false}
     />
   );
+}
+
+/** Laying out more of it many times a second would cost more than anybody reads. */
+const mostLiveCharacters = 32_768;
+
+/** While it comes, only what can be read: compressed bytes and pictures wait for the end. */
+function liveText({ headers, body }: SendProgress): string {
+  const value = (name: string) => headers.find(([other]) => other.toLowerCase() === name)?.[1] ?? '';
+  const isReadable = /^$|text|json|xml|javascript|event-stream|form/i.test(value('content-type'));
+  return isReadable && value('content-encoding') === '' ? body.slice(0, mostLiveCharacters) : '';
 }

@@ -7,14 +7,19 @@ import { Scrolled } from './BodyView';
 type Writing = 'text' | 'hex';
 
 /** Bytes that came back; while they come, as far as they are text. */
-export function RawView({ received, live }: { readonly received: string | null; readonly live: string }) {
+export function RawView(props: {
+  readonly received: string | null;
+  readonly live: string;
+  readonly isOver: boolean;
+}) {
+  const { received, live } = props;
   const [writing, setWriting] = useState<Writing>('text');
   const bytes = useMemo(
     () => (received === null ? new TextEncoder().encode(live) : bytesOfBase64(received)),
     [received, live],
   );
   if (bytes.length === 0) {
-    return <p className="answer-empty">{received === null ? 'Nothing came yet.' : 'Nothing came back.'}</p>;
+    return <p className="answer-empty">{props.isOver ? 'Nothing came back.' : 'Nothing came yet.'}</p>;
   }
   return (
     <div className="answer-body">

@@ -51,7 +51,12 @@ export function RepeatView({
         rows={counts.map(({ value, count }) => [value === '' ? 'without it' : value, count])}
         all={answered}
       />
-      <Counts title="Failures" rows={errors.map(({ message, count }) => [message, count])} all={failed} />
+      <Counts
+        title="Failures"
+        rows={errors.map(({ message, count }) => [message, count])}
+        all={failed}
+        isBad
+      />
     </section>
   );
 }
@@ -69,6 +74,7 @@ function Counts(props: {
   readonly title: string;
   readonly rows: readonly (readonly [name: string, count: number])[];
   readonly all: number;
+  readonly isBad?: boolean;
 }) {
   if (props.rows.length === 0) return null;
   return (
@@ -78,7 +84,12 @@ function Counts(props: {
         {props.rows.map(([name, count]) => (
           <li key={name}>
             <span className="repeat-name">{name}</span>
-            <meter aria-label={name} min={0} max={Math.max(1, props.all)} value={count} />
+            <span className="repeat-bar" aria-hidden>
+              <span
+                className={props.isBad === true ? 'repeat-bar-bad' : ''}
+                style={{ width: `${(100 * count) / Math.max(1, props.all)}%` }}
+              />
+            </span>
             <span className="figure">{count.toLocaleString('en')}</span>
           </li>
         ))}

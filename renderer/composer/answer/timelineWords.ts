@@ -6,9 +6,10 @@ export interface TimelineLine {
   readonly text: string;
 }
 
-/** One event of a send in words. */
-export function timelineWords(event: TimelineEvent): TimelineLine {
-  const of = 'stream' in event && event.stream > 0 ? ` (stream ${event.stream + 1})` : '';
+/** One event of a send in words. `streamIds`: HTTP/2 streams by the request that they carry. */
+export function timelineWords(event: TimelineEvent, streamIds: ReadonlyMap<number, number>): TimelineLine {
+  const streamId = 'stream' in event ? streamIds.get(event.stream) : undefined;
+  const of = streamId === undefined ? '' : ` (stream ${streamId})`;
   switch (event.kind) {
     case 'connected':
       return { arrow: '·', text: `connected from port ${event.clientPort} to ${formatAddress(event.peer)}` };
@@ -16,6 +17,8 @@ export function timelineWords(event: TimelineEvent): TimelineLine {
       const { version, cipher, alpn } = event.tls;
       return { arrow: '·', text: `${version}, ${cipher}${alpn === null ? '' : `, ALPN ${alpn}`}` };
     }
+    case 'requested':
+      return { arrow: '→', text: `head of the request${of}` };
     case 'sent':
       return {
         arrow: '→',

@@ -67,6 +67,13 @@ export function ChunksTab({ composed, change }: FormProps) {
           onChange={(headApart) => set({ headApart })}
         />
       )}
+      <TextInput
+        label="Give up after"
+        unit="seconds"
+        value={composed.patienceSeconds}
+        help="without a byte, either way; up to 600."
+        onChange={(patienceSeconds) => change({ patienceSeconds })}
+      />
       <p className="field-help">
         Each piece is one write to a socket without delay. A proxy that waits for the whole request holds
         them; one that streams sends each on.

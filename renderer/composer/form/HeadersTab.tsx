@@ -4,6 +4,7 @@ import type { FormProps } from './formProps';
 
 export function HeadersTab({ composed, change }: FormProps) {
   const isWebSocket = composed.mode === 'webSocket';
+  const isHttp2 = composed.mode === 'http' && composed.protocol === 'h2';
   return (
     <div className="composer-form">
       <AreaField
@@ -11,9 +12,11 @@ export function HeadersTab({ composed, change }: FormProps) {
         value={composed.headers}
         placeholder={'Accept: text/html\nX-Mine: 1'}
         help={
-          isWebSocket
-            ? 'One a line, name: value. Those of the handshake are added.'
-            : 'One a line, name: value, sent in this order. Host and Content-Length are added where they are not here; nothing else is.'
+          isHttp2
+            ? 'One a line, name: value. Names go out in lower case; Connection, Transfer-Encoding and the like are left out, as HTTP/2 has none.'
+            : isWebSocket
+              ? 'One a line, name: value. Those of the handshake are added.'
+              : 'One a line, name: value, sent in this order. Host and Content-Length are added where they are not here; nothing else is.'
         }
         onChange={(headers) => change({ headers })}
       />

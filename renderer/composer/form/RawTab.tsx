@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { CheckField } from '../../components/CheckField';
 import { Field } from '../../components/Field';
 import { SelectField } from '../../components/SelectField';
+import { TextInput } from '../../components/TextInput';
 import { counted } from '../../stores/flowFormat';
 import type { ComposedRaw } from '../composed';
 import { escapesOf, rawBytesOf } from '../rawText';
@@ -65,9 +66,16 @@ export function RawTab({ composed, change }: FormProps) {
       </Field>
       <CheckField
         label="End the sending side behind them (FIN)"
-        help="What comes is still read. It is over when the other side closes, or nothing comes for two seconds."
+        help="What comes is still read."
         isChecked={raw.halfClose}
         onChange={(halfClose) => set({ halfClose })}
+      />
+      <TextInput
+        label="Over after"
+        unit="ms"
+        value={raw.silenceMs}
+        help="in which nothing came, or when the other side closes."
+        onChange={(silenceMs) => set({ silenceMs })}
       />
     </div>
   );

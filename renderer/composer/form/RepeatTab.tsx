@@ -17,7 +17,12 @@ export function RepeatTab({ composed, change }: FormProps) {
           onChange={(streams) => change({ streams })}
         />
       )}
-      <CheckField label="Repeat" isChecked={repeat.isOn} onChange={(isOn) => set({ isOn })} />
+      <CheckField
+        label="Repeat"
+        help="The client and the proxy share one process: to measure what the proxy bears, use wrk or h2load."
+        isChecked={repeat.isOn}
+        onChange={(isOn) => set({ isOn })}
+      />
       {repeat.isOn && (
         <>
           <div className="field-pair">

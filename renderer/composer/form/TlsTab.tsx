@@ -5,7 +5,8 @@ import type { ComposedTls } from '../composed';
 import type { FormProps } from './formProps';
 
 /** What the handshake asks for. */
-export function TlsTab({ composed, change }: FormProps) {
+export function TlsTab(props: FormProps & { readonly certificates: readonly string[] }) {
+  const { composed, change } = props;
   const { tls } = composed;
   const set = (part: Partial<ComposedTls>) => change({ tls: { ...tls, ...part } });
   return (
@@ -55,6 +56,19 @@ export function TlsTab({ composed, change }: FormProps) {
           onChange={(maxVersion) => set({ maxVersion })}
         />
       </div>
+      <SelectField
+        label="Client certificate"
+        value={tls.clientCertificate}
+        choices={[
+          { value: '', label: 'none' },
+          ...shownCertificates(props.certificates, tls.clientCertificate).map((id) => ({
+            value: id,
+            label: id,
+          })),
+        ]}
+        help="Of the store; shown to a server that asks for one."
+        onChange={(clientCertificate) => set({ clientCertificate })}
+      />
       <CheckField
         label="Check the certificate"
         help="Against the local CA, the sample servers' and the public authorities. Off: it is taken whatever it is, and the answer says what is wrong with it."
@@ -63,4 +77,9 @@ export function TlsTab({ composed, change }: FormProps) {
       />
     </div>
   );
+}
+
+/** The chosen one stays in the list when it left the store. */
+function shownCertificates(ids: readonly string[], chosen: string): readonly string[] {
+  return chosen === '' || ids.includes(chosen) ? ids : [...ids, chosen];
 }

@@ -124,16 +124,17 @@ export function Canvas() {
 }
 
 function useGraph() {
-  const { config, health: healthStore, ui } = useEditor();
+  const { config, health: healthStore, samples: sampleStore, ui } = useEditor();
   const document = useStore(config, (state) => state.draft.document);
   const base = useStore(config, (state) => state.draft.base);
   const bound = useStore(config, (state) => state.running?.listeners ?? noListeners);
   const issues = useStore(config, (state) => state.issues);
   const health = useStore(healthStore, (state) => state.endpoints);
+  const samples = useStore(sampleStore, (state) => state.servers);
   const openPools = useStore(ui, (state) => state.openPools);
   return useMemo(
-    () => graphFromConfig({ document, base, bound, issues, health, openPools }),
-    [document, base, bound, issues, health, openPools],
+    () => graphFromConfig({ document, base, bound, issues, health, samples, openPools }),
+    [document, base, bound, issues, health, samples, openPools],
   );
 }
 

@@ -5,6 +5,7 @@ import {
   CircleDashed,
   CircleX,
   EyeOff,
+  FlaskConical,
   type LucideIcon,
   Plus,
   TriangleAlert,
@@ -18,6 +19,7 @@ import { kindIcons } from '../kindIcons';
 import { nextOffers } from '../nextOffers';
 import type { NodeFace } from '../nodeFaces';
 import { formatNode, parseFold, parseNode } from '../nodeIds';
+import { SampleStart } from '../samples/SampleStart';
 import { FilterChips } from './FilterChips';
 import type { CardNode } from './flowElements';
 import { lightClass, NodeTraffic, NodeVerdict } from './NodeOverlay';
@@ -54,8 +56,13 @@ function NodeCardFace({ data: { node, light, traffic, offer, isOnly }, selected 
         />
       )}
       <div className="node-head">
-        <Icon size={13} aria-hidden />
+        {node.face.kindLabel.startsWith('Sample: ') ? (
+          <FlaskConical size={13} aria-hidden />
+        ) : (
+          <Icon size={13} aria-hidden />
+        )}
         <span>{node.face.kindLabel}</span>
+        {node.face.stoppedSample !== undefined && <SampleStart name={node.face.stoppedSample} />}
         {node.change !== 'none' && (
           <span className="node-change">{node.change === 'added' ? 'new' : 'changed'}</span>
         )}

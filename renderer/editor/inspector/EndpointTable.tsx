@@ -1,4 +1,4 @@
-import { Plus, X } from 'lucide-react';
+import { FlaskConical, Plus, X } from 'lucide-react';
 import type { PoolDocument } from '../../../main/contract/config';
 import type { Patch } from '../../../main/contract/configEdit';
 import { Button, IconButton } from '../../components/Button';
@@ -14,7 +14,7 @@ import { OrderGrip } from './OrderGrip';
 
 /** The endpoints of a pool, a row each, in the order in which the policy goes through them. */
 export function EndpointTable({ pool }: { readonly pool: PoolDocument }) {
-  const { config, add } = useEditor();
+  const { config, add, overlay } = useEditor();
   const problem = useFieldProblem(['endpoints'], { isExact: true });
   const text = fieldText('pool.endpoints');
   const { endpoints } = pool;
@@ -83,6 +83,13 @@ export function EndpointTable({ pool }: { readonly pool: PoolDocument }) {
           onClick={() => add({ kind: 'endpoint' }, `pool:${pool.id}`)}
         >
           Add endpoint
+        </Button>
+        <Button
+          size="small"
+          icon={<FlaskConical size={14} aria-hidden />}
+          onClick={() => overlay.show({ kind: 'samples', pool: pool.id })}
+        >
+          Use a sample server…
         </Button>
         <p className="field-help">{text.help}</p>
       </div>

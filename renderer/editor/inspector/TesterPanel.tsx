@@ -113,6 +113,20 @@ function Verdicts() {
   const { tester } = useEditor();
   const answer = useStore(tester, (state) => state.answer);
   if (answer === null) return null;
+  const { destination } = answer;
+  if (destination !== undefined) {
+    return (
+      <section className="verdicts" aria-label="What the allow-list says" aria-live="polite">
+        <h3>{destinationWords[destination.verdict]}</h3>
+        <p>
+          <strong>
+            {destination.hostname} port {destination.port}
+          </strong>
+          : {destination.reason}
+        </p>
+      </section>
+    );
+  }
   return (
     <section className="verdicts" aria-label="What each route says" aria-live="polite">
       <h3>{answer.winner === null ? 'No route takes it' : `Route ${answer.winner} takes it`}</h3>
@@ -124,6 +138,12 @@ function Verdicts() {
     </section>
   );
 }
+
+const destinationWords = {
+  allowed: 'The forward proxy goes there',
+  refused: 'The forward proxy does not go there',
+  byAddress: 'Allowed or not, by its address',
+} as const;
 
 const icons = {
   won: CircleCheck,

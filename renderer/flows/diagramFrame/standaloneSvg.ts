@@ -12,8 +12,8 @@ export function standaloneSvg(drawing: SVGSVGElement, colors: Readonly<Record<st
   for (const [name, value] of Object.entries({ x, y, width, height }))
     ground.setAttribute(name, String(value));
   ground.setAttribute('fill', colors.surface ?? 'white');
-  // Styles come first in the drawing; the ground lies below everything that is seen.
-  copy.insertBefore(ground, copy.querySelector('style')?.nextSibling ?? copy.firstChild);
+  // Below everything: Mermaid draws boxes and lifelines even before its styles.
+  copy.insertBefore(ground, copy.firstChild);
   return new XMLSerializer()
     .serializeToString(copy)
     .replace(/var\(--([\w-]+)(?:,[^)]*)?\)/g, (_, name: string) => colors[name] ?? 'currentColor');

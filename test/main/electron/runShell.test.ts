@@ -47,6 +47,7 @@ const start = (more: Partial<ShellOptions> = {}) =>
       composed.push(host);
       return {
         connect: () => undefined,
+        takeDownload: () => null,
         close: async () => {
           closes++;
         },

@@ -33,7 +33,7 @@ describe('app://ui', () => {
   });
 
   it('serves the UI with its policy and tells it where the diagram frame is', async () => {
-    handleUiRequests(folder);
+    handleUiRequests(folder, () => null);
     const answer = await handlers.get('app')!(new Request('app://ui/'));
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -44,6 +44,18 @@ describe('app://ui', () => {
     );
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect(await answer.text()).toContain('<meta name="hopscope-frame" content="/diagram/" />');
+  });
+
+  it('gives a file to be fetched once, to be saved and not shown', async () => {
+    const chunks = [Buffer.from('one '), Buffer.from('two')];
+    const take = (path: string) =>
+      path === '/download/x' ? { name: 'a.pcapng', contentType: 'application/x-pcapng', chunks } : null;
+    const ask = (url: string) => answerUiRequest(folder, { method: 'GET', url }, take);
+    const answer = await ask('app://ui/download/x');
+    expect(answer.headers.get('content-disposition')).toBe('attachment; filename="a.pcapng"');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(await answer.text()).toBe('one two');
+    expect((await ask('app://ui/download/y')).status).toBe(404);
   });
 
   it('serves scripts as scripts', async () => {

@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SampleServers } from '../../../main/lab/sampleServers';
 import { type HttpMessageInput, sendTo } from '../../helpers/clientSend';
 
 const samples = new SampleServers();
 afterEach(() => samples.stop());
+
+const running = () => samples.list().filter(({ state }) => state === 'running');
 
 /** Over TLS when it is said whom to trust. */
 const send = (port: number, message: Partial<HttpMessageInput>, trusted?: readonly string[]) =>
@@ -17,7 +19,7 @@ const send = (port: number, message: Partial<HttpMessageInput>, trusted?: readon
 const portOf = (name: string) => samples.list().find((server) => server.name === name)!.port;
 
 describe('SampleServers', () => {
-  it('starts four servers once, however often it is asked', async () => {
+  it('starts the four of the demo once, however often it is asked', async () => {
     const [one, two] = await Promise.all([samples.start(), samples.start()]);
     expect(one.map((server) => [server.name, server.kind])).toEqual([
       ['apple', 'http'],
@@ -26,6 +28,7 @@ describe('SampleServers', () => {
       ['sealed', 'tls'],
     ]);
     expect(two).toEqual(one);
+    expect(running()).toHaveLength(4);
   });
 
   it('says its name and repeats what it got', async () => {
@@ -64,13 +67,34 @@ describe('SampleServers', () => {
     });
   });
 
-  it('frees its ports and can start again', async () => {
+  it('frees its ports, and has the same ones when it starts again', async () => {
     await samples.start();
     const port = portOf('apple');
     await samples.stop();
-    expect(samples.list()).toEqual([]);
+    expect(running()).toEqual([]);
     expect((await send(port, {})).problem).toMatch(/refused the connection/);
     await samples.start();
-    expect(samples.list()).toHaveLength(4);
+    expect(running()).toHaveLength(4);
+    expect(portOf('apple')).toBe(port);
+  });
+
+  it('takes another port where its own is in use, and counts for itself', async () => {
+    const others = new SampleServers();
+    const [mine] = await samples.start(['apple']);
+    const [theirs] = await others.start(['apple']);
+    expect(theirs).toMatchObject({ state: 'running', served: 0 });
+    expect(theirs!.port).not.toBe(mine!.port);
+    await send(theirs!.port, {});
+    await vi.waitUntil(() => others.list()[0]!.openConnections === 0);
+    expect(others.list()[0]).toMatchObject({ name: 'apple', served: 1 });
+    expect(samples.list()[0]).toMatchObject({ name: 'apple', served: 0 });
+    await others.stop();
+  });
+
+  it('stops one while the others go on', async () => {
+    await samples.start();
+    await samples.stop(['banana']);
+    expect(running().map(({ name }) => name)).toEqual(['apple', 'sealed', 'echo']);
+    expect((await send(portOf('apple'), {})).outcome).toBe('answered');
   });
 });

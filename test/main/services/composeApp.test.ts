@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { connect } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { keyFileCipher } from '../../../main/certs/keyFileCipher';
 import type { ApiEvents, ApiInput, ApiMethod, ApiResults } from '../../../main/contract/api';
@@ -13,10 +13,14 @@ import type { ServerFrame } from '../../../main/contract/frame';
 import { type App, composeApp } from '../../../main/services/composeApp';
 import { webSocketChannel } from '../../../main/transport/webSocketTransport';
 
+/** Answers nothing. */
+const silent = createServer((socket) => socket.on('error', () => socket.destroy()));
 let folder = '';
 let app: App;
 const opened: { close(): Promise<void> }[] = [];
 
+beforeAll(() => new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve)));
+afterAll(() => silent.close());
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hopscope-app-'));
   app = await open();
@@ -228,6 +232,26 @@ describe('composeApp', () => {
       .poll(traffic)
       .toContainEqual(expect.objectContaining({ scope: 'pool', id: 'sealed', flows: 1, errors: 0 }));
     expect(await send('secure', 'other.test', {})).toMatchObject({ outcome: 'failed', responses: [] });
+  });
+
+  it('ends what a UI sends when the UI is gone, and lets nobody send under a name that is taken', async () => {
+    const ui = await openUi();
+    const connected: Promise<unknown[]> = once(silent, 'connection');
+    const { port } = silent.address() as AddressInfo;
+    const request = {
+      target: { address: '127.0.0.1', port },
+      message: { kind: 'http', hostname: 'a.test' },
+    } as const;
+    ui.call('sendRequest', { id: 'one', request }).catch(() => undefined);
+    const socket = (await connected)[0] as Socket;
+    await expect(ui.call('sendRequest', { id: 'one', request })).rejects.toMatchObject({
+      code: 'already_exists',
+    });
+    const other = await openUi();
+    await expect(other.call('cancelRequest', { id: 'one' })).rejects.toMatchObject({ code: 'not_found' });
+    const closed = once(socket.resume(), 'close');
+    for (const each of opened.splice(0)) await each.close();
+    await closed;
   });
 
   it('explains a draft and the running workspace', async () => {

@@ -37,6 +37,7 @@ function open(api: FakeApi, storage = memory()) {
     around: () => ({
       listeners: [{ id: 'web', address: '127.0.0.1', port: 8080, protocol: 'http' }],
       document: null,
+      certificates: [],
     }),
     showFlow: (request) => shown.push(request),
     now: () => 1000,

@@ -11,6 +11,7 @@ const around = {
     { id: 'secure', address: '::1', port: 8443, protocol: 'https' },
   ],
   document: null,
+  certificates: [],
 };
 
 function parsed(command: string): Composed & { ignored: readonly string[] } {

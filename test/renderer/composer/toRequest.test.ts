@@ -6,6 +6,7 @@ import { toRequest } from '../../../renderer/composer/toRequest';
 import { type Surroundings, type Way, wayOfUrl } from '../../../renderer/composer/wayOfUrl';
 
 const around: Surroundings = {
+  certificates: [],
   listeners: [
     { id: 'web', address: '127.0.0.1', port: 8080, protocol: 'http' },
     { id: 'secure', address: '0.0.0.0', port: 443, protocol: 'https' },
@@ -123,6 +124,19 @@ describe('toRequest', () => {
     });
   });
 
+  it('asks a forward proxy for a tunnel where it cannot read along', () => {
+    expect(compose({ url: 'https://example.org/x', through: 'proxy' })).toMatchObject({
+      warning: null,
+      request: { tunnel: 'example.org:443', tls: {}, message: { path: '/x', hostname: 'example.org' } },
+    });
+    expect(compose({ mode: 'webSocket', url: 'ws://example.org:81', through: 'proxy' })).toMatchObject({
+      request: { tunnel: 'example.org:81', tls: null, message: { path: '/' } },
+    });
+    expect(compose({ url: 'http://localhost:3128/' })).toMatchObject({
+      warning: 'Choose "through proxy", and let the URL say where its proxy is to go.',
+    });
+  });
+
   it('asks a forward proxy for the whole URL, and turns credentials into a header', () => {
     expect(compose({ url: 'http://ann:s%20t@example.org/x', through: 'proxy' })).toMatchObject({
       request: {
@@ -182,7 +196,6 @@ describe('suggestedUrls', () => {
       'http://shop.test:8080/pictures',
       'http://www.img.test:8080/pictures',
       'https://localhost:443/',
-      'http://localhost:3128/',
       'tcp://localhost:5000',
     ]);
   });

@@ -78,6 +78,7 @@ describe('composedFromFlow', () => {
     const around = {
       listeners: [{ id: 'web', address: '127.0.0.1', port: 8080, protocol: 'http' }],
       document: null,
+      certificates: [],
     };
     expect(toRequest(made.composed, around)).toMatchObject({
       kind: 'request',
@@ -92,6 +93,25 @@ describe('composedFromFlow', () => {
         },
       },
     });
+  });
+
+  it('goes out in the chunks in which it came', () => {
+    const read = (bytes: number, at: number): EventSketch => ({
+      kind: 'chunk',
+      leg: 'downstream',
+      direction: 'request',
+      operation: 'read',
+      bytes,
+      disposition: 'held',
+      at,
+    });
+    const chunks = [read(104, 1000), read(400, 31_400), read(296, 82_000)];
+    const whole = [...opened(8080), ...chunks, asked([['Host', 'shop.test:8080']]), ended(700)];
+    expect(from(whole)).toMatchObject({
+      composed: { pieces: { by: 'offsets', offsets: '104, 504', pauseMs: '30', headApart: false } },
+    });
+    // What was read beyond it belongs to another request: nobody knows where this one was cut.
+    expect(from([...whole.slice(0, -1), ended(699)])).toMatchObject({ composed: { pieces: { by: 'none' } } });
   });
 
   it('says which values were masked, and puts filler where the body was not captured', () => {

@@ -16,7 +16,7 @@ describe('describeEvent', () => {
       'Pool pictures is picked: the only one.',
       'Endpoint 127.0.0.1:9001 is picked: round robin: turn 1 of 1.',
       'Hopscope opens a TCP connection to 127.0.0.1:9001.',
-      'Connection 2 to 127.0.0.1:9001 is open after 0.4 ms.',
+      'Connection 2 to 127.0.0.1:9001 is open after 400 µs.',
       'Hopscope sends GET /pictures/1 to the endpoint (1 header).',
       'Hopscope writes a chunk of 120 B to the endpoint.',
       'The request to the endpoint is complete, without a body.',

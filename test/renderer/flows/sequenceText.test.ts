@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type Flow, foldFlow } from '../../../main/contract/flow';
-import type { DiagramLevel } from '../../../renderer/flows/diagramSteps';
+import { type DiagramLevel, sharedDiagramSteps } from '../../../renderer/flows/diagramSteps';
 import {
   type DiagramWindow,
   maxDrawnSteps,
   rowOf,
   sequenceText,
+  textOfSteps,
   wrapWords,
 } from '../../../renderer/flows/sequenceText';
 import { addresses, type EventSketch, flowEvents, httpExchange } from '../../helpers/flowEvents';
@@ -60,24 +61,112 @@ describe('sequenceText', () => {
       '  end',
     ]);
     expect(told(lines)).toEqual([
-      'p0->>p1: opens TCP connection 1 · −0.1 ms',
-      'p0->>p1: GET /pictures/1 · 80 B · +0.2 ms',
+      'p0->>p1: opens TCP connection 1 · −100 µs',
+      'p0->>p1: GET /pictures/1 · 80 B · +200 µs',
       'Note over p1: route pictures because path prefix /pictures<br/>endpoint 127.0.0.1:9001: round robin: turn 1<br/>of 1',
-      'p1->>p2: opens TCP connection 2 in 0.4 ms · +0.7 ms',
-      'p1->>p2: GET /pictures/1 · 120 B · +0.9 ms',
+      'p1->>p2: opens TCP connection 2 in 400 µs · +700 µs',
+      'p1->>p2: GET /pictures/1 · 120 B · +900 µs',
       'p2-->>p1: 200 OK · 60 B · +1.2 ms',
       'p1-->>p0: 200 OK · 60 B · +1.3 ms',
-      'p2-->>p1: body 1.46 KB, 2 chunks in 0.2 ms · +1.4 ms',
-      'p1-->>p0: body 1.46 KB, 2 chunks in 0.2 ms, the first with the<br/>head<br/>+1.5 ms',
+      'p2-->>p1: body 1.46 KB, 2 chunks in 200 µs · +1.4 ms',
+      'p1-->>p0: body 1.46 KB, 2 chunks in 200 µs, the first with the<br/>head<br/>+1.5 ms',
       'p0-->>p1: closes connection 1: end · +2.1 ms',
     ]);
+  });
+
+  it('puts the endpoints of one pool into one box, also where a flow came back to it', () => {
+    const tries = [
+      ['one', '10.0.0.1:80', 11],
+      ['two', '10.0.0.2:80', 12],
+      ['one', '10.0.0.3:80', 13],
+    ] as const;
+    const { lines } = draw(
+      [
+        ...httpExchange().slice(0, 5),
+        ...tries.map(
+          ([pool, endpoint, connectionId]): EventSketch => ({
+            kind: 'upstream.failed',
+            connectionId,
+            pool,
+            endpoint,
+            code: 'upstream_reset',
+            message: 'reset',
+          }),
+        ),
+        { kind: 'upgrade.accepted', protocol: 'websocket' },
+      ],
+      'messages',
+    );
+    expect(lines.slice(7, 14)).toEqual([
+      '  box transparent Pool one',
+      '    participant p2 as 10.0.0.1:80',
+      '    participant p4 as 10.0.0.3:80',
+      '  end',
+      '  box transparent Pool two',
+      '    participant p3 as 10.0.0.2:80',
+      '  end',
+    ]);
+    expect(told(lines)).toContain('Note over p0,p3: upgraded to websocket');
+  });
+
+  it('draws the streams of one connection among each other, each with its number', () => {
+    const head = (flowId: number, stream: number, leg: 'downstream' | 'upstream'): EventSketch => ({
+      kind: 'request.head',
+      flowId,
+      leg,
+      method: 'GET',
+      target: `/${stream}`,
+      version: 'HTTP/2',
+      headers: [],
+      bytes: 10,
+      ...(leg === 'downstream' ? { stream } : { connectionId: 10 + flowId }),
+    });
+    const answer = (flowId: number, stream: number): EventSketch => ({
+      kind: 'response.head',
+      flowId,
+      leg: 'downstream',
+      status: 200,
+      reason: '',
+      version: 'HTTP/2',
+      headers: [],
+      bytes: 9,
+      generated: false,
+      stream,
+    });
+    const events = flowEvents([
+      { kind: 'flow.opened', flow: 'http', listener: 'web', client, revision: 1 },
+      head(1, 1, 'downstream'),
+      { kind: 'flow.opened', flowId: 2, flow: 'http', listener: 'web', client, revision: 1 },
+      head(2, 3, 'downstream'),
+      { kind: 'timeout', flowId: 1, timeout: 'backend', afterMs: 5 },
+      head(2, 3, 'upstream'),
+      answer(2, 3),
+      answer(1, 1),
+    ]);
+    const flows = [1, 2].map((id) =>
+      events
+        .filter(({ flowId }) => flowId === id)
+        .reduce<Flow | undefined>((folded, event) => foldFlow(folded, event), undefined),
+    );
+    const drawn = sharedDiagramSteps([flows[0]!, flows[1]!], events, { level: 'messages' });
+    const { text, rows } = textOfSteps(drawn, { from: 0, to: drawn.steps.length });
+    expect(told(text.split('\n').map(readable))).toEqual([
+      'p0->>p1: GET /1, stream 1 · 10 B · +100 µs',
+      'p0->>p1: GET /3, stream 3 · 10 B · +300 µs',
+      'Note over p1: stream 1: The backend timeout of 5 ms is<br/>reached.',
+      'p1->>p2: GET /3, for stream 3 · 10 B · +500 µs',
+      'p1-->>p0: 200, stream 3 · 9 B · +600 µs',
+      'p1-->>p0: 200, stream 1 · 9 B · +700 µs',
+    ]);
+    // Every event stands behind exactly one line.
+    expect(rows.flat().sort((a, b) => a - b)).toEqual(events.map(({ seq }) => seq));
   });
 
   it('draws every chunk with size, leg and what became of it', () => {
     const { lines } = draw(httpExchange([1000]), 'chunks');
     const chunks = told(lines).filter((line) => line.includes('chunk '));
     expect(chunks).toEqual([
-      'p0->>p1: chunk 80 B, request head · +0.1 ms',
+      'p0->>p1: chunk 80 B, request head · +100 µs',
       'p1->>p2: chunk 120 B, sent on · +1 ms',
       'p2-->>p1: chunk 1000 B, forwarded · +1.4 ms',
       'p1-->>p0: chunk 1000 B, sent on · +1.5 ms',
@@ -136,7 +225,7 @@ describe('sequenceText', () => {
       'messages',
     );
     expect(told(released.lines).slice(-2)).toEqual([
-      'p0->>p1: body 1 KB, 2 chunks in 0.2 ms, held<br/>+0.3 ms',
+      'p0->>p1: body 1 KB, 2 chunks in 200 µs, held<br/>+300 µs',
       'Note over p1: held 2 chunks, 1 KB, 12 ms',
     ]);
   });
@@ -163,11 +252,11 @@ describe('sequenceText', () => {
     );
     expect(told(lines)).toEqual([
       'Note over p0,p1: ClientHello in clear: SNI bank.example.test<br/>ALPN h2 http/1.1',
-      'p1->>p2: opens TCP connection 2 in 0.1 ms · +0.2 ms',
-      'p0->>p1: sealed chunk 517 B, forwarded · +0.3 ms',
-      'p1->>p2: sealed chunk 517 B, sent on · +0.4 ms',
-      'p2-->>p1: 2 sealed chunks, 7.81 KB in 0.2 ms, forwarded<br/>+0.5 ms',
-      'p1-->>p0: 2 sealed chunks, 7.81 KB in 0.2 ms, sent on<br/>+0.6 ms',
+      'p1->>p2: opens TCP connection 2 in 100 µs · +200 µs',
+      'p0->>p1: sealed chunk 517 B, forwarded · +300 µs',
+      'p1->>p2: sealed chunk 517 B, sent on · +400 µs',
+      'p2-->>p1: 2 sealed chunks, 7.81 KB in 200 µs, forwarded<br/>+500 µs',
+      'p1-->>p0: 2 sealed chunks, 7.81 KB in 200 µs, sent on<br/>+600 µs',
     ]);
   });
 
@@ -207,11 +296,11 @@ describe('sequenceText', () => {
       'messages',
     );
     expect(told(lines).slice(-6)).toEqual([
-      'p1->>p2: opens TCP connection · +0.5 ms',
-      'p2-xp1: upstream connect failed · +0.6 ms',
+      'p1->>p2: opens TCP connection · +500 µs',
+      'p2-xp1: upstream connect failed · +600 µs',
       'Note over p1: Attempt 2 follows in 25 ms: connect failed.',
-      'p1->>p3: reuses connection 8 (2 exchanges before)<br/>+0.8 ms',
-      'p3-xp1: closes connection 8: reset · +0.9 ms',
+      'p1->>p3: reuses connection 8 (2 exchanges before)<br/>+800 µs',
+      'p3-xp1: closes connection 8: reset · +900 µs',
       'Note over p1: Upstream reset, answered 502<br/>b:1 reset',
     ]);
   });

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Flow, foldFlow } from '../../../../main/contract/flow';
-import { type FlowEvent, maskedValue, type RawHeaders } from '../../../../main/contract/flowEvent';
+import { maskedValue, type RawHeaders } from '../../../../main/contract/flowEvent';
 import { curlOf } from '../../../../renderer/flows/takeAway/curl';
 import { harOf, harRefusal, type TakenFlow } from '../../../../renderer/flows/takeAway/har';
-import { ndjsonOf } from '../../../../renderer/flows/takeAway/ndjson';
 import { type EventSketch, flowEvents, httpExchange } from '../../../helpers/flowEvents';
 
 function taken(sketches: readonly EventSketch[]): TakenFlow {
@@ -187,14 +186,6 @@ describe('harOf', () => {
     const { log } = harOf([relayed, taken(httpExchange())], '0.1.0');
     expect(log.entries).toHaveLength(1);
     expect(log.comment).toContain('1 left out');
-  });
-});
-
-describe('ndjsonOf', () => {
-  it('writes every event once, in order', () => {
-    const one = taken(httpExchange());
-    const lines = ndjsonOf([one, one]).trimEnd().split('\n');
-    expect(lines.map((line) => JSON.parse(line) as FlowEvent)).toEqual(one.events);
   });
 });
 
