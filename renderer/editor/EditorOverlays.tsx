@@ -16,22 +16,32 @@ export function EditorOverlays() {
   const { overlay, config, ui, apply } = tools;
   const shown = useStore(overlay, (state) => state.shown);
   useEffect(() => {
+    const isDialogOpen = () => document.querySelector('dialog[open]') !== null;
+    // Before buttons and menus, which take Enter for themselves.
+    const onKeyDownFirst = (event: KeyboardEvent) => {
+      if (shortcutOf(event) !== 'apply' || isDialogOpen() || ui.getState().screen !== 'routes') return;
+      event.preventDefault();
+      event.stopPropagation();
+      apply();
+    };
     const onKeyDown = (event: KeyboardEvent) => {
       const shortcut = shortcutOf(event);
-      if (shortcut === null || event.defaultPrevented || document.querySelector('dialog[open]') !== null)
-        return;
+      if (shortcut === null || event.defaultPrevented || isDialogOpen()) return;
       if (shortcut === 'keys' && isTyping(event.target)) return;
       const isOnCanvas = ui.getState().screen === 'routes';
       if (!isOnCanvas && shortcut !== 'commands' && shortcut !== 'keys') return;
       event.preventDefault();
-      if (shortcut === 'apply') apply();
-      else if (shortcut === 'undo') config.undo();
+      if (shortcut === 'undo') config.undo();
       else if (shortcut === 'redo') config.redo();
       else if (shortcut === 'keys') overlay.show({ kind: 'keys' });
-      else overlay.show({ kind: 'palette', mode: shortcut });
+      else if (shortcut !== 'apply') overlay.show({ kind: 'palette', mode: shortcut });
     };
+    window.addEventListener('keydown', onKeyDownFirst, true);
     window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
+    return () => {
+      window.removeEventListener('keydown', onKeyDownFirst, true);
+      window.removeEventListener('keydown', onKeyDown);
+    };
   }, [overlay, config, ui, apply]);
   switch (shown?.kind) {
     case 'palette':
@@ -52,5 +62,7 @@ export function EditorOverlays() {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;
+  if (!(target instanceof Element)) return false;
+  const field = target.closest('input, textarea, [contenteditable]');
+  return field !== null && !field.matches('[type="checkbox"], [type="radio"], [type="range"]');
 }

@@ -17,8 +17,10 @@ export function WayNotice() {
         icon={<Lightbulb size={14} aria-hidden />}
         onClick={() => tester.open()}
       >
-        {answer.asked.method} {answer.asked.url}:{' '}
-        {answer.winner === null ? 'no route' : `route ${answer.winner}`}
+        <span className="way-words">
+          {answer.winner === null ? 'No route' : `Route ${answer.winner}`} for {answer.asked.method}{' '}
+          {answer.asked.url}
+        </span>
       </Button>
       <IconButton
         label="Put the lit way out"

@@ -7,7 +7,7 @@ export interface PaletteNode {
   /** Canvas id. */
   readonly id: string;
   readonly title: string;
-  /** Host names, addresses: what people look for. */
+  /** Its name, host names, addresses: what people look for. */
   readonly detail: string;
 }
 
@@ -21,12 +21,14 @@ export function paletteNodes(document: WorkspaceDocument): PaletteNode[] {
     const hostnames = route.kind === 'tcp' ? [] : (route.hostnames ?? []);
     const paths = route.kind === 'http' ? (route.matches ?? []).map((match) => match.path?.value ?? '') : [];
     const pools = (route.backends ?? []).map((backend) => `→ ${backend.pool}`);
-    const detail = [...hostnames, ...paths, ...pools].filter((part) => part !== '').join(' ');
+    const detail = [route.name ?? '', ...hostnames, ...paths, ...pools]
+      .filter((part) => part !== '')
+      .join(' ');
     nodes.push({ kind: 'route', id: formatNode({ kind: 'route', id: route.id }), title: route.id, detail });
   }
-  for (const { id, endpoints } of document.pools ?? []) {
+  for (const { id, name, endpoints } of document.pools ?? []) {
     const addresses = endpoints.map(({ address, port }) => `${address}:${port}`);
-    const detail = addresses.slice(0, 4).join(' ');
+    const detail = [...(name === undefined ? [] : [name]), ...addresses.slice(0, 4)].join(' ');
     nodes.push({ kind: 'pool', id: formatNode({ kind: 'pool', id }), title: id, detail });
     addresses.forEach((title, index) => {
       nodes.push({ kind: 'endpoint', id: endpointNode(id, index), title, detail: `in pool ${id}` });

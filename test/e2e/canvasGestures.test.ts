@@ -142,6 +142,21 @@ describe.skipIf(browserPath === null)('gestures on the canvas', () => {
     await expect
       .poll(() => page.evaluate("document.activeElement.getAttribute('aria-label')"))
       .toBe('Order of route news, 1 of 3');
+  });
+
+  it('applies from a menu button, opens the keys from a slider, and closes by one Escape under a tooltip', async () => {
+    await node('route:shop').click();
+    await page.locator('summary', { hasText: 'Filters' }).click();
+    await button('Add filter').press('Control+Enter');
+    await button(/^Apply now/).waitFor();
+    expect(await page.getByRole('menu').count()).toBe(0);
+    await button('Close').focus();
+    await page.getByRole('tooltip', { name: 'Close' }).waitFor({ state: 'attached' });
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('slider', { name: 'Share of v1' }).press('?');
+    await page.getByRole('heading', { name: 'Keys', level: 2 }).waitFor();
+    await page.keyboard.press('Escape');
     expect(complaints).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { useStore } from '@xyflow/react';
 import { useEditor } from '../EditorContext';
 import { moveItem } from '../filterTexts';
 import type { FilterChip } from '../nodeFaces';
@@ -6,6 +7,8 @@ import { useReorder } from '../useReorder';
 /** Of the card's row, in pixels; what does not fit becomes a number. */
 const rowWidth = 196;
 const restWidth = 30;
+/** Below it chips are too small to be hit; the form has the same. */
+const leastZoom = 0.75;
 
 /** The filters of a route on its card, in order; dragging a chip, or Alt with an arrow, changes the order. */
 export function FilterChips(props: {
@@ -14,6 +17,7 @@ export function FilterChips(props: {
   readonly isSelected: boolean;
 }) {
   const { config, ui, focusForm } = useEditor();
+  const isReachable = useStore((state) => state.transform[2] >= leastZoom) && props.isSelected;
   const { route, chips } = props;
   const filters = () => {
     const found = config.getState().draft.document.routes?.find((item) => item.id === route);
@@ -38,7 +42,7 @@ export function FilterChips(props: {
           // biome-ignore lint/suspicious/noArrayIndexKey: a filter has no id; its place in the list is its name.
           key={index}
           type="button"
-          tabIndex={props.isSelected ? 0 : -1}
+          tabIndex={isReachable ? 0 : -1}
           title={`${index + 1}. ${chip.summary}`}
           aria-label={`Filter ${index + 1} of ${chips.length}: ${chip.summary}`}
           {...reorder.dragOf(index)}
@@ -54,7 +58,7 @@ export function FilterChips(props: {
       {shown.length < chips.length && (
         <button
           type="button"
-          tabIndex={props.isSelected ? 0 : -1}
+          tabIndex={isReachable ? 0 : -1}
           aria-label={`${chips.length - shown.length} more filters`}
           title={chips
             .slice(shown.length)

@@ -67,7 +67,9 @@ function NodeCardFace({ data: { node, light, traffic, offer, isOnly }, selected 
           <span className="node-change">{node.change === 'added' ? 'new' : 'changed'}</span>
         )}
       </div>
-      <div className="node-title">{node.face.title}</div>
+      <div className="node-title" title={node.face.title}>
+        {node.face.title}
+      </div>
       {node.face.lines.map((line) => (
         <div key={line} className="node-line">
           {line}

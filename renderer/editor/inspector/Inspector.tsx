@@ -99,7 +99,7 @@ function NodeInspector({ node, selected }: { readonly node: Found; readonly sele
     <FormContext value={scope}>
       <header className={`inspector-head kind-${node.kind}`}>
         <Icon size={16} aria-hidden />
-        <h2>
+        <h2 title={selected}>
           {kindWords[node.kind]} {node.kind === 'endpoint' ? `${node.index + 1} of ${node.pool}` : node.id}
         </h2>
         <IconButton

@@ -65,10 +65,10 @@ const theme = EditorView.theme({
   '.cm-changedLine, &.cm-merge-b .cm-changedLine': { backgroundColor: 'var(--ok-soft)' },
   '&.cm-merge-a .cm-changedLine': { backgroundColor: 'var(--danger-soft)' },
   '&.cm-merge-b .cm-changedText, .cm-insertedLine .cm-changedText': {
-    background: 'light-dark(#b9e6c9, #1f5a37)',
+    background: 'light-dark(#b9e6c9, #17452a)',
   },
   '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': {
-    background: 'light-dark(#f7c6c1, #6b2a25)',
+    background: 'light-dark(#f7c6c1, #5c211d)',
   },
   // Their marks are in no font that is everywhere.
   '&.cm-editor .cm-collapsedLines::before, &.cm-editor .cm-collapsedLines::after': { content: '"···"' },

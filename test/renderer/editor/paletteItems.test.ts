@@ -8,6 +8,7 @@ const nodes = paletteNodes({
   routes: [
     {
       id: 'pictures',
+      name: 'Album',
       kind: 'http',
       listeners: ['web'],
       hostnames: ['img.example.test'],
@@ -16,7 +17,7 @@ const nodes = paletteNodes({
     },
     { id: 'db', kind: 'tcp', listeners: ['web'] },
   ],
-  pools: [{ id: 'shop', endpoints: [{ address: '127.0.0.1', port: 3000 }] }],
+  pools: [{ id: 'shop', name: 'Counter', endpoints: [{ address: '127.0.0.1', port: 3000 }] }],
 });
 const find = (typed: string) => searchItems(nodes, typed).map((node) => node.id);
 
@@ -27,6 +28,8 @@ describe('searchItems', () => {
     ['large shop', ['route:pictures']],
     ['shop', ['pool:shop', 'route:pictures', 'endpoint:shop:0']],
     ['3000', ['endpoint:shop:0', 'pool:shop']],
+    ['album', ['route:pictures']],
+    ['counter', ['pool:shop']],
     ['nowhere', []],
   ])('finds for %j by name, host name, path and address', (typed, expected) => {
     expect(find(typed)).toEqual(expected);
