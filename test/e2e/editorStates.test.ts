@@ -63,7 +63,8 @@ describe.skipIf(browserPath === null)('the editor with long names in a small win
     // By turns: both themes at every state would take a minute.
     colorScheme = colorScheme === 'light' ? 'dark' : 'light';
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    expect(await axeViolations(page)).toEqual([]);
+    // The canvas may still be on its way to what it is to show.
+    await expect.poll(() => axeViolations(page), { timeout: 5000 }).toEqual([]);
     expect(await page.evaluate(tooWide)).toEqual([]);
   }
 
