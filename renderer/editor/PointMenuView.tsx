@@ -16,9 +16,14 @@ export function PointMenuView({ menu }: { readonly menu: PointMenu }) {
     });
     return () => cancelAnimationFrame(frame);
   }, [menu]);
+  const giveBack = () => {
+    if (opener.current instanceof HTMLElement) opener.current.focus();
+    opener.current = null;
+  };
   const choose = (entry: MenuEntry) => {
     overlay.close();
-    // After the menu gave the focus back, so that the action may take it.
+    // At once, not when the menu is gone: the action may take the focus, and whatever has it is selected.
+    giveBack();
     requestAnimationFrame(() => entry.run());
   };
   return (
@@ -38,7 +43,7 @@ export function PointMenuView({ menu }: { readonly menu: PointMenu }) {
           onCloseAutoFocus={(event) => {
             event.preventDefault();
             const isFocusLost = document.activeElement === null || document.activeElement === document.body;
-            if (isFocusLost && opener.current instanceof HTMLElement) opener.current.focus();
+            if (isFocusLost) giveBack();
           }}
         >
           <DropdownMenu.Label className="menu-title">{menu.title}</DropdownMenu.Label>
