@@ -7,7 +7,13 @@
 // Without Node's inside (streamBinding.ts) texts go the stream's way, at the end of the turn too.
 import { Socket } from 'node:net';
 import { getSystemErrorName } from 'node:util';
-import { streamBinding, TcpHandle, type WriteHandle, type WriteRequest } from './streamBinding';
+import {
+  type ReadHandle,
+  streamBinding,
+  TcpHandle,
+  type WriteHandle,
+  type WriteRequest,
+} from './streamBinding';
 
 type Callback = (error?: Error | null) => void;
 type Parts = Parameters<NonNullable<Socket['_writev']>>[0];
@@ -29,8 +35,10 @@ interface StreamState {
 }
 
 interface Inside {
-  readonly _handle: object | null;
+  readonly _handle: Pick<ReadHandle, 'readStop'> | null;
   readonly _writableState: StreamState;
+  /** Being destroyed with a reset. */
+  readonly resetAndClosing?: boolean;
 }
 
 const outboxKey = Symbol('texts that leave at the end of the turn');
@@ -133,13 +141,19 @@ function finish(this: TurnSocket, callback: Callback): void {
 
 function destroy(this: TurnSocket, error: Error | null, callback: Callback): void {
   const text = takeText(this);
-  const { _handle: handle } = this as unknown as Inside;
+  const { _handle: handle, resetAndClosing } = this as unknown as Inside;
   if (text === '' || handle === null) {
     usual._destroy.call(this, error, callback);
     return;
   }
   usual._write.call(this, text, 'latin1', nothing);
+  if (resetAndClosing !== true) {
+    usual._destroy.call(this, error, callback);
+    return;
+  }
   // Clients built on libuv take a reset that comes together with bytes for an orderly end; the second turn is behind a poll.
+  // Until then nothing is read: Node does not expect bytes for a socket that is destroyed.
+  handle.readStop();
   setImmediate(() => setImmediate(() => usual._destroy.call(this, error, callback)));
 }
 

@@ -87,6 +87,20 @@ describe('texts that leave at the end of the turn', () => {
     expect(text()).toBe('half');
   });
 
+  it('come before a reset also while the peer goes on sending', async () => {
+    const closed = new Promise((done) => near.on('close', done));
+    far.on('error', () => undefined);
+    near.once('data', () => {
+      far.write('more');
+      writeSoon(near, 'enough');
+      near.resetAndDestroy();
+    });
+    far.write('a');
+    await closed;
+    await new Promise((done) => far.on('close', done));
+    expect(text()).toBe('enough');
+  });
+
   it('to a peer that is gone end in an error of the socket', async () => {
     const closed = new Promise((done) => near.on('close', done));
     near.resume();
