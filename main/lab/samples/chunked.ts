@@ -19,13 +19,13 @@ export const chunkedSample: SampleKind = {
         'x-served-by': 'chunked',
       });
       inSteps(
+        response,
         { times, pauseMs },
-        (index) => response.write(`${`chunk ${index + 1} `.padEnd(bytes, '.').slice(0, bytes - 1)}\n`),
+        (index) => `${`chunk ${index + 1} `.padEnd(bytes, '.').slice(0, bytes - 1)}\n`,
         () => {
           response.addTrailers({ 'x-parts': String(times) });
           response.end();
         },
-        () => response.destroyed,
       );
     }),
 };

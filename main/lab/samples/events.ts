@@ -20,13 +20,13 @@ export const eventsSample: SampleKind = {
       });
       response.write('retry: 2000\n\n');
       inSteps(
+        response,
         { times, pauseMs },
         (index) => {
           const id = first + index;
-          response.write(`id: ${id}\nevent: tick\ndata: {"number":${id}}\n\n`);
+          return `id: ${id}\nevent: tick\ndata: {"number":${id}}\n\n`;
         },
         () => response.end(),
-        () => response.destroyed,
       );
     }),
 };

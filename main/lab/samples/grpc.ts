@@ -65,10 +65,10 @@ function answer(stream: ServerHttp2Stream, path: string, contentType: string): v
     );
     stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': String(status.ok) }));
     inSteps(
+      stream,
       method.endsWith('Say') ? { times: 1, pauseMs: 0 } : repeats,
-      () => stream.write(frame),
+      () => frame,
       () => stream.end(),
-      () => stream.destroyed,
     );
   });
 }

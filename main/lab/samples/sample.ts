@@ -25,8 +25,8 @@ export interface SampleKind {
 
 export const sampleAddress = '127.0.0.1';
 
-/** A request and its answer may take so long. */
-const requestMs = 300_000;
+/** A request may take so long to arrive, and a connection may be so long without a byte either way. */
+const patienceMs = 300_000;
 
 export function openHttp(served: () => void, listener: RequestListener): { readonly server: HttpServer } {
   const server = createServer((request, response) => {
@@ -35,7 +35,8 @@ export function openHttp(served: () => void, listener: RequestListener): { reado
     response.once('close', served);
     listener(request, response);
   });
-  server.requestTimeout = requestMs;
+  server.requestTimeout = patienceMs;
+  server.timeout = patienceMs;
   return { server };
 }
 
@@ -55,19 +56,32 @@ export function queryOf({ url = '' }: Pick<IncomingMessage, 'url'>): URLSearchPa
   return new URLSearchParams(start === -1 ? '' : url.slice(start + 1));
 }
 
-/** Calls `step` with 0, 1, … so many times with pauses between, and `done` after the last; ends when `isGone` says so. */
+/** What `inSteps` writes to: a response of either version of HTTP. */
+export interface StepSink {
+  readonly destroyed: boolean;
+  write(part: string | Uint8Array): boolean;
+  once(event: 'drain', listener: () => void): unknown;
+}
+
+/**
+ * Writes what `part` gives for 0, 1, … so many times with pauses between, and calls `done` after the last. Who does not read
+ * is waited for, so nothing piles up; ends when the sink is gone.
+ */
 export function inSteps(
+  sink: StepSink,
   { times, pauseMs }: { readonly times: number; readonly pauseMs: number },
-  step: (index: number) => void,
+  part: (index: number) => string | Uint8Array,
   done: () => void,
-  isGone: () => boolean,
 ): void {
   let index = 0;
-  const next = () => {
-    if (isGone()) return;
-    step(index++);
+  const pause = () => {
     if (index >= times) done();
     else setTimeout(next, pauseMs);
+  };
+  const next = () => {
+    if (sink.destroyed) return;
+    if (sink.write(part(index++))) pause();
+    else sink.once('drain', pause);
   };
   next();
 }

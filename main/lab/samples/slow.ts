@@ -15,10 +15,10 @@ export const slowSample: SampleKind = {
       const timer = setTimeout(() => {
         response.writeHead(200, { 'content-type': 'text/plain', 'x-served-by': 'slow' });
         inSteps(
+          response,
           { times, pauseMs },
-          (index) => response.write(`part ${index + 1} of ${times}, after a delay of ${delay} ms\n`),
+          (index) => `part ${index + 1} of ${times}, after a delay of ${delay} ms\n`,
           () => response.end(),
-          () => response.destroyed,
         );
       }, delay);
       response.once('close', () => clearTimeout(timer));
