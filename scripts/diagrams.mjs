@@ -10,6 +10,7 @@ import { chromium } from 'playwright-core';
 import { sceneTraffic } from './diagramTraffic.mjs';
 import { ensureBuilt } from './ensureBuilt.mjs';
 import { findOrInstallBrowser } from './findBrowser.mjs';
+import { firstLink } from './firstLink.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({
@@ -57,7 +58,7 @@ let taken = 0;
 try {
   const page = await browser.newPage({ viewport: sizes.wide });
   page.setDefaultTimeout(15_000);
-  await page.goto(await firstLink());
+  await page.goto(await firstLink(app));
   await page.getByRole('navigation').getByText('Flows', { exact: true }).click();
   for (const scene of traffic.scenes) {
     if (!isWanted(scene.name)) continue;
@@ -82,18 +83,6 @@ console.log(`diagrams: ${taken} pictures in ${values.out}`);
 
 function isWanted(name) {
   return values.only === undefined || values.only.split(',').some((part) => name.includes(part));
-}
-
-function firstLink() {
-  return new Promise((done, fail) => {
-    let text = '';
-    app.stdout.on('data', (data) => {
-      text += data;
-      const found = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/.exec(text);
-      if (found !== null) done(found[0]);
-    });
-    app.once('exit', (code) => fail(new Error(`the app ended with ${code}`)));
-  });
 }
 
 /** What it offers to complete would lie over the list. */

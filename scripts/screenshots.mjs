@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { ensureBuilt } from './ensureBuilt.mjs';
 import { findOrInstallBrowser } from './findBrowser.mjs';
+import { firstLink } from './firstLink.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({
@@ -40,7 +41,7 @@ let taken = 0;
 try {
   const page = await browser.newPage({ viewport: sizes.wide });
   page.setDefaultTimeout(15_000);
-  await page.goto(await firstLink());
+  await page.goto(await firstLink(app));
   await page.getByRole('button', { name: 'Start sample servers' }).waitFor();
   await everyLook(page, 'start');
   await page.getByRole('button', { name: 'Start sample servers' }).click();
@@ -70,18 +71,6 @@ try {
   rmSync(dataFolder, { recursive: true, force: true });
 }
 console.log(`screenshots: ${taken} taken into ${values.out}`);
-
-function firstLink() {
-  return new Promise((done, fail) => {
-    let text = '';
-    app.stdout.on('data', (data) => {
-      text += data;
-      const found = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/.exec(text);
-      if (found !== null) done(found[0]);
-    });
-    app.once('exit', (code) => fail(new Error(`the app ended with ${code}`)));
-  });
-}
 
 function ask(port, path) {
   return new Promise((done, fail) => {
