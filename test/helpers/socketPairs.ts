@@ -25,7 +25,8 @@ export async function secureSocketPair(): Promise<SocketPair> {
   const { privateKeyPem: key, certificateChainPem: cert } = selfSigned('near.example.test');
   const server = createTlsServer({ key, cert, allowHalfOpen: true });
   const port = await listening(server);
-  const client = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false, allowHalfOpen: true });
+  const options = { port, host: '127.0.0.1', rejectUnauthorized: false, allowHalfOpen: true };
+  const client = connectTls(options);
   const [[accepted]] = await Promise.all([
     once(server, 'secureConnection') as Promise<[TLSSocket]>,
     once(client, 'secureConnect'),
