@@ -149,6 +149,30 @@ export interface FilterSubject {
   readonly hostOverride: string | null;
 }
 
+/** What the proxy itself made of a head, behind all filters; see `FilterSubject`. Of every message, so it makes no object. */
+export function recordOwnEdits(
+  emitter: FlowEmitter,
+  flowId: number,
+  connectionId: number,
+  direction: Direction,
+  before: string,
+  filters: readonly CompiledFilter[],
+  after: string,
+  hostOverride: string | null = null,
+): void {
+  if (hostOverride !== null) {
+    const subject = { before, filters, position: ownEdits, direction, after, otherChanges: [], hostOverride };
+    recordFilterApplied(emitter, flowId, connectionId, subject);
+    return;
+  }
+  const type = direction === 'request' ? requestFilterApplied : responseFilterApplied;
+  const beforePlace = emitter.keepText(before);
+  const afterPlace = emitter.keepText(after);
+  emitter.record(type, flowId, connectionId, beforePlace, afterPlace, ownEdits, filters);
+}
+
+const ownEdits = -1;
+
 export function recordFilterApplied(
   emitter: FlowEmitter,
   flowId: number,
