@@ -12,6 +12,7 @@ import { StreamState } from '../http2/streamState';
 import { recordStreamReset } from '../http2Records';
 import type { PickRequest } from '../upstream/poolRuntimes';
 import type { RelayedBytes } from '../upstream/upstreamLink';
+import type { ConnectionMessages } from './connectionMessages';
 import type { Downstream } from './downstream';
 import { Exchange } from './exchange';
 import { headTooLarge } from './headReader';
@@ -19,13 +20,13 @@ import type { Http2Connection } from './http2Connection';
 import { describeRequest, responseLines } from './http2HeadLines';
 import { Http2RequestText } from './http2RequestText';
 import { recordRequestHead } from './httpRecords';
-import { BodyKind, MessageBody } from './messageBody';
+import { BodyKind, type MessageBody } from './messageBody';
 import type { MessageSink } from './messageSink';
 import { type Refusal, refused } from './refusal';
-import { RequestHead } from './requestHead';
+import type { RequestHead } from './requestHead';
 import { beginRequest, prepareRequest, refuse } from './requestPhase';
 import { abandon, rescueThrown } from './rescue';
-import { ResponseHead } from './responseHead';
+import type { ResponseHead } from './responseHead';
 import { StreamSink } from './streamSink';
 import { trailerLinesOf } from './trailerLines';
 import type { UpgradeRelay } from './upgradeRelay';
@@ -46,10 +47,10 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
   readonly isTls: boolean;
   readonly listenerCounters: TrafficCounters;
   readonly pickRequest: PickRequest;
-  readonly head = new RequestHead();
-  readonly responseHead = new ResponseHead();
-  readonly requestBody = new MessageBody();
-  readonly responseBody = new MessageBody();
+  readonly head: RequestHead;
+  readonly responseHead: ResponseHead;
+  readonly requestBody: MessageBody;
+  readonly responseBody: MessageBody;
   readonly isProcessing = false;
   readonly hasUnreadBytes = false;
   /** The client asks for another protocol on this stream (RFC 8441). */
@@ -77,14 +78,19 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
     readonly stream: SessionStream,
     readonly flowId: number,
     readonly travelledHeadBytes: number,
+    private readonly messages: ConnectionMessages,
   ) {
+    this.head = messages.head;
+    this.responseHead = messages.responseHead;
+    this.requestBody = messages.requestBody;
+    this.responseBody = messages.responseBody;
     this.context = connection.context;
     this.connectionId = connection.connectionId;
     this.client = connection.client;
     this.isTls = connection.isTls;
     this.listenerCounters = connection.listenerCounters;
     this.pickRequest = connection.pickRequest;
-    this.#startedAt = this.context.emitter.now();
+    this.#startedAt = connection.readAt;
   }
 
   get streamId(): number {
@@ -335,10 +341,12 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
     if (this.stream.state === StreamState.halfClosedLocal) this.stream.reset(ErrorCode.noError);
   }
 
-  onExchangeDone(): void {
+  onExchangeDone(exchange: Exchange): void {
     this.#exchange = null;
     this.#dropWaiting();
     this.#stopClient();
+    // What went wrong may still be looked into by who waits for a disk or a password.
+    if (exchange.keepsClient && !exchange.hasFailed) this.connection.reuse(this.messages);
   }
 
   reset(reason: string): void {
