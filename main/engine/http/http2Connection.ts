@@ -62,6 +62,7 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
   #starting: Http2Stream[] = [];
   /** At most as many as streams may be open. */
   #spareMessages: ConnectionMessages[] = [];
+  #destination: SocketAddress | null = null;
   #isFlushScheduled = false;
   #isPaused = false;
   #pausedSince = 0;
@@ -121,7 +122,8 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
   }
 
   get destination(): SocketAddress {
-    return this.options.destination ?? localAddressOf(this.socket);
+    this.#destination ??= this.options.destination ?? localAddressOf(this.socket);
+    return this.#destination;
   }
 
   /** Says that no more requests are taken (RFC 9113 6.8), in two steps, so that those on their way are still served. */

@@ -17,7 +17,8 @@ import type { Downstream } from './downstream';
 import { Exchange } from './exchange';
 import { headTooLarge } from './headReader';
 import type { Http2Connection } from './http2Connection';
-import { describeRequest, responseLines } from './http2HeadLines';
+import { responseFields, tunnelResponseFields } from './http2HeadFields';
+import { describeRequest, describeResponse } from './http2HeadText';
 import { Http2RequestText } from './http2RequestText';
 import { recordRequestHead } from './httpRecords';
 import { BodyKind, type MessageBody } from './messageBody';
@@ -27,7 +28,7 @@ import type { RequestHead } from './requestHead';
 import { beginRequest, prepareRequest, refuse } from './requestPhase';
 import { abandon, rescueThrown } from './rescue';
 import type { ResponseHead } from './responseHead';
-import { StreamSink } from './streamSink';
+import { type HeadForm, StreamSink } from './streamSink';
 import { trailerLinesOf } from './trailerLines';
 import type { UpgradeRelay } from './upgradeRelay';
 
@@ -38,6 +39,12 @@ interface Ending {
 
 /** The text of a head is read at once, so one is enough for all. */
 const requestText = new Http2RequestText();
+const plainResponse: HeadForm = { fields: responseFields, toldText: (text) => text };
+const tunnelResponse: HeadForm = {
+  fields: tunnelResponseFields,
+  toldText: (_text, fields) => describeResponse(fields),
+};
+const continueHead = 'HTTP/1.1 100 Continue\r\n\r\n';
 const newWebSocketKey = () => randomBytes(16).toString('base64');
 
 export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
@@ -103,6 +110,10 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
 
   get destination(): SocketAddress {
     return this.connection.destination;
+  }
+
+  get toldHead(): string {
+    return this.asksTunnel || this.travelledHead === '' ? this.head.raw : this.travelledHead;
   }
 
   get exchange(): Exchange | null {
@@ -296,22 +307,14 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
   }
 
   newResponseSink({ emitter, flowId }: Exchange): MessageSink {
-    const { connectionId, stream, asksTunnel } = this;
-    const lines = (text: string) => responseLines(text, asksTunnel);
-    return new StreamSink({
-      stream,
-      emitter,
-      flowId,
-      connectionId,
-      direction: 'response',
-      leg: 'downstream',
-      lines,
-    });
+    const { connectionId, stream } = this;
+    const form = this.asksTunnel ? tunnelResponse : plainResponse;
+    return new StreamSink(stream, form, emitter, flowId, connectionId, 'response', 'downstream');
   }
 
   writeContinue(): void {
     const { emitter } = this.context;
-    const bytes = this.stream.sendHead([':status: 100'], false);
+    const bytes = this.stream.sendHead(responseFields(continueHead), false);
     const { flowId, connectionId, streamId } = this;
     if (emitter.isWatched)
       recordChunk(

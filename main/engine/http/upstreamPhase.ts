@@ -255,7 +255,7 @@ export function retryOnFreshConnection(
 function recordSentHead(exchange: Exchange, link: UpstreamLink, sink: MessageSink, head: string): void {
   const { emitter, flowId } = exchange;
   recordFilterApplied(emitter, flowId, link.id, {
-    before: exchange.head.raw,
+    before: exchange.host.toldHead,
     filters: exchange.route!.filters,
     position: -1,
     direction: 'request',

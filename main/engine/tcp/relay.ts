@@ -5,6 +5,7 @@ import { captureBytes } from '../bodyCapture';
 import { ChunkReader } from '../chunkReader';
 import { recordChunk } from '../chunkRecord';
 import type { FlowEmitter } from '../flowEmitter';
+import { latin1Text } from '../latin1';
 import { resetSocket } from '../resetSocket';
 import { readShared } from '../sharedReads';
 import { writeSoon } from '../turnWriter';
@@ -172,7 +173,5 @@ export class Relay implements ByteSink {
 /** A short message is copied, so that its buffer is free at once and it can leave together with others. */
 function send(socket: Socket, bytes: Uint8Array): void {
   if (bytes.length > maxCopiedBytes) socket.write(bytes);
-  else writeSoon(socket, latin1Slice.call(bytes, 0, bytes.length));
+  else writeSoon(socket, latin1Text(bytes, 0, bytes.length));
 }
-
-const { latin1Slice } = Buffer.prototype;
