@@ -1,6 +1,6 @@
-import { Activity, Send } from 'lucide-react';
+import { Activity, FolderOpen, Send } from 'lucide-react';
 import { ContextMenu } from 'radix-ui';
-import { type CSSProperties, useEffect, useEffectEvent, useState } from 'react';
+import { type CSSProperties, useContext, useEffect, useEffectEvent, useState } from 'react';
 import { useStore } from 'zustand';
 import type { BoundListener, HopscopeApi } from '../../main/contract/api';
 import type { Flow } from '../../main/contract/flow';
@@ -23,6 +23,7 @@ import { FlowList } from './FlowList';
 import { FlowToolbar } from './FlowToolbar';
 import { FlowMenuItems } from './flowMenu';
 import { flowsKey } from './flowsKeys';
+import { IsViewer } from './isViewer';
 import { useFileDrop } from './useFileDrop';
 import { WithComposer } from './WithComposer';
 import './flows.css';
@@ -50,6 +51,7 @@ export interface FlowsScreenProps {
 /** The live list of flows, and the story of one of them. */
 export function FlowsScreen(props: FlowsScreenProps) {
   const { api, flowStore, captureFile, view, composer } = props;
+  const isViewer = useContext(IsViewer);
   const { isOver, handlers } = useFileDrop((file) => void captureFile.getState().open(file));
   const hasFlows = useStore(flowStore, (state) => state.flows.length > 0 || state.pinned.length > 0);
   const error = useStore(flowStore, (state) => state.error);
@@ -57,7 +59,7 @@ export function FlowsScreen(props: FlowsScreenProps) {
   const openRoute = (route: string) =>
     props.onOpenPlace({ node: `route:${route}`, section: null, at: null, label: `routes › ${route}` });
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
-    const actions = { openRoute, composer };
+    const actions = { openRoute, composer, isViewer };
     if (flowsKey(event, flowStore, actions)) event.preventDefault();
   });
   // On the document: where nothing has the focus, keys go to its body.
@@ -83,11 +85,8 @@ export function FlowsScreen(props: FlowsScreenProps) {
         </Notice>
       )}
       <WithComposer {...props}>
-        {hasFlows ? (
-          <FlowPanes {...props} onOpenRoute={openRoute} />
-        ) : (
-          <NoFlows api={api} composer={composer} />
-        )}
+        {hasFlows && <FlowPanes {...props} onOpenRoute={openRoute} />}
+        {!hasFlows && (isViewer ? <NoFile {...props} /> : <NoFlows api={api} composer={composer} />)}
       </WithComposer>
     </section>
   );
@@ -143,6 +142,22 @@ function FlowPanes(props: FlowsScreenProps & { readonly onOpenRoute: (route: str
         onMakeRoute={props.onMakeRoute}
       />
     </div>
+  );
+}
+
+function NoFile({ onOpenFile }: FlowsScreenProps) {
+  return (
+    <EmptyState
+      icon={<FolderOpen size={28} aria-hidden />}
+      title="No capture file is open"
+      actions={
+        <Button variant="primary" icon={<FolderOpen size={14} aria-hidden />} onClick={onOpenFile}>
+          Open a capture file
+        </Button>
+      }
+    >
+      <p>Or drop one here: flows that were saved from a list, or what serve --events wrote.</p>
+    </EmptyState>
   );
 }
 
