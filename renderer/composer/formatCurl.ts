@@ -65,13 +65,14 @@ function ownType(headers: readonly (readonly [string, string])[]): string[] {
 }
 
 function withoutOf(composed: Composed, text: string, hasText: boolean): string[] {
-  const { body, pieces, streams, protocol, trailers, tls, repeat, expectContinue } = composed;
+  const { body, pieces, giveUp, streams, protocol, trailers, tls, repeat, expectContinue } = composed;
   return [
     ...(body.kind === 'file' || (body.kind === 'fill' && body.bytes !== '0') || (text !== '' && !hasText)
       ? ['the body']
       : []),
     ...(pieces.by !== 'none' || pieces.headApart ? ['the pieces'] : []),
     ...(protocol !== 'http1' && streams !== '1' ? ['the streams at once'] : []),
+    ...(giveUp.after === 'never' ? [] : ['giving up']),
     ...(trailers.trim() === '' ? [] : ['the trailers']),
     ...(tls.serverName === 'host' ? [] : ['the server name']),
     ...(tls.clientCertificate === '' ? [] : ['the client certificate']),

@@ -92,6 +92,21 @@ describe('toRequest', () => {
   const compose = (part: Partial<Composed>) =>
     toRequest({ ...firstComposed, url: 'http://shop.test:8080/', ...part }, around);
 
+  it('gives up when it was told so, and says what is no number', () => {
+    const giveUp = { ...firstComposed.giveUp, after: 'pieces', pieces: '2', code: 'NO_ERROR' } as const;
+    expect(compose({ giveUp })).toMatchObject({
+      request: { message: { giveUp: { after: 'pieces', pieces: 2 }, resetCode: 'NO_ERROR' } },
+    });
+    expect(compose({ giveUp: { ...giveUp, after: 'time', ms: 'soon' } })).toEqual({
+      kind: 'problem',
+      message: 'Give up after: "soon" is no whole number from 0 to 60000.',
+      tab: 'chunks',
+    });
+    expect(compose({ mode: 'webSocket', protocol: 'h2' })).toMatchObject({
+      request: { message: { kind: 'webSocket', protocol: 'h2' } },
+    });
+  });
+
   it('makes what the client takes', () => {
     expect(
       compose({
