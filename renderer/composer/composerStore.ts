@@ -5,15 +5,8 @@ import type { ClientMessage } from '../../main/contract/clientRequest';
 import type { ClientResult } from '../../main/contract/clientResult';
 import type { SentRequest } from '../stores/flowState';
 import { type Composed, firstComposed } from './composed';
-import { type KeptTexts, keepable, readForm, writeForm } from './keptForm';
-import {
-  maskedNames,
-  readHistory,
-  type SendHistory,
-  withSecretsKept,
-  withSent,
-  writeHistory,
-} from './sendHistory';
+import { type KeptTexts, keepable, maskedNames, readForm, writeForm } from './keptForm';
+import { readHistory, type SendHistory, withSecretsKept, withSent, writeHistory } from './sendHistory';
 import { newSendId } from './sendOnce';
 import { foldEvents, noProgress, type SendProgress } from './sendProgress';
 import { type ComposerTab, toRequest } from './toRequest';

@@ -69,6 +69,13 @@ export function writeForm(storages: readonly Pick<KeptTexts, 'setItem'>[], form:
   }
 }
 
+/** Names of the headers whose value is a mask: sent so, they would be wrong. */
+export function maskedNames(headers: string): string[] {
+  return headers
+    .split('\n')
+    .flatMap((line) => (line.includes(maskedValue) ? [line.split(':')[0]!.trim()] : []));
+}
+
 /** Of the same shape as the form of today, field by field. */
 export function isComposed(value: unknown): value is Composed {
   return hasShapeOf(value, { ...firstComposed, body: null }) && isBody((value as { body?: unknown }).body);

@@ -1,5 +1,4 @@
 // What was sent from this browser, newest first. Secrets are left out unless the person wants them kept.
-import { maskedValue } from '../../main/contract/flowEvent';
 import type { Composed } from './composed';
 import { isComposed, type KeptTexts, keepable } from './keptForm';
 
@@ -60,13 +59,6 @@ export function withSecretsKept(history: SendHistory, keepsSecrets: boolean): Se
   // What was kept until now goes, too.
   const entries = history.entries.map((entry) => ({ ...entry, ...keepable(entry.composed, false) }));
   return { entries, keepsSecrets };
-}
-
-/** Names of the headers whose value is a mask: sent so, they would be wrong. */
-export function maskedNames(headers: string): string[] {
-  return headers
-    .split('\n')
-    .flatMap((line) => (line.includes(maskedValue) ? [line.split(':')[0]!.trim()] : []));
 }
 
 function readEntry(value: unknown): SentEntry[] {

@@ -39,6 +39,7 @@ function open(api: FakeApi, storage = memory(), tabStorage = memory()) {
       listeners: [{ id: 'web', address: '127.0.0.1', port: 8080, protocol: 'http' }],
       document: null,
       certificates: [],
+      caFile: null,
     }),
     showFlow: (request) => shown.push(request),
     now: () => 1000,

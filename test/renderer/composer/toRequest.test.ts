@@ -7,6 +7,7 @@ import { type Surroundings, type Way, wayOfUrl } from '../../../renderer/compose
 
 const around: Surroundings = {
   certificates: [],
+  caFile: null,
   listeners: [
     { id: 'web', address: '127.0.0.1', port: 8080, protocol: 'http' },
     { id: 'secure', address: '0.0.0.0', port: 443, protocol: 'https' },
