@@ -170,6 +170,10 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
     return this.head.raw;
   }
 
+  get toldHead(): string {
+    return this.head.raw;
+  }
+
   get relayed(): RelayedBytes {
     return this.socket;
   }

@@ -255,7 +255,7 @@ export function retryOnFreshConnection(
 function recordSentHead(exchange: Exchange, link: UpstreamLink, sink: MessageSink, head: string): void {
   const { emitter, flowId } = exchange;
   const { filters } = exchange.route!;
-  const { raw } = exchange.head;
-  recordOwnEdits(emitter, flowId, link.id, 'request', raw, filters, head, exchange.hostOverride);
+  const { toldHead } = exchange.host;
+  recordOwnEdits(emitter, flowId, link.id, 'request', toldHead, filters, head, exchange.hostOverride);
   recordRequestHead(emitter, flowId, link.id, 'upstream', sink.sentHead, link.streamId, sink.sentHeadBytes);
 }
