@@ -4,6 +4,7 @@
 // place, so the order is that of the stream; a Node without the inside that this rests on (streamBinding.ts) is only slower.
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import { getSystemErrorName } from 'node:util';
 import { type ReadHandle, streamBinding } from './streamBinding';
 
 /** `bytes` 0…`length` are the receiver's only during the call where `isShared`. `this` is the socket. */
@@ -47,7 +48,7 @@ interface Inside {
 const reading = Symbol('read by');
 const readBufferBytes = 65_536;
 let readBuffer: Buffer | null = null;
-/** Node's own function: the same for all sockets. It still handles ends and errors. */
+/** Node's own function: the same for all sockets. It still handles ends. */
 let usualOnRead: ReadHandle['onread'] | null = null;
 
 /** One for all sockets that are read the same way, so that a socket costs nothing. */
@@ -103,14 +104,34 @@ export function readDirectly(socket: Socket, reader: OwnBufferReader): void {
 
 function onOwnRead(this: OwnHandle): Uint8Array | undefined {
   const length = streamBinding!.streamBaseState[streamBinding!.kReadBytesOrError]!;
+  const { socket, reader } = this[reading]!;
   if (length <= 0) {
-    usualOnRead!.call(this, undefined);
+    if (isError(length)) socket.destroy(readError(length));
+    else usualOnRead!.call(this, undefined);
     return undefined;
   }
-  const { socket, reader } = this[reading]!;
   if (socket.destroyed) return undefined;
   if (!reader.onRead(length)) stopReading(this, socket);
   return reader.nextBuffer();
+}
+
+/** What the system says instead of a length when all was read. */
+const endOfFile = -4095;
+const readErrors = new Map<number, Error>();
+
+function isError(length: number): boolean {
+  return length < 0 && length !== endOfFile;
+}
+
+/** As Node makes it, but one for all sockets: making its stack each time costs as much as a small request. */
+function readError(status: number): Error {
+  let error = readErrors.get(status);
+  if (error === undefined) {
+    const code = getSystemErrorName(status);
+    error = Object.assign(new Error(`read ${code}`), { errno: status, code, syscall: 'read' });
+    readErrors.set(status, error);
+  }
+  return error;
 }
 
 function stopReading(handle: ReadHandle, socket: Socket): void {
@@ -131,11 +152,12 @@ function readShared(socket: Socket, onBytes: OnBytes<Socket>): void {
 
 function onRead(this: SharedHandle): void {
   const length = streamBinding!.streamBaseState[streamBinding!.kReadBytesOrError]!;
+  const { socket, state, onBytes } = this[reading]!;
   if (length <= 0) {
-    usualOnRead!.call(this, undefined);
+    if (isError(length)) socket.destroy(readError(length));
+    else usualOnRead!.call(this, undefined);
     return;
   }
-  const { socket, state, onBytes } = this[reading]!;
   if (socket.destroyed) return;
   if (onBytes !== null && state.flowing === true && state.length === 0) {
     onBytes.call(socket, readBuffer!, length, true);

@@ -46,6 +46,8 @@ export class AcceptedConnection {
   #client: SocketAddress;
   /** As a PROXY header announced it; null = our own end. */
   #destination: SocketAddress | null = null;
+  /** Our end; null = nobody wanted to know yet. */
+  #local: SocketAddress | null = null;
   readonly #revision: number;
   #stage: Stage = { name: 'starting' };
   #flowId = 0;
@@ -295,7 +297,7 @@ export class AcceptedConnection {
       isTls,
       client: this.#client,
       clientSubject: clientSubject ?? undefined,
-      destination: this.#destination ?? undefined,
+      destination: this.#destination ?? this.#local ?? undefined,
       onClosed: () => this.#finish(),
       // A forward listener speaks HTTP/1.1 with its clients.
       ...(this.listener.config.protocol === 'http'
@@ -354,13 +356,14 @@ export class AcceptedConnection {
 
   #recordOpened(): void {
     if (!this.context.emitter.isWatched) return;
+    this.#local = localAddressOf(this.socket);
     recordConnectionOpened(this.context.emitter, {
       flowId: this.#flowId,
       connectionId: this.#connectionId,
       leg: 'downstream',
       listener: this.listener.config.id,
       remote: this.#client,
-      local: localAddressOf(this.socket),
+      local: this.#local,
     });
   }
 
