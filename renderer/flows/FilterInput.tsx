@@ -46,7 +46,11 @@ export function FilterInput(props: { readonly flowStore: FlowStore; readonly vie
     input.current?.setSelectionRange(choice.cursor, choice.cursor);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
-    const chosen = choices[current];
+    const { selectionStart, value } = event.currentTarget;
+    const isInWord = /\S$/.test(value.slice(0, selectionStart ?? value.length));
+    // Tab completes a word that is begun, as in a shell; else it goes on to the next field.
+    const isCompleting = event.key === 'Tab' && !event.shiftKey && isInWord;
+    const chosen = choices[current] ?? (isCompleting ? choices[0] : undefined);
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       if (choices.length === 0) offer(filter, event.currentTarget.selectionStart ?? filter.length);

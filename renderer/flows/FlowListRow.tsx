@@ -25,7 +25,6 @@ export const FlowListRow = memo(function FlowListRow(props: FlowListRowProps) {
   return (
     // The list itself has the focus and the keys; rows are options that can be clicked.
     // biome-ignore lint/a11y/useFocusableInteractive: the listbox manages focus by aria-activedescendant.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox handles the keys for all of its options.
     <div
       id={`flow-${row.id}`}
       data-flow={row.id}
@@ -33,7 +32,8 @@ export const FlowListRow = memo(function FlowListRow(props: FlowListRowProps) {
       aria-selected={isShown}
       className={`flow-row ${isShown ? 'flow-row-shown' : ''} ${isPinned ? 'flow-row-pinned' : ''}`}
       style={{ height: rowHeight }}
-      onClick={() => props.onChoose(row.id)}
+      // At the press: in a rush another row would be there by the time that the button comes up.
+      onMouseDown={(event) => event.button === 0 && props.onChoose(row.id)}
     >
       <span className="flow-mark">
         {props.side !== null && <b title={`${props.side} of the comparison`}>{props.side}</b>}

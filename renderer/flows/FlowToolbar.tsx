@@ -51,10 +51,11 @@ export function FlowToolbar(props: {
             size="small"
             icon={<Send size={14} aria-hidden />}
             aria-pressed={isComposing}
-            title="N"
+            aria-label="Send a request"
+            title="Send a request (N)"
             onClick={() => (isComposing ? composer.close() : composer.open())}
           >
-            Send a request
+            Send<span className="flows-toolbar-detail"> a request</span>
           </Button>
           <SendBothButton api={props.api} flowStore={flowStore} />
         </>

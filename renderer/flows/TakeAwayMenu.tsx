@@ -33,6 +33,7 @@ export function TakeAwayMenu(props: {
   /** The flows to save packets of; null = nobody asked. */
   const [packetsOf, setPacketsOf] = useState<readonly TakenFlow[] | null>(null);
   const open = (isOpen: boolean) => setFlows(isOpen ? take(flowStore, flowId) : []);
+  const label = said?.text ?? 'Take away';
   const Icon = said === null ? Download : said.isOk ? Check : X;
   const { isLive } = flowStore.getState();
   const isTooMany = flowId === null && flowStore.getState().visible.length > flows.length;
@@ -44,10 +45,11 @@ export function TakeAwayMenu(props: {
             size="small"
             variant={flowId === null ? 'secondary' : 'ghost'}
             icon={<Icon size={14} aria-hidden />}
+            aria-label={label}
             disabled={props.isDisabled === true}
             title={props.isDisabled === true ? 'There is no flow to take away yet' : 'Save as a file'}
           >
-            {said?.text ?? 'Take away'}
+            <span className={flowId === null ? 'flows-toolbar-detail' : undefined}>{label}</span>
             <ChevronDown size={13} aria-hidden />
           </Button>
         </DropdownMenu.Trigger>

@@ -10,6 +10,7 @@ import { type AppUnderTest, startApp } from '../helpers/appUnderTest';
 import { axeViolations } from '../helpers/axe';
 import { browserPath, openBrowser } from '../helpers/browser';
 import { freePort } from '../helpers/engineHarness';
+import { harSchema } from '../helpers/harSchema';
 import { readPcapng, readStreams } from '../helpers/pcapngReader';
 
 const soon = { timeout: 10_000 };
@@ -117,6 +118,24 @@ capture: { ${capture} }
     expect(remarks).toContainEqual(expect.stringMatching(/^flow \d+: Route shop wins/));
     const again = await page.request.get(download.url());
     expect(again.status()).toBe(404);
+  });
+
+  it('saves a HAR that another program replays, as it travelled', async () => {
+    await page.locator('.flow-heading').getByRole('button', { name: 'Take away' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: /^Save HAR/ }).click(),
+    ]);
+    const path = join(dataFolder, 'open.har');
+    await download.saveAs(path);
+    harSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    // Playwright's own reader of HAR answers from the file; nothing is asked of the network.
+    const replay = await browser.context.newPage();
+    await replay.routeFromHAR(path, { notFound: 'abort' });
+    const answer = await replay.goto('http://shop.test/open');
+    expect([answer?.status(), await answer?.text()]).toEqual([200, 'GET /open\n']);
+    await expect(replay.goto('http://shop.test/other')).rejects.toThrow();
+    await replay.close();
   });
 
   const banner = () => page.getByRole('region', { name: 'Capture file' });
