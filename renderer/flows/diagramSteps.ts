@@ -255,7 +255,7 @@ class DiagramMaker {
     );
     if (!isRequest && event.leg === 'downstream') this.#answer = { step, bytes: event.bytes };
     if (this.level === 'messages')
-      this.#lane(event.leg, isRequest ? 'request' : 'response').begin(step, event.bytes);
+      this.#lane(event.leg, isRequest ? 'request' : 'response').begin(step, event);
   }
 
   #end(event: FlowEventOf<'request.end' | 'response.end'>): void {
