@@ -4,7 +4,7 @@ import { IconButton } from '../components/Button';
 import { counted, formatOffset } from '../stores/flowFormat';
 import { flowRow } from '../stores/flowRow';
 import type { ShownFlow } from '../stores/flowState';
-import { compareFigures } from './compareFigures';
+import { compareFigures, type FigureCell } from './compareFigures';
 import type { ConfigPlace } from './configPlaces';
 import { ScrubAndPace } from './DiagramControls';
 import { DiagramView } from './DiagramView';
@@ -12,6 +12,7 @@ import { type DiagramLevel, type DiagramSteps, diagramSteps } from './diagramSte
 import { lockstepOf, placeAt } from './lockstep';
 import { paces } from './playback';
 import { StepPanel } from './StepPanel';
+import { inferredMark } from './sequenceText';
 import { type Stepping, useStepping } from './useStepping';
 
 const levels: readonly DiagramLevel[] = ['chunks', 'messages', 'decisions'];
@@ -171,12 +172,29 @@ function CompareTable({ a, b }: { readonly a: ShownFlow; readonly b: ShownFlow }
           {figures.map((figure) => (
             <tr key={figure.label} className={figure.isSame ? 'compare-same' : 'compare-differs'}>
               <th scope="row">{figure.label}</th>
-              <td>{figure.a}</td>
-              <td>{figure.b}</td>
+              <FigureText cell={figure.a} />
+              <FigureText cell={figure.b} />
             </tr>
           ))}
         </tbody>
       </table>
     </section>
+  );
+}
+
+/** Marked as the diagrams mark it. */
+function FigureText({ cell }: { readonly cell: FigureCell }) {
+  return (
+    <td>
+      {cell.isInferred && (
+        <span
+          className="compare-inferred"
+          title="No event says exactly this; it follows from what was recorded"
+        >
+          {inferredMark}
+        </span>
+      )}
+      {cell.text}
+    </td>
   );
 }

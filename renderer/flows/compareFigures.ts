@@ -5,44 +5,61 @@ import { counted, formatBytes, formatMicroseconds } from '../stores/flowFormat';
 import { flowRow } from '../stores/flowRow';
 import type { ShownFlow } from '../stores/flowState';
 import { headerComparisons } from './headerDiff';
+import { heldBytes } from './heldBytes';
+
+/** One side of a figure. */
+export interface FigureCell {
+  readonly text: string;
+  /** No event says exactly this; it follows from what was recorded. */
+  readonly isInferred: boolean;
+}
 
 export interface ComparedFigure {
   readonly label: string;
-  readonly a: string;
-  readonly b: string;
+  readonly a: FigureCell;
+  readonly b: FigureCell;
   readonly isSame: boolean;
 }
 
 export function compareFigures(a: ShownFlow, b: ShownFlow): ComparedFigure[] {
   const ofB = new Map(figuresOf(b));
-  return figuresOf(a).map(([label, text]) => {
+  return figuresOf(a).map(([label, cell]) => {
     const other = ofB.get(label)!;
-    return { label, a: text, b: other, isSame: text === other };
+    return { label, a: cell, b: other, isSame: cell.text === other.text };
   });
 }
 
-type Figure = readonly [label: string, text: string];
+type Figure = readonly [label: string, cell: FigureCell];
 
+/** What the two ways are compared for comes first. */
 function figuresOf({ flow, events }: ShownFlow): Figure[] {
   return [
-    ['Result', flowRow(flow).result],
-    [
-      'Total time',
-      flow.durationMicroseconds === null ? 'still open' : formatMicroseconds(flow.durationMicroseconds),
-    ],
-    ['First byte to the endpoint', sinceOpened(flow, events.find(isChunkOf('upstream', 'request')))],
-    ['First byte from the endpoint', sinceOpened(flow, events.find(isChunkOf('upstream', 'response')))],
-    ['First byte to the client', sinceOpened(flow, events.find(isChunkOf('downstream', 'response')))],
-    ['Held', held(events)],
-    ['Connections to endpoints', connections(events)],
+    counts('First byte to the endpoint', sinceOpened(flow, events.find(isChunkOf('upstream', 'request')))),
+    counts('Held', held(flow, events)),
+    counts('Connections to endpoints', connections(events)),
     ['Could read', couldRead(flow, events)],
     ['Changed', changed(flow, events)],
-    ['Read from the client', chunks(events, 'downstream', 'request')],
-    ['Written to endpoints', chunks(events, 'upstream', 'request')],
-    ['Read from endpoints', chunks(events, 'upstream', 'response')],
-    ['Written to the client', chunks(events, 'downstream', 'response')],
-    ...lostOf(flow, events),
+    counts('First byte from the endpoint', sinceOpened(flow, events.find(isChunkOf('upstream', 'response')))),
+    counts('First byte to the client', sinceOpened(flow, events.find(isChunkOf('downstream', 'response')))),
+    counts('Result', flowRow(flow).result),
+    counts(
+      'Total time',
+      flow.durationMicroseconds === null ? 'still open' : formatMicroseconds(flow.durationMicroseconds),
+    ),
+    counts('Read from the client', chunks(events, 'downstream', 'request')),
+    counts('Written to endpoints', chunks(events, 'upstream', 'request')),
+    counts('Read from endpoints', chunks(events, 'upstream', 'response')),
+    counts('Written to the client', chunks(events, 'downstream', 'response')),
+    counts('Events lost', lost(flow, events)),
   ];
+}
+
+function counts(label: string, text: string): Figure {
+  return [label, { text, isInferred: false }];
+}
+
+function inferred(text: string): FigureCell {
+  return { text, isInferred: true };
 }
 
 /** Each leg and direction has one operation: requests are read downstream and written upstream, responses the other way. */
@@ -54,19 +71,13 @@ function sinceOpened(flow: Flow, event: FlowEvent | undefined): string {
   return event === undefined ? 'none' : `after ${formatMicroseconds(event.at - flow.openedAt)}`;
 }
 
-function held(events: readonly FlowEvent[]): string {
-  let bytes = 0;
-  let most = 0;
-  let time = 0;
-  for (const event of events) {
-    if (event.kind === 'buffer.held') {
-      bytes = Math.max(bytes, event.bytes);
-      most = Math.max(most, event.chunks);
-    } else if (event.kind === 'buffer.released') time += event.heldMicroseconds;
-  }
-  if (most === 0) return 'nothing';
-  const duration = time === 0 ? '' : `, ${formatMicroseconds(time)}`;
-  return `${formatBytes(bytes)} in ${counted(most, 'chunk')}${duration}`;
+function held(flow: Flow, events: readonly FlowEvent[]): string {
+  const kept = heldBytes(flow, events);
+  if (kept === null) return 'nothing';
+  const amount = `${formatBytes(kept.bytes)} in ${counted(kept.chunks, 'chunk')}`;
+  if (kept.to === null) return `${amount}, and not passed on`;
+  const until = kept.until === 'connected' ? 'until the endpoint was connected' : 'until it was whole';
+  return `${amount}, ${formatMicroseconds(kept.microseconds)}, ${until}`;
 }
 
 function connections(events: readonly FlowEvent[]): string {
@@ -75,32 +86,42 @@ function connections(events: readonly FlowEvent[]): string {
   return opened + reused === 0 ? 'none' : `${opened} opened, ${reused} reused`;
 }
 
-function couldRead(flow: Flow, events: readonly FlowEvent[]): string {
+function couldRead(flow: Flow, events: readonly FlowEvent[]): FigureCell {
   const isOpened = (leg: Leg) =>
     events.some((event) => event.kind === 'tls.established' && event.leg === leg);
   const fromTls = isOpened('downstream') ? ', out of the TLS that it ended' : '';
   const intoTls = isOpened('upstream') ? '; sent on in TLS of its own' : '';
   if (flow.kind === 'http') {
     const after = flow.upgrade === null ? '' : `, then the bytes of ${flow.upgrade}`;
-    return `plaintext: head and body${after}${fromTls}${intoTls}`;
+    const text = `plaintext: head and body${after}${fromTls}${intoTls}`;
+    // The head that it read is an event.
+    return { text, isInferred: !events.some((event) => event.kind === 'request.head') };
   }
   if (flow.kind === 'tls' && fromTls === '') {
-    return flow.serverName === null
-      ? 'sealed: only the ClientHello, without a server name'
-      : `sealed: only the ClientHello, with the server name ${flow.serverName}`;
+    return inferred(
+      flow.serverName === null
+        ? 'sealed: only the ClientHello, without a server name'
+        : `sealed: only the ClientHello, with the server name ${flow.serverName}`,
+    );
   }
-  return `bytes that it does not interpret${fromTls}${intoTls}`;
+  return inferred(`bytes that it does not interpret${fromTls}${intoTls}`);
 }
 
 const signs = { added: '+', removed: '−', changed: '~' } as const;
 
-function changed(flow: Flow, events: readonly FlowEvent[]): string {
-  if (flow.kind !== 'http') return 'no header: bytes are relayed';
-  const parts = headerComparisons(events).flatMap(({ title, lines }) => {
+function changed(flow: Flow, events: readonly FlowEvent[]): FigureCell {
+  if (flow.kind !== 'http') return inferred('no header: bytes are relayed');
+  const comparisons = headerComparisons(events);
+  const parts = comparisons.flatMap(({ title, lines }) => {
     const names = lines.flatMap(({ name, change }) => (change === 'same' ? [] : [`${signs[change]}${name}`]));
     return names.length === 0 ? [] : [`${title.toLowerCase()}: ${names.join(' ')}`];
   });
-  return parts.length === 0 ? 'no header' : parts.join('; ');
+  if (parts.length > 0) return { text: parts.join('; '), isInferred: false };
+  // Without both heads of a message nothing can be compared.
+  const isSeen = comparisons.some(
+    ({ startLineBefore, startLineAfter }) => startLineBefore !== null && startLineAfter !== null,
+  );
+  return { text: 'no header', isInferred: !isSeen };
 }
 
 function chunks(events: readonly FlowEvent[], leg: Leg, direction: Direction): string {
@@ -110,9 +131,8 @@ function chunks(events: readonly FlowEvent[], leg: Leg, direction: Direction): s
   return `${counted(sizes.length, 'chunk')}, ${formatBytes(sizes.reduce((sum, bytes) => sum + bytes, 0))}`;
 }
 
-/** Both flows have this row, or the comparison would hide what one of them lacks. */
-function lostOf(flow: Flow, events: readonly FlowEvent[]): Figure[] {
-  const lost = events.reduce((sum, event) => sum + (event.kind === 'gap' ? event.lost : 0), 0);
-  const text = lost > 0 ? `${counted(lost, 'event')}: figures may be too low` : 'none';
-  return [['Events lost', flow.isPartial && lost === 0 ? 'the first ones: figures may be too low' : text]];
+function lost(flow: Flow, events: readonly FlowEvent[]): string {
+  const count = events.reduce((sum, event) => sum + (event.kind === 'gap' ? event.lost : 0), 0);
+  if (count > 0) return `${counted(count, 'event')}: figures may be too low`;
+  return flow.isPartial ? 'the first ones: figures may be too low' : 'none';
 }

@@ -100,7 +100,7 @@ function participantLines(parties: Parties): string[] {
 }
 
 /** How what was not recorded is marked. */
-const inferredMark = 'inferred: ';
+export const inferredMark = 'inferred: ';
 
 const arrows = { solid: '->>', dashed: '-->>', cross: '-x' } as const;
 

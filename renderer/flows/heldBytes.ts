@@ -1,0 +1,41 @@
+// What the proxy kept for a while before it passed it on: the one truth of diagrams, timing and comparison. Pure.
+import type { Flow } from '../../main/contract/flow';
+import type { FlowEvent, FlowEventOf } from '../../main/contract/flowEvent';
+
+export interface HeldBytes {
+  readonly bytes: number;
+  readonly chunks: number;
+  readonly from: FlowEvent;
+  /** null = it is kept to this moment, or was never passed on. */
+  readonly to: FlowEvent | null;
+  /** How long; of an HTTP request from its head on. */
+  readonly microseconds: number;
+  /** A relay keeps what comes before the endpoint is connected; an HTTP route what it wants whole first. */
+  readonly until: 'connected' | 'whole';
+}
+
+/** null = nothing was kept. */
+export function heldBytes({ kind }: Flow, events: readonly FlowEvent[]): HeldBytes | null {
+  return kind === 'http' ? heldByRoute(events) : heldByRelay(events);
+}
+
+function heldByRoute(events: readonly FlowEvent[]): HeldBytes | null {
+  const held = events.filter((event) => event.kind === 'buffer.held');
+  const [from] = held;
+  if (from === undefined) return null;
+  const most = (field: 'bytes' | 'chunks') => Math.max(...held.map((event) => event[field]));
+  const to = events.findLast((event) => event.kind === 'buffer.released') ?? null;
+  const microseconds = to?.heldMicroseconds ?? 0;
+  return { bytes: most('bytes'), chunks: most('chunks'), from, to, microseconds, until: 'whole' };
+}
+
+function heldByRelay(events: readonly FlowEvent[]): HeldBytes | null {
+  const chunks = events.filter((event): event is FlowEventOf<'chunk'> => event.kind === 'chunk');
+  const held = chunks.filter(({ disposition }) => disposition === 'held');
+  const [from] = held;
+  if (from === undefined) return null;
+  const to = chunks.find(({ leg, operation }) => leg === 'upstream' && operation === 'write') ?? null;
+  const bytes = held.reduce((sum, chunk) => sum + chunk.bytes, 0);
+  const microseconds = to === null ? 0 : to.at - from.at;
+  return { bytes, chunks: held.length, from, to, microseconds, until: 'connected' };
+}
