@@ -12,7 +12,7 @@ import {
 import type { Flow } from '../../main/contract/flow';
 import { Button, IconButton } from '../components/Button';
 import { counted, formatOffset } from '../stores/flowFormat';
-import { CopyDiagramMenu } from './CopyDiagramMenu';
+import { CopyDiagramMenu, mermaidOf, svgOf } from './CopyDiagramMenu';
 import type { DiagramPicture } from './DiagramFrame';
 import type { Zoom } from './diagramFrame/frameMessages';
 import type { DiagramLevel, DiagramSteps } from './diagramSteps';
@@ -44,31 +44,39 @@ export interface DiagramControlsProps {
 export function DiagramControls(props: DiagramControlsProps) {
   return (
     <div className="diagram-controls">
-      <fieldset className="segmented">
-        <legend className="visually-hidden">What the diagram shows</legend>
-        {levels.map(({ id, label, title }) => (
-          <button
-            key={id}
-            type="button"
-            className={id === props.level ? 'segment segment-on' : 'segment'}
-            aria-pressed={id === props.level}
-            title={title}
-            onClick={() => props.onLevel(id)}
-          >
-            {label}
-          </button>
-        ))}
-      </fieldset>
+      <LevelChoice level={props.level} onLevel={props.onLevel} />
       <StepControls {...props} />
       <span className="flows-toolbar-space" />
       <ZoomControls {...props} />
       <CopyDiagramMenu
-        diagram={props.diagram}
-        flow={props.flow}
-        level={props.level}
-        picture={props.picture}
+        name={`hopscope-flow-${props.flow.id}-${props.level}`}
+        text={mermaidOf(props.diagram)}
+        svg={() => svgOf(props.picture)}
       />
     </div>
+  );
+}
+
+export function LevelChoice(props: {
+  readonly level: DiagramLevel;
+  readonly onLevel: (level: DiagramLevel) => void;
+}) {
+  return (
+    <fieldset className="segmented">
+      <legend className="visually-hidden">What the diagram shows</legend>
+      {levels.map(({ id, label, title }) => (
+        <button
+          key={id}
+          type="button"
+          className={id === props.level ? 'segment segment-on' : 'segment'}
+          aria-pressed={id === props.level}
+          title={title}
+          onClick={() => props.onLevel(id)}
+        >
+          {label}
+        </button>
+      ))}
+    </fieldset>
   );
 }
 
@@ -177,7 +185,12 @@ export function ScrubAndPace(props: {
   );
 }
 
-function ZoomControls({ scale, isFit, onZoom }: DiagramControlsProps) {
+export function ZoomControls(props: {
+  readonly scale: number;
+  readonly isFit: boolean;
+  readonly onZoom: (zoom: Zoom) => void;
+}) {
+  const { scale, isFit, onZoom } = props;
   return (
     <div className="control-group">
       <IconButton

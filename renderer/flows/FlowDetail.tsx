@@ -14,8 +14,8 @@ import { flowRow } from '../stores/flowRow';
 import type { FlowStore, ShownFlow } from '../stores/flowState';
 import type { FlowsViewStore } from '../stores/flowsViewStore';
 import { BytesTab } from './BytesTab';
-import { CompareView } from './CompareView';
 import { ConnectionTab } from './ConnectionTab';
+import { CompareView } from './compare/CompareView';
 import type { ConfigPlace } from './configPlaces';
 import { DecisionsTab } from './DecisionsTab';
 import { DiagramTab } from './DiagramTab';
@@ -49,7 +49,9 @@ export function FlowDetail(props: FlowDetailProps) {
       <CompareView
         a={a}
         b={b}
+        view={props.view}
         onOpenPlace={props.onOpenPlace}
+        onSendBoth={props.flowStore.getState().isLive ? () => props.composer.askBoth('pairs') : null}
         onClose={props.flowStore.getState().endComparison}
       />
     );

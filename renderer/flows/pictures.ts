@@ -27,3 +27,30 @@ export async function pngOf(svg: string): Promise<Blob> {
     URL.revokeObjectURL(url);
   }
 }
+
+const svgNamespace = 'http://www.w3.org/2000/svg';
+
+/** SVG documents beside each other in one, as high as the highest. */
+export function sideBySide(svgs: readonly string[]): string {
+  const parser = new DOMParser();
+  const drawings = svgs.map((svg) => parser.parseFromString(svg, 'image/svg+xml').documentElement);
+  const sizeOf = (drawing: Element, name: string) => Number(drawing.getAttribute(name));
+  const whole = document.createElementNS(svgNamespace, 'svg');
+  const ground = document.createElementNS(svgNamespace, 'rect');
+  whole.append(ground);
+  let width = 0;
+  for (const drawing of drawings) {
+    drawing.setAttribute('x', String(width));
+    width += sizeOf(drawing, 'width');
+    whole.append(drawing);
+  }
+  const height = Math.max(...drawings.map((drawing) => sizeOf(drawing, 'height')));
+  // Each has its own ground as its first element; below the shorter ones it goes on.
+  ground.setAttribute('fill', drawings[0]?.querySelector('rect')?.getAttribute('fill') ?? 'white');
+  for (const element of [whole, ground]) {
+    element.setAttribute('width', String(width));
+    element.setAttribute('height', String(height));
+  }
+  whole.setAttribute('viewBox', `0 0 ${width} ${height}`);
+  return new XMLSerializer().serializeToString(whole);
+}

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Flow, foldFlow } from '../../../main/contract/flow';
-import { compareFigures } from '../../../renderer/flows/compareFigures';
+import { compareFigures } from '../../../renderer/flows/compare/compareFigures';
+import { lockstepOf, placeAt } from '../../../renderer/flows/compare/lockstep';
 import { diagramSteps } from '../../../renderer/flows/diagramSteps';
-import { lockstepOf, placeAt } from '../../../renderer/flows/lockstep';
 import { type EventSketch, flowEvents, httpExchange } from '../../helpers/flowEvents';
 
 function shown(sketches: readonly EventSketch[], firstSeq = 1) {

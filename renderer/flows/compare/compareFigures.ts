@@ -1,11 +1,11 @@
 // Two flows side by side in figures, each counted from its events. Pure.
-import type { Flow } from '../../main/contract/flow';
-import type { Direction, FlowEvent, Leg } from '../../main/contract/flowEvent';
-import { counted, formatBytes, formatMicroseconds } from '../stores/flowFormat';
-import { flowRow } from '../stores/flowRow';
-import type { ShownFlow } from '../stores/flowState';
-import { headerComparisons } from './headerDiff';
-import { heldBytes } from './heldBytes';
+import type { Flow } from '../../../main/contract/flow';
+import type { Direction, FlowEvent, Leg } from '../../../main/contract/flowEvent';
+import { counted, formatBytes, formatMicroseconds } from '../../stores/flowFormat';
+import { flowRow } from '../../stores/flowRow';
+import type { ShownFlow } from '../../stores/flowState';
+import { headerComparisons } from '../headerDiff';
+import { heldBytes } from '../heldBytes';
 
 /** One side of a figure. */
 export interface FigureCell {

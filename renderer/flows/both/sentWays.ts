@@ -1,8 +1,8 @@
 // From the two ways of "send through both" to their flows in the list.
-import type { ApiResults } from '../../main/contract/api';
-import type { SentWay } from '../../main/contract/bothApi';
-import type { Flow } from '../../main/contract/flow';
-import type { FlowStore } from '../stores/flowState';
+import type { ApiResults } from '../../../main/contract/api';
+import type { SentWay } from '../../../main/contract/bothApi';
+import type { Flow } from '../../../main/contract/flow';
+import type { FlowStore } from '../../stores/flowState';
 
 /** The flow to be compared, once all of its connection are there and it is over; null = not yet. `flows` newest first. */
 export function flowOfWay(flows: readonly Flow[], way: SentWay): Flow | null {
@@ -10,7 +10,8 @@ export function flowOfWay(flows: readonly Flow[], way: SentWay): Flow | null {
     ({ listener, client }) => listener === way.listener && client?.port === way.clientPort,
   );
   const newest = own[0];
-  if (newest === undefined || own.length < way.requests) return null;
+  // A relayed connection is one flow, whatever it carries.
+  if (newest === undefined || (newest.kind === 'http' && own.length < way.requests)) return null;
   return newest.durationMicroseconds === null ? null : newest;
 }
 

@@ -1,6 +1,6 @@
 // Two diagrams on one time axis: both clocks begin when their flow was opened. Pure.
-import type { ShownFlow } from '../stores/flowState';
-import { type Step, stepAt } from './stepBuilder';
+import type { ShownFlow } from '../../stores/flowState';
+import { type Step, stepAt } from '../stepBuilder';
 
 export interface LockstepSide {
   readonly flow: ShownFlow['flow'];

@@ -1,0 +1,177 @@
+import { useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import { flowRow } from '../../stores/flowRow';
+import type { ShownFlow } from '../../stores/flowState';
+import type { FlowsViewStore } from '../../stores/flowsViewStore';
+import { mermaidOf, svgOf } from '../CopyDiagramMenu';
+import type { ConfigPlace } from '../configPlaces';
+import type { DiagramPicture } from '../DiagramFrame';
+import { DiagramView } from '../DiagramView';
+import type { Zoom } from '../diagramFrame/frameMessages';
+import { type DiagramLevel, type DiagramSteps, diagramSteps } from '../diagramSteps';
+import { sideBySide } from '../pictures';
+import { paces } from '../playback';
+import { StepPanel } from '../StepPanel';
+import type { Step } from '../stepBuilder';
+import { type Stepping, useStepping } from '../useStepping';
+import { CompareHead } from './CompareHead';
+import { CompareTable } from './CompareTable';
+import { compareFigures } from './compareFigures';
+import { compareMarkdown } from './compareMarkdown';
+import { lockstepOf, placeAt } from './lockstep';
+
+const nothing = () => undefined;
+
+/** Two flows on one time axis, stepped together, and what differs in figures. */
+export function CompareView(props: {
+  readonly a: ShownFlow;
+  readonly b: ShownFlow;
+  readonly view: FlowsViewStore;
+  readonly onOpenPlace: (place: ConfigPlace) => void;
+  readonly onSendBoth: (() => void) | null;
+  readonly onClose: () => void;
+}) {
+  const { a, b, view, onOpenPlace } = props;
+  const [level, setLevel] = useState<DiagramLevel>('messages');
+  const [pace, setPace] = useState(paces[1]!);
+  const [zoom, setZoom] = useState<Zoom>('fit');
+  const [scale, setScale] = useState(1);
+  const hasList = useStore(view, (state) => state.comparesWithList);
+  const pictures = [useRef<DiagramPicture | null>(null), useRef<DiagramPicture | null>(null)] as const;
+  const first = useMemo(() => diagramSteps(a.flow, a.events, { level }), [a, level]);
+  const second = useMemo(() => diagramSteps(b.flow, b.events, { level }), [b, level]);
+  const figures = useMemo(() => compareFigures(a, b), [a, b]);
+  const moments = useMemo(
+    () =>
+      lockstepOf([
+        { flow: a.flow, steps: first.steps },
+        { flow: b.flow, steps: second.steps },
+      ]),
+    [a.flow, b.flow, first, second],
+  );
+  const subject = `${a.flow.id} ${b.flow.id}`;
+  const stepping = useStepping(subject, moments, pace.pace, nothing);
+  const moment = stepping.position === null ? null : (moments[stepping.position] ?? null);
+  const markdown = () =>
+    compareMarkdown(
+      [
+        { title: titleOf(a), text: mermaidOf(first).make() },
+        { title: titleOf(b), text: mermaidOf(second).make() },
+      ],
+      figures,
+    );
+  const shared = { level, zoom, moments, moment, stepping, subject, onOpenPlace };
+  return (
+    <section className="flow-detail compare" aria-label="Comparison">
+      <CompareHead
+        level={level}
+        onLevel={setLevel}
+        stepping={stepping}
+        count={moments.length}
+        at={moment?.at ?? null}
+        pace={pace}
+        onPace={setPace}
+        scale={scale}
+        zoom={zoom}
+        onZoom={setZoom}
+        copy={{
+          name: `hopscope-flows-${a.flow.id}-${b.flow.id}-${level}`,
+          text: { label: 'Markdown with Mermaid', ending: 'md', make: markdown },
+          svg: async () => sideBySide(await Promise.all(pictures.map(svgOf))),
+        }}
+        hasList={hasList}
+        onList={(comparesWithList) => view.change({ comparesWithList })}
+        onSendBoth={props.onSendBoth}
+        onClose={props.onClose}
+      />
+      <div className="compare-sides">
+        <CompareSide
+          name="A"
+          shown={a}
+          diagram={first}
+          picture={pictures[0]}
+          onScale={setScale}
+          {...shared}
+        />
+        <CompareSide
+          name="B"
+          shown={b}
+          diagram={second}
+          picture={pictures[1]}
+          onScale={nothing}
+          {...shared}
+        />
+      </div>
+      <CompareTable figures={figures} />
+    </section>
+  );
+}
+
+function titleOf({ flow }: ShownFlow): string {
+  const { result, method, subject } = flowRow(flow);
+  return [result, method, subject, `· ${flow.listener}`].filter((part) => part !== '').join(' ');
+}
+
+interface CompareSideProps {
+  readonly name: 'A' | 'B';
+  readonly shown: ShownFlow;
+  readonly diagram: DiagramSteps;
+  readonly level: DiagramLevel;
+  readonly zoom: Zoom;
+  /** The steps of both, and the one where both stand; null = live. */
+  readonly moments: readonly Step[];
+  readonly moment: Step | null;
+  readonly stepping: Stepping;
+  readonly subject: string;
+  readonly picture: { current: DiagramPicture | null };
+  readonly onScale: (scale: number) => void;
+  readonly onOpenPlace: (place: ConfigPlace) => void;
+}
+
+function CompareSide(props: CompareSideProps) {
+  const { name, shown, diagram, moments, moment, stepping } = props;
+  const { flow } = shown;
+  const { result, method, subject } = flowRow(flow);
+  const index = moment === null ? null : placeAt({ flow, steps: diagram.steps }, moment);
+  const step = index === null ? undefined : diagram.steps[index];
+  // The other side stands where it was.
+  const isMoving = moment !== null && step?.key === moment.key;
+  return (
+    <section
+      className={isMoving ? 'compare-side compare-side-moving' : 'compare-side'}
+      aria-label={`Flow ${name}`}
+    >
+      <h3>
+        <b className="compare-name">{name}</b> {result} {method} {subject}
+        <span className="muted"> · {flow.listener}</span>
+      </h3>
+      <DiagramView
+        diagram={diagram}
+        subject={`${props.subject} ${name} ${props.level}`}
+        position={index}
+        zoom={props.zoom}
+        onChoose={(chosen) => stepping.go(moments.findIndex(({ key }) => key === diagram.steps[chosen]?.key))}
+        onKey={stepping.onKey}
+        onScale={props.onScale}
+        picture={props.picture}
+      />
+      {step === undefined ? (
+        <p className="step-panel muted">
+          {name === 'A'
+            ? 'Step both with ← and →, play them with S, or click an arrow.'
+            : 'Both clocks begin when their flow began.'}
+        </p>
+      ) : (
+        <StepPanel
+          step={step}
+          flow={flow}
+          startedAt={flow.openedAt}
+          events={shown.events}
+          isUnfolded={false}
+          onFold={nothing}
+          onOpenPlace={props.onOpenPlace}
+        />
+      )}
+    </section>
+  );
+}
