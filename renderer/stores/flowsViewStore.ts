@@ -27,6 +27,8 @@ export interface FlowsView {
   readonly composerShare: number;
   /** A comparison leaves room for the list; else it has the whole screen. */
   readonly comparesWithList: boolean;
+  /** Share of the figures below a comparison. */
+  readonly figuresShare: number;
   /** Share of the words beside the diagram. */
   readonly wordsShare: number;
   /** Pixels, of columns that were resized. */
@@ -54,6 +56,7 @@ const firstView: FlowsView = {
   composerShare: 0.36,
   wordsShare: 0.27,
   comparesWithList: false,
+  figuresShare: 0.2,
   columnWidths: {},
   hiddenColumns: [],
   filterHistory: [],
@@ -111,6 +114,7 @@ function readView(text: string | null): Partial<FlowsView> {
     listShare: { ...firstView.listShare, ...keepShares(shares) },
     ...(isShare(kept.composerShare) ? { composerShare: kept.composerShare } : {}),
     ...(typeof kept.comparesWithList === 'boolean' ? { comparesWithList: kept.comparesWithList } : {}),
+    ...(isShare(kept.figuresShare) ? { figuresShare: kept.figuresShare } : {}),
     ...(isShare(kept.wordsShare) ? { wordsShare: kept.wordsShare } : {}),
     columnWidths: Object.fromEntries(
       widths.filter(([name, width]) => isColumn(name) && typeof width === 'number' && width > 0),

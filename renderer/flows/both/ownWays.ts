@@ -20,15 +20,21 @@ export interface OwnWay {
 export function ownWays({ listeners, document }: Surroundings): OwnWay[] {
   return listeners.flatMap((listener): OwnWay[] => {
     const routes = (document?.routes ?? []).filter((route) => route.listeners.includes(listener.id));
-    const name = `${listener.id} :${listener.port}`;
     if (listener.protocol === 'forward') {
       return [
-        { id: listener.id, label: `${name}, forward`, listener, route: null, hostname: null, path: null },
+        {
+          id: listener.id,
+          label: `${listener.id} · forward`,
+          listener,
+          route: null,
+          hostname: null,
+          path: null,
+        },
       ];
     }
     return routes.map((route) => ({
       id: `${listener.id} ${route.id}`,
-      label: `${name} › ${route.id} (${natureOf(route, listener)})`,
+      label: `${listener.id} › ${route.id} · ${natureOf(route, listener)}`,
       listener,
       route: route.id,
       ...placeOf(route),
@@ -38,9 +44,9 @@ export function ownWays({ listeners, document }: Surroundings): OwnWay[] {
 
 function natureOf(route: RouteDocument, listener: BoundListener): string {
   if (route.kind === 'tcp') return 'L4';
-  if (route.kind === 'tls') return route.mode === 'terminate' ? 'TLS ended, then L4' : 'TLS passed through';
+  if (route.kind === 'tls') return route.mode === 'terminate' ? 'TLS ended, then L4' : 'TLS passthrough';
   const how = route.requestBuffering === 'stream' ? 'streamed' : 'buffered';
-  return `L7, ${how}${speaksTls(listener) ? ', TLS ended' : ''}`;
+  return `L7 ${how}${speaksTls(listener) ? ', TLS ended' : ''}`;
 }
 
 /** Of its first host name and match. */

@@ -1,5 +1,6 @@
-import { useMemo, useRef, useState } from 'react';
+import { type CSSProperties, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import { Splitter } from '../../components/Splitter';
 import { flowRow } from '../../stores/flowRow';
 import type { ShownFlow } from '../../stores/flowState';
 import type { FlowsViewStore } from '../../stores/flowsViewStore';
@@ -36,6 +37,7 @@ export function CompareView(props: {
   const [pace, setPace] = useState(paces[1]!);
   const [zoom, setZoom] = useState<Zoom>('fit');
   const [scale, setScale] = useState(1);
+  const figuresShare = useStore(view, (state) => state.figuresShare);
   const hasList = useStore(view, (state) => state.comparesWithList);
   const pictures = [useRef<DiagramPicture | null>(null), useRef<DiagramPicture | null>(null)] as const;
   const first = useMemo(() => diagramSteps(a.flow, a.events, { level }), [a, level]);
@@ -62,7 +64,11 @@ export function CompareView(props: {
     );
   const shared = { level, zoom, moments, moment, stepping, subject, onOpenPlace };
   return (
-    <section className="flow-detail compare" aria-label="Comparison">
+    <section
+      className="flow-detail compare"
+      aria-label="Comparison"
+      style={{ '--figures-share': `${figuresShare * 100}%` } as CSSProperties}
+    >
       <CompareHead
         level={level}
         onLevel={setLevel}
@@ -102,6 +108,13 @@ export function CompareView(props: {
           {...shared}
         />
       </div>
+      <Splitter
+        label="Size of the figures"
+        share={1 - figuresShare}
+        direction="rows"
+        least={0.3}
+        onChange={(share) => view.change({ figuresShare: 1 - share })}
+      />
       <CompareTable figures={figures} />
     </section>
   );

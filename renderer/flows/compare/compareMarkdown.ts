@@ -9,7 +9,7 @@ export interface ComparedSide {
   readonly text: string;
 }
 
-/** No text of it can be anything but text: what is neither letter, digit, space, "." nor "/" is written as a character reference. */
+/** No text of it can be anything but text: what Markdown or HTML could know is written as a character reference. */
 export function compareMarkdown(
   sides: readonly [a: ComparedSide, b: ComparedSide],
   figures: readonly ComparedFigure[],
@@ -36,7 +36,15 @@ function cellText({ text, isInferred }: FigureCell): string {
 
 const longestText = 400;
 
-/** Mermaid's "#58;" is "&#58;" in HTML and so in Markdown. */
+/** What means nothing in the middle of a cell. */
+const harmless: ReadonlySet<string> = new Set([...",;+-()'%·µ−"]);
+
+/** Mermaid's "#124;" is "&#124;" in HTML and so in Markdown. */
 function plain(text: string): string {
-  return escapeText(text, longestText).replace(/#(\d+);/g, '&#$1;');
+  return escapeText(text, longestText)
+    .replaceAll('#58; ', ': ')
+    .replace(/#(\d+);/g, (reference, code) => {
+      const character = String.fromCodePoint(Number(code));
+      return harmless.has(character) ? character : `&${reference}`;
+    });
 }
