@@ -1,6 +1,7 @@
 import { type CSSProperties, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { Splitter } from '../../components/Splitter';
+import { useResolvedTheme } from '../../components/useResolvedTheme';
 import { flowRow } from '../../stores/flowRow';
 import type { ShownFlow } from '../../stores/flowState';
 import type { FlowsViewStore } from '../../stores/flowsViewStore';
@@ -8,6 +9,7 @@ import { mermaidOf, svgOf } from '../CopyDiagramMenu';
 import type { ConfigPlace } from '../configPlaces';
 import type { DiagramPicture } from '../DiagramFrame';
 import { DiagramView } from '../DiagramView';
+import { readDiagramColors } from '../diagramColors';
 import type { Zoom } from '../diagramFrame/frameMessages';
 import { type DiagramLevel, type DiagramSteps, diagramSteps } from '../diagramSteps';
 import { sideBySide } from '../pictures';
@@ -38,6 +40,7 @@ export function CompareView(props: {
   const [zoom, setZoom] = useState<Zoom>('fit');
   const [scale, setScale] = useState(1);
   const figuresShare = useStore(view, (state) => state.figuresShare);
+  const theme = useResolvedTheme();
   const hasList = useStore(view, (state) => state.comparesWithList);
   const pictures = [useRef<DiagramPicture | null>(null), useRef<DiagramPicture | null>(null)] as const;
   const first = useMemo(() => diagramSteps(a.flow, a.events, { level }), [a, level]);
@@ -62,6 +65,14 @@ export function CompareView(props: {
       ],
       figures,
     );
+  const bothPictures = async () => {
+    const [left, right] = await Promise.all([svgOf(pictures[0]), svgOf(pictures[1])]);
+    const titled = [
+      { title: `A ${titleOf(a)}`, svg: left },
+      { title: `B ${titleOf(b)}`, svg: right },
+    ];
+    return sideBySide(titled, readDiagramColors(theme === 'dark').colors.text ?? 'black');
+  };
   const shared = { level, zoom, moments, moment, stepping, subject, onOpenPlace };
   return (
     <section
@@ -83,7 +94,7 @@ export function CompareView(props: {
         copy={{
           name: `hopscope-flows-${a.flow.id}-${b.flow.id}-${level}`,
           text: { label: 'Markdown with Mermaid', ending: 'md', make: markdown },
-          svg: async () => sideBySide(await Promise.all(pictures.map(svgOf))),
+          svg: bothPictures,
         }}
         hasList={hasList}
         onList={(comparesWithList) => view.change({ comparesWithList })}
