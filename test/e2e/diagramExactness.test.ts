@@ -1,64 +1,18 @@
 // What is drawn is what happened: known traffic through a real engine, and the text of its diagram beside what client and
 // endpoint wrote down at their own sockets. Peers wait for each other, so that how many chunks there were is known.
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer, type Server, type Socket, connect as tcpConnect } from 'node:net';
+import type { Socket } from 'node:net';
 import { createServer as createTlsServer, connect as tlsConnect } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { WorkspaceDocument } from '../../main/contract/config';
 import { type Flow, foldFlow } from '../../main/contract/flow';
 import { sequenceText } from '../../renderer/flows/sequenceText';
-import { EngineHarness } from '../helpers/engineHarness';
+import type { EngineHarness } from '../helpers/engineHarness';
 import { selfSigned } from '../helpers/testCertificates';
 import { readableLines, sizesOf, toldChunks, toldClosings, WireWitness } from '../helpers/wireWitness';
+import { talk, WitnessedPeers } from '../helpers/witnessedPeers';
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0).reverse()) await each.close();
-});
-
-/** An endpoint whose connections are witnessed. */
-async function endpoint(server: Server = createServer({ allowHalfOpen: true })) {
-  const connections: WireWitness[] = [];
-  const waiting: (() => void)[] = [];
-  server.on(
-    server instanceof Object && 'setSecureContext' in server ? 'secureConnection' : 'connection',
-    (socket: Socket) => {
-      connections.push(new WireWitness(socket));
-      for (const wake of waiting.splice(0)) wake();
-    },
-  );
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  open.push({
-    close: () => {
-      for (const { socket } of connections) socket.destroy();
-      server.close();
-    },
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    connections,
-    async connection(index = 0): Promise<WireWitness> {
-      while (connections.length <= index) await new Promise<void>((resolve) => waiting.push(resolve));
-      return connections[index]!;
-    },
-  };
-}
-
-async function engineWith(document: Omit<WorkspaceDocument, 'schemaVersion'>, certificates = new Map()) {
-  const harness = new EngineHarness();
-  open.push(harness);
-  await harness.run({ schemaVersion: 1, ...document }, certificates);
-  return harness;
-}
-
-async function client(port: number): Promise<WireWitness> {
-  const socket = tcpConnect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
-  await once(socket, 'connect');
-  open.push({ close: () => socket.destroy() });
-  return new WireWitness(socket);
-}
+const peers = new WitnessedPeers();
+afterEach(() => peers.close());
 
 /** The whole diagram of the only flow, chunk by chunk. */
 async function diagram(harness: EngineHarness): Promise<string> {
@@ -82,29 +36,11 @@ const tcp = (port: number) => ({
   pools: pool(port),
 });
 
-/** Question and answer in turn, so that each is one read of the proxy. */
-async function talk(
-  asking: WireWitness,
-  answering: WireWitness,
-  sizes: readonly (readonly [number, number])[],
-) {
-  let asked = answering.received.length;
-  let answered = asking.received.length;
-  for (const [question, answer] of sizes) {
-    asked += question;
-    answered += answer;
-    asking.write(Buffer.alloc(question, 97));
-    await answering.untilReceived(asked);
-    answering.write(Buffer.alloc(answer, 98));
-    await asking.untilReceived(answered);
-  }
-}
-
 describe('a diagram tells what happened at the sockets', () => {
   it.each(['client', 'endpoint'] as const)('layer 4, and the %s ends first', async (first) => {
-    const server = await endpoint();
-    const harness = await engineWith(tcp(server.port));
-    const asking = await client(harness.port('in'));
+    const server = await peers.endpoint();
+    const harness = await peers.engine(tcp(server.port));
+    const asking = await peers.client(harness.port('in'));
     const answering = await server.connection();
     await talk(asking, answering, [
       [10, 20],
@@ -141,13 +77,13 @@ describe('a diagram tells what happened at the sockets', () => {
     const tls = createTlsServer({ cert: certificateChainPem, key: privateKeyPem });
     const wires: Socket[] = [];
     tls.on('connection', (socket: Socket) => wires.push(socket));
-    const server = await endpoint(tls);
-    const harness = await engineWith({
+    const server = await peers.endpoint(tls);
+    const harness = await peers.engine({
       listeners: [{ id: 'in', port: 0, protocol: 'tls' }],
       routes: [{ id: 'route', kind: 'tls', listeners: ['in'], hostnames: ['bank.test'], backends }],
       pools: pool(server.port),
     });
-    const wire = (await client(harness.port('in'))).socket;
+    const wire = (await peers.client(harness.port('in'))).socket;
     const asking = new WireWitness(
       tlsConnect({ socket: wire, servername: 'bank.test', rejectUnauthorized: false }),
     );
@@ -180,8 +116,8 @@ describe('a diagram tells what happened at the sockets', () => {
   });
 
   it('TLS terminated: plaintext chunk by chunk', async () => {
-    const server = await endpoint();
-    const harness = await engineWith(
+    const server = await peers.endpoint();
+    const harness = await peers.engine(
       {
         listeners: [{ id: 'in', port: 0, protocol: 'tls', tls: { certificates: ['shop'] } }],
         routes: [{ id: 'route', kind: 'tls', mode: 'terminate', listeners: ['in'], backends }],
@@ -197,7 +133,7 @@ describe('a diagram tells what happened at the sockets', () => {
         rejectUnauthorized: false,
       }),
     );
-    open.push({ close: () => asking.socket.destroy() });
+    peers.closeLater({ close: () => asking.socket.destroy() });
     const answering = await server.connection();
     await talk(asking, answering, [
       [11, 22],
@@ -228,9 +164,9 @@ describe('a diagram tells what happened at the sockets', () => {
   const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfine\n';
 
   it('layer 7, buffered: held until it is whole, and only then a connection', async () => {
-    const server = await endpoint();
-    const harness = await engineWith(http(server.port));
-    const asking = await client(harness.port('in'));
+    const server = await peers.endpoint();
+    const harness = await peers.engine(http(server.port));
+    const asking = await peers.client(harness.port('in'));
     const body = [150, 250, 400];
     asking.write(post(total(body)));
     let reads = 1;
@@ -263,9 +199,9 @@ describe('a diagram tells what happened at the sockets', () => {
   });
 
   it('layer 7, streamed: each chunk goes on before the next comes', async () => {
-    const server = await endpoint();
-    const harness = await engineWith(http(server.port, { requestBuffering: 'stream' }));
-    const asking = await client(harness.port('in'));
+    const server = await peers.endpoint();
+    const harness = await peers.engine(http(server.port, { requestBuffering: 'stream' }));
+    const asking = await peers.client(harness.port('in'));
     const body = [200, 300, 500];
     asking.write(post(total(body)));
     const answering = await server.connection();
@@ -292,9 +228,9 @@ describe('a diagram tells what happened at the sockets', () => {
   });
 
   it('an upgraded connection: frames in both directions as they come', async () => {
-    const server = await endpoint();
-    const harness = await engineWith(http(server.port));
-    const asking = await client(harness.port('in'));
+    const server = await peers.endpoint();
+    const harness = await peers.engine(http(server.port));
+    const asking = await peers.client(harness.port('in'));
     asking.write('GET /chat HTTP/1.1\r\nHost: x.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
     const answering = await server.connection();
     await answering.until(({ received }) => received.includes('\r\n\r\n'));
@@ -320,9 +256,9 @@ describe('a diagram tells what happened at the sockets', () => {
   });
 
   it('a retry after a reset: both connections, and who cut the first', async () => {
-    const server = await endpoint();
-    const harness = await engineWith(http(server.port, { retry: { attempts: 1, backoffMs: 1 } }));
-    const asking = await client(harness.port('in'));
+    const server = await peers.endpoint();
+    const harness = await peers.engine(http(server.port, { retry: { attempts: 1, backoffMs: 1 } }));
+    const asking = await peers.client(harness.port('in'));
     asking.write('GET /again HTTP/1.1\r\nHost: x.test\r\nConnection: close\r\n\r\n');
     const first = await server.connection(0);
     await first.until(({ received }) => received.includes('\r\n\r\n'));
