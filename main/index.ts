@@ -13,6 +13,7 @@ void runShell({
   rendererFolder: fileURLToPath(new URL('../renderer', import.meta.url)),
   preloadFile: fileURLToPath(new URL('../preload/index.cjs', import.meta.url)),
   platform: process.platform,
+  argv: process.argv,
   compose: ({ version, keyCipher, copyText, pickFile }) =>
     composeApp({
       dataFolder: folder,

@@ -7,11 +7,11 @@ import { startUiServer, type UiServer } from '../transport/uiServer';
 import { type CommandIo, sayListenError } from './commandLine';
 
 /**
- * Throws one sentence when the port cannot be opened. From now on events are recorded, so that a page that is opened
- * later shows what went before.
+ * Throws one sentence when the port cannot be opened. From now on events of an engine are recorded, so that a page that is
+ * opened later shows what went before.
  */
 export async function openBrowserUi(
-  app: App,
+  app: Pick<App, 'connect' | 'takeDownload'> & Partial<Pick<App, 'engine'>>,
   port: number,
   dataFolder: string,
   io: CommandIo,
@@ -25,7 +25,7 @@ export async function openBrowserUi(
       connect: (each) => app.connect(each),
       takeDownload: app.takeDownload,
     });
-    app.engine.emitter.openReader({ from: 'now', takesSamples: true });
+    app.engine?.emitter.openReader({ from: 'now', takesSamples: true });
     return server;
   } catch (cause) {
     throw new Error(sayListenError('the user interface', port, cause), { cause });

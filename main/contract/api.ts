@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type AccessLogResults, accessLogInputs } from './accessLogApi';
 import { type BothResults, bothInputs } from './bothApi';
-import { type CaptureResults, captureInputs } from './captureApi';
+import { type CaptureEvents, type CaptureResults, captureInputs } from './captureApi';
 import { type CertificateEvents, type CertificateResults, certificateInputs } from './certificateApi';
 import { type ClientEvents, type ClientResults, clientInputs } from './clientApi';
 import type { WorkspaceDocument } from './config';
@@ -53,6 +53,8 @@ export interface AppInfo {
   /** Plain sentence to show once, e.g. why the browser is used instead of a window; null = nothing to say. */
   readonly notice: string | null;
   readonly dataFolder: string;
+  /** Nothing runs here: a capture file is looked at, and there is no workspace. */
+  readonly isViewer: boolean;
 }
 
 /** Counters of one listener, route, pool or endpoint ("pool/address:port") since the engine started. */
@@ -205,7 +207,7 @@ export interface ApiResults
 }
 
 /** Pushes from the main process. */
-export interface ApiEvents extends CertificateEvents, ClientEvents, SampleEvents {
+export interface ApiEvents extends CaptureEvents, CertificateEvents, ClientEvents, SampleEvents {
   'config.changed': RunningConfig;
   /**
    * Events in order. After a `gap` event the receiver may call `subscribeFlows` again for a new snapshot. `sampling`: of so

@@ -1,4 +1,5 @@
-// The part of the api that takes packets away: what travelled on the wire, as far as full capture kept it.
+// The part of the api that takes packets away (what travelled on the wire, as far as full capture kept it), and that hands a
+// capture file to a UI which somebody named outside of it: on the command line or in the menu of the desktop app.
 import { z } from 'zod';
 
 export const mostPacketConnections = 5000;
@@ -26,6 +27,12 @@ export const captureInputs = {
     withKeys: z.boolean(),
     isConfirmed: z.literal(true),
   }),
+  /** The capture file that was named outside of the UI. */
+  getOfferedCapture: z.undefined(),
+  /** The next part of its text, from this byte on. */
+  readOfferedCapture: z.strictObject({ id: z.int().min(1), from: z.int().min(0) }),
+  /** It is not wanted any more: a UI that opens later shows what is live. */
+  forgetOfferedCapture: z.undefined(),
 } as const satisfies Record<string, z.ZodType>;
 
 export interface WireSummary {
@@ -40,6 +47,14 @@ export interface WireSummary {
   readonly withKeys: number;
 }
 
+export interface OfferedCaptureInfo {
+  /** A file that is offered later has another. */
+  readonly id: number;
+  /** Without its folder. */
+  readonly name: string;
+  readonly bytes: number;
+}
+
 export interface CaptureResults {
   inspectWire: WireSummary;
   /** `path` can be fetched once, within a minute. Rejects with `unavailable` where nothing is kept. */
@@ -49,4 +64,13 @@ export interface CaptureResults {
     readonly bytes: number;
     readonly packets: number;
   };
+  getOfferedCapture: { readonly offered: OfferedCaptureInfo | null };
+  /** `next` null = that was the last part. Rejects with `not_found` (another one is offered) or `disk_failed`. */
+  readOfferedCapture: { readonly text: string; readonly next: number | null };
+  forgetOfferedCapture: null;
+}
+
+export interface CaptureEvents {
+  /** To be shown now, in place of what is shown. */
+  'capture.offered': OfferedCaptureInfo;
 }

@@ -26,6 +26,8 @@ export interface SampleServer {
   readonly address: string;
   /** The bound port; of one that does not run the port that it would take, if that is free then. */
   readonly port: number;
+  /** The port that it has where nobody else uses that one. */
+  readonly usualPort: number;
   /** What it is for, in one line. */
   readonly about: string;
   /** A command that tries it, with this port. */

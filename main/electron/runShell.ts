@@ -6,9 +6,10 @@ import { app, clipboard, dialog, session } from 'electron';
 import type { TakeDownload } from '../contract/download';
 import type { FrameChannel } from '../contract/frame';
 import type { KeyCipher } from '../contract/keyCipher';
+import { captureArgument } from './captureArgument';
 import { denyPermissions, lockDownContents } from './lockDown';
 import { setStandardMenu } from './menu';
-import { pickWorkspaceFile } from './pickWorkspaceFile';
+import { pickCaptureFile, pickWorkspaceFile } from './pickFiles';
 import { safeStorageCipher } from './safeStorageCipher';
 import { handleUiRequests, registerUiScheme } from './uiProtocol';
 import { type MainWindow, openMainWindow } from './window';
@@ -16,6 +17,8 @@ import { type MainWindow, openMainWindow } from './window';
 export interface ShellApp {
   connect(channel: FrameChannel): void;
   readonly takeDownload: TakeDownload;
+  /** Shows a capture file in the window, now or when it opens. Rejects with words for a person. */
+  offerCapture(path: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -25,6 +28,8 @@ export interface ShellOptions {
   readonly rendererFolder: string;
   readonly preloadFile: string;
   readonly platform: NodeJS.Platform;
+  /** Of this process: `--capture FILE` shows a capture file. */
+  readonly argv: readonly string[];
   readonly compose: (host: {
     readonly version: string;
     /** null = the system has no key store that can be trusted. */
@@ -63,7 +68,6 @@ export async function runShell(options: ShellOptions): Promise<void> {
 
 async function start(options: ShellOptions): Promise<void> {
   denyPermissions(session.defaultSession);
-  setStandardMenu(options.platform);
   const hopscope = await options.compose({
     version: app.getVersion(),
     keyCipher: await safeStorageCipher(options.platform),
@@ -80,7 +84,22 @@ async function start(options: ShellOptions): Promise<void> {
     void current.then((window) => window.show());
   };
 
-  app.on('second-instance', showWindow);
+  /** Words of what cannot be opened go to a dialog: there may be no window yet. */
+  const showCapture = async (path: string | null) => {
+    if (path === null) return;
+    await hopscope.offerCapture(path).then(showWindow, (error: unknown) => {
+      dialog.showErrorBox(
+        'The capture file cannot be opened',
+        error instanceof Error ? error.message : String(error),
+      );
+    });
+  };
+  setStandardMenu(options.platform, () => void pickCaptureFile().then(showCapture));
+  app.on('second-instance', (_event, argv, folder) => {
+    const file = captureArgument(argv, folder);
+    if (file === null) showWindow();
+    else void showCapture(file);
+  });
   app.on('activate', showWindow);
   app.on('window-all-closed', () => {
     if (options.platform !== 'darwin') app.quit();
@@ -93,8 +112,10 @@ async function start(options: ShellOptions): Promise<void> {
     void closeAll(hopscope, current).finally(() => app.exit(0));
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
+  const named = captureArgument(options.argv, process.cwd());
   current = openWindow();
   await current;
+  await showCapture(named);
 }
 
 async function closeAll(hopscope: ShellApp, window: Promise<MainWindow> | null): Promise<void> {

@@ -19,6 +19,7 @@ import type { BoundPort } from './listener/boundPort';
 import { ListenerSet } from './listener/listenerSet';
 import { type ExplainedRequest, type Explanation, explainRequest } from './routing/explainRequest';
 import { Ticker } from './ticker';
+import { boundedLookUp } from './upstream/boundedLookUp';
 import { ForwardDestinations } from './upstream/forwardDestinations';
 import { HealthBoard } from './upstream/healthBoard';
 import { recordNameResolved } from './upstream/nameRecords';
@@ -123,7 +124,7 @@ export class Engine {
       ticker: this.#ticker,
       pools: this.#pools,
       challenges: this.challenges,
-      lookUp: options.lookUp ?? lookUpAll,
+      lookUp: boundedLookUp(options.lookUp ?? lookUpAll),
       forwards: new ForwardDestinations(this.#pools),
       config: () => this.#config,
     };

@@ -1,9 +1,9 @@
-// The part of Node's inside that turnWriter.ts and sharedReads.ts rest on: `process.binding` gives it, which Node keeps for
+// The part of Node's inside that turnWriter.ts and socketReader.ts rest on: `process.binding` gives it, which Node keeps for
 // such uses (DEP0111). null where it is not as expected; then everything goes through Node's streams.
 
 /** Node's object for one write; good for another one if the write was done at once. */
 export interface WriteRequest {
-  oncomplete?: (status: number) => void;
+  oncomplete?: (this: this, status: number) => void;
 }
 
 export interface WriteHandle {

@@ -6,6 +6,7 @@
 //
 // Without Node's inside (streamBinding.ts) texts go the stream's way, at the end of the turn too.
 import { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { getSystemErrorName } from 'node:util';
 import {
   type ReadHandle,
@@ -18,14 +19,22 @@ import {
 type Callback = (error?: Error | null) => void;
 type Parts = Parameters<NonNullable<Socket['_writev']>>[0];
 
-/** The text of one socket that waits; '' = none. */
+/** What waits to be written to one socket. */
 interface Outbox {
   readonly socket: Socket;
   readonly state: StreamState;
   /** null = the text goes the stream's way. */
   readonly handle: WriteHandle | null;
+  /** An encrypting socket takes one write at a time and tells later when it is done. */
+  readonly isEncrypting: boolean;
+  isInFlight: boolean;
+  /** What the stream wants done behind the write in flight. */
+  next: (() => void) | null;
+  /** '' = none. */
   text: string;
 }
+
+type OutboxRequest = WriteRequest & { outbox?: Outbox };
 
 /** What Node's types do not tell of a socket. */
 interface StreamState {
@@ -35,11 +44,14 @@ interface StreamState {
 }
 
 interface Inside {
-  readonly _handle: Pick<ReadHandle, 'readStop'> | null;
+  readonly _handle: (Pick<ReadHandle, 'readStop'> & WriteHandle) | null;
   readonly _writableState: StreamState;
   /** Being destroyed with a reset. */
   readonly resetAndClosing?: boolean;
 }
+
+/** What is in flight is counted by nobody. */
+const maxInFlightBytes = 16_384;
 
 const outboxKey = Symbol('texts that leave at the end of the turn');
 type TurnSocket = Socket & { [outboxKey]?: Outbox };
@@ -55,9 +67,11 @@ let unfinished: WriteRequest | null = null;
  * until then `writableLength` does not count it.
  */
 export function writeSoon(socket: Socket, text: string): void {
+  if (text === '') return;
   const outbox = (socket as TurnSocket)[outboxKey] ?? newOutbox(socket);
-  const isBusy = outbox === null || outbox.state.length !== 0 || outbox.state.corked !== 0;
-  if (isBusy || outbox.state.ending || socket.destroyed || text === '') {
+  const isBusy =
+    outbox === null || outbox.isInFlight || outbox.state.length !== 0 || outbox.state.corked !== 0;
+  if (isBusy || outbox.state.ending || socket.destroyed) {
     socket.write(text, 'latin1');
     return;
   }
@@ -79,8 +93,13 @@ function writeAll(): void {
 function writeNow(outbox: Outbox): void {
   const { socket, handle, state, text } = outbox;
   outbox.text = '';
-  if (streamBinding === null || handle === null || state.length !== 0) {
+  if (streamBinding === null || handle === null || state.length !== 0 || outbox.isInFlight) {
     socket.write(text, 'latin1');
+    return;
+  }
+  if (outbox.isEncrypting) {
+    if (text.length > maxInFlightBytes) socket.write(text, 'latin1');
+    else encryptNow(outbox, handle, text);
     return;
   }
   const { WriteWrap, streamBaseState, kLastWriteWasAsync } = streamBinding;
@@ -96,6 +115,25 @@ function writeNow(outbox: Outbox): void {
   }
 }
 
+function encryptNow(outbox: Outbox, handle: WriteHandle, text: string): void {
+  const { WriteWrap, streamBaseState, kLastWriteWasAsync } = streamBinding!;
+  const request: OutboxRequest = new WriteWrap();
+  request.oncomplete = onEncrypted;
+  request.outbox = outbox;
+  const status = handle.writeLatin1String(request, text);
+  if (status !== 0) outbox.socket.destroy(systemError(status));
+  else outbox.isInFlight = streamBaseState[kLastWriteWasAsync] !== 0;
+}
+
+function onEncrypted(this: OutboxRequest, status: number): void {
+  const outbox = this.outbox!;
+  const { socket, next } = outbox;
+  outbox.isInFlight = false;
+  outbox.next = null;
+  if (status < 0 && !socket.destroyed) socket.destroy(systemError(status));
+  next?.();
+}
+
 /**
  * From now on whatever the stream does comes behind the text that waits. null = the socket is not connected, or somebody
  * writes down what it writes (wireTap.ts).
@@ -103,14 +141,30 @@ function writeNow(outbox: Outbox): void {
 function newOutbox(socket: TurnSocket): Outbox | null {
   const { _handle: handle, _writableState: state } = socket as unknown as Inside;
   if (handle === null || socket.connecting || Object.hasOwn(socket, '_write')) return null;
-  const isStraight = TcpHandle !== null && handle instanceof TcpHandle;
-  const outbox = { socket, state, handle: isStraight ? handle : null, text: '' };
+  const isEncrypting = socket instanceof TLSSocket;
+  const isStraight = isEncrypting || (TcpHandle !== null && handle instanceof TcpHandle);
+  const outbox: Outbox = {
+    socket,
+    state,
+    handle: isStraight ? handle : null,
+    isEncrypting,
+    isInFlight: false,
+    next: null,
+    text: '',
+  };
   socket[outboxKey] = outbox;
   socket._write = write;
   socket._writev = writeParts;
   socket._final = finish;
   socket._destroy = destroy;
   return outbox;
+}
+
+/** True = it is done behind the write in flight. */
+function waits(socket: TurnSocket, next: () => void): boolean {
+  const outbox = socket[outboxKey]!;
+  if (outbox.isInFlight) outbox.next = next;
+  return outbox.isInFlight;
 }
 
 function takeText(socket: TurnSocket): string {
@@ -121,6 +175,7 @@ function takeText(socket: TurnSocket): string {
 }
 
 function write(this: TurnSocket, part: unknown, encoding: BufferEncoding, callback: Callback): void {
+  if (waits(this, () => write.call(this, part, encoding, callback))) return;
   const text = takeText(this);
   if (unfinished !== null) {
     unfinished.oncomplete = (status) => callback(status < 0 ? systemError(status) : null);
@@ -129,11 +184,13 @@ function write(this: TurnSocket, part: unknown, encoding: BufferEncoding, callba
 }
 
 function writeParts(this: TurnSocket, parts: Parts, callback: Callback): void {
+  if (waits(this, () => writeParts.call(this, parts, callback))) return;
   const text = takeText(this);
   usual._writev.call(this, text === '' ? parts : [latin1(text), ...parts], callback);
 }
 
 function finish(this: TurnSocket, callback: Callback): void {
+  if (waits(this, () => finish.call(this, callback))) return;
   const text = takeText(this);
   if (text === '') usual._final.call(this, callback);
   else usual._write.call(this, text, 'latin1', () => usual._final.call(this, callback));

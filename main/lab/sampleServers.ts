@@ -3,6 +3,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { type SampleName, type SampleServer, sampleNames } from '../contract/sampleApi';
 import { type SampleKind, sampleAddress } from './samples/sample';
 import { sampleKinds } from './samples/sampleKinds';
+import { portsToTry, samplePorts } from './samples/samplePorts';
 
 /** What "Try it with sample servers" starts. */
 export const demoSamples: readonly SampleName[] = ['apple', 'banana', 'echo', 'sealed'];
@@ -37,13 +38,11 @@ export class SampleServers {
   }
 }
 
-/** More connections than this are closed at once. */
-const maxConnections = 1000;
-
 interface Running {
   readonly server: Server;
   readonly sockets: ReadonlySet<Socket>;
   readonly trusted: string | undefined;
+  readonly close: (() => void) | undefined;
 }
 
 class RunnableSample {
@@ -59,7 +58,7 @@ class RunnableSample {
     private readonly name: SampleName,
     private readonly sample: SampleKind,
   ) {
-    this.#port = sample.port;
+    this.#port = samplePorts[name];
   }
 
   get trusted(): string | undefined {
@@ -74,6 +73,7 @@ class RunnableSample {
       state: this.#state(),
       address: sampleAddress,
       port: this.#port,
+      usualPort: samplePorts[this.name],
       about,
       hint: this.sample.hint(this.#port),
       served: this.#served,
@@ -103,6 +103,7 @@ class RunnableSample {
       this.#running = null;
       this.#problem = null;
       if (running === null) return;
+      running.close?.();
       const closed = new Promise<void>((resolve) => running.server.close(() => resolve()));
       for (const socket of running.sockets) socket.destroy();
       await closed;
@@ -121,23 +122,33 @@ class RunnableSample {
   }
 
   async #open(): Promise<Running> {
-    const { server, trusted } = await this.sample.open(() => {
+    const { server, trusted, close } = await this.sample.open(() => {
       this.#served += 1;
     });
-    server.maxConnections = maxConnections;
+    server.maxConnections = this.sample.maxConnections;
     const sockets = new Set<Socket>();
     server.on('connection', (socket: Socket) => {
       sockets.add(socket);
       socket.on('error', () => socket.destroy());
       socket.on('close', () => sockets.delete(socket));
     });
-    await listen(server, this.#port).catch((error: NodeJS.ErrnoException) => {
-      // Somebody else has the port, e.g. another Hopscope.
-      if (error.code === 'EADDRINUSE' || error.code === 'EACCES') return listen(server, 0);
-      throw error;
-    });
+    // The last one first: endpoints may lead to it meanwhile.
+    await listenOnFirst(server, [this.#port, ...portsToTry(this.name)]);
     this.#port = (server.address() as AddressInfo).port;
-    return { server, sockets, trusted };
+    return { server, sockets, trusted, close };
+  }
+}
+
+async function listenOnFirst(server: Server, ports: readonly number[]): Promise<void> {
+  for (const port of ports) {
+    try {
+      await listen(server, port);
+      return;
+    } catch (error) {
+      // Somebody else has the port, e.g. another Hopscope.
+      const { code } = error as NodeJS.ErrnoException;
+      if (port === 0 || (code !== 'EADDRINUSE' && code !== 'EACCES')) throw error;
+    }
   }
 }
 

@@ -17,7 +17,9 @@ export interface CaptureParts {
 }
 
 /** Packets of what travelled. */
-export function captureHandlers(parts: CaptureParts): ApiHandlers<keyof typeof captureInputs> {
+export function captureHandlers(
+  parts: CaptureParts,
+): Pick<ApiHandlers<keyof typeof captureInputs>, 'inspectWire' | 'exportPcapng'> {
   const { engine } = parts;
   const found = (ids: readonly number[]) =>
     [...new Set(ids)].flatMap((id) => engine.wire.connection(id) ?? []);

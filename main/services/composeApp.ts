@@ -19,6 +19,7 @@ import { Downloads } from './downloads';
 import { DraftFiles } from './draftFiles';
 import { EndpointChecks } from './endpointChecks';
 import { createApi } from './hopscopeApi';
+import { OfferedCapture } from './offeredCapture';
 import { RevisionHistory } from './revisionHistory';
 import { WorkspaceBundles } from './workspaceBundles';
 import { lastWorkspaceFile, WorkspaceFiles } from './workspaceFiles';
@@ -53,6 +54,8 @@ export interface App {
   connect(channel: FrameChannel): void;
   /** What a UI was told that it can fetch. */
   readonly takeDownload: TakeDownload;
+  /** Shows a capture file in every UI, now and when it opens. Rejects with `disk_failed` or `invalid_input`. */
+  offerCapture(path: string): Promise<void>;
   readonly config: ConfigService;
   readonly engine: Engine;
   readonly certificates: CertificateService;
@@ -102,6 +105,7 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
   const watched = new WatchedFile(config, report);
   watched.follow(file);
   const downloads = new Downloads();
+  const offeredCapture = new OfferedCapture();
   const drafts = new DraftFiles(join(options.dataFolder, 'drafts'));
   const openApi = createApi({
     info: appInfo(options),
@@ -114,6 +118,7 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
     history,
     drafts,
     downloads,
+    offeredCapture,
     endpoints: new EndpointChecks(),
     bundles: new WorkspaceBundles(certificates),
     files: new WorkspaceFiles({
@@ -140,6 +145,7 @@ export async function composeApp(options: ComposeAppOptions): Promise<App> {
     certificates,
     started,
     takeDownload: (path) => downloads.take(path),
+    offerCapture: (path) => offeredCapture.offer(path),
     connect: (channel) => {
       const session = openSession(channel, openApi, () => sessions.delete(session));
       sessions.add(session);
@@ -191,7 +197,7 @@ class WatchedFile {
 }
 
 function appInfo({ version, host, notice, dataFolder }: ComposeAppOptions): AppInfo {
-  return { version, host, platform: process.platform, notice, dataFolder };
+  return { version, host, platform: process.platform, notice, dataFolder, isViewer: false };
 }
 
 function messageOf(error: unknown): string {

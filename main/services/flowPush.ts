@@ -5,7 +5,7 @@ import type { FlowSnapshot } from '../contract/api';
 import type { FlowEvent } from '../contract/flowEvent';
 import type { FlowEmitter } from '../engine/flowEmitter';
 import type { FlowReader } from '../engine/flowReader';
-import { newPushBudget, type PushBudget, samplingAfter } from './pushBudget';
+import { newPushBudget, type PushBudget, samplingAfter, windowMs } from './pushBudget';
 
 export interface FlowPushTarget {
   /** `sampling`: of so many flows one is recorded. `unrecordedFlows`: so many were not, since the engine's start. */
@@ -35,9 +35,15 @@ export interface FlowPush {
 
 export function startFlowPush(emitter: FlowEmitter, target: FlowPushTarget): FlowPush {
   let timer: NodeJS.Timeout | null = null;
+  let isUrgent = false;
   let budget: PushBudget = newPushBudget(performance.now(), performance.eventLoopUtilization());
-  const arm = () => {
-    timer ??= setTimeout(pump, batchDelayMs);
+  const arm = () => armIn(batchDelayMs, true);
+  // A look at the budget can wait; news that come meanwhile cannot.
+  const armIn = (ms: number, isForNews: boolean) => {
+    if (timer !== null && (isUrgent || !isForNews)) return;
+    if (timer !== null) clearTimeout(timer);
+    isUrgent = isForNews;
+    timer = setTimeout(pump, ms);
   };
   const reader = emitter.openReader({ from: 'oldest', onWake: arm, takesSamples: true });
   reader.skipTo(snapshotEvents);
@@ -61,7 +67,8 @@ export function startFlowPush(emitter: FlowEmitter, target: FlowPushTarget): Flo
     const { user, system } = process.cpuUsage(before);
     spend((user + system) / 1000, told, isBehind || isLineFull);
     // While it takes a sample it comes back without being woken, to notice that it can take more again.
-    if (reader.pending > 0 || reader.sampling !== 1) arm();
+    if (reader.pending > 0) arm();
+    else if (reader.sampling !== 1) armIn(windowMs, false);
   }
 
   function spend(ms: number, events: number, isBehind: boolean): void {

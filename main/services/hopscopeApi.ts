@@ -17,6 +17,7 @@ import { certificateHandlers } from './certificateHandlers';
 import { type CertificateHelperParts, pushCertificateChanges } from './certificateHelpers';
 import { type ClientSends, connectClient } from './clientHandlers';
 import { type FlowPush, startFlowPush } from './flowPush';
+import { type OfferedCapture, offeredCaptureHandlers } from './offeredCapture';
 import { TrafficWindow } from './trafficWindow';
 import { connectWorkspace, type WorkspaceConnection, type WorkspaceParts } from './workspaceHandlers';
 
@@ -26,6 +27,7 @@ export interface ApiParts extends WorkspaceParts, CertificateHelperParts, Captur
   readonly certificates: CertificateService;
   readonly samples: SampleServers;
   readonly accessLog: AccessLogKeeper;
+  readonly offeredCapture: OfferedCapture;
   /** Absent = this host has no clipboard of its own; the UI uses the browser's. */
   readonly copyText?: (text: string) => Promise<void> | void;
 }
@@ -44,6 +46,7 @@ export function createApi(parts: ApiParts): OpenApi {
     if (clients.size > 0) tellAll('health.changed', { endpoints: parts.engine.endpointHealth() });
   });
   parts.history.onRecorded((newest) => tellAll('history.changed', { newest }));
+  parts.offeredCapture.onOffer((info) => tellAll('capture.offered', info));
   pushCertificateChanges(parts, tellAll);
   const samplesChanged = () => {
     const servers = parts.samples.list();
@@ -123,6 +126,7 @@ function makeHandlers(
     getEndpointHealth: () => ({ endpoints: parts.engine.endpointHealth() }),
     ...certificateHandlers(parts, tellAll),
     ...captureHandlers(parts),
+    ...offeredCaptureHandlers(parts.offeredCapture),
     ...workspace.handlers,
     ...sends.handlers,
     ...both.handlers,

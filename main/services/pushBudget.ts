@@ -16,14 +16,17 @@ export interface PushBudget {
 
 /** Looked at this often, in milliseconds. */
 export const windowMs = 200;
-/** Above this share of active time the loop counts as busy: what telling costs, the traffic lacks. */
+/** Above this share of time for the traffic the loop counts as busy: what telling costs, the traffic lacks. */
 const busyFrom = 0.6;
+/** It does as well when it has hardly a pause left, whatever for. */
+const fullFrom = 0.9;
 const shareWhenBusy = 0.02;
-const shareWhenIdle = 0.1;
+/** Of time that nobody else wants. With `busyFrom` it leaves the loop pauses, so that a request seldom waits for a batch. */
+const shareWhenIdle = 0.25;
 /** Fewer events than this a second cost nobody anything, however slow the machine is just now. */
 const fewEventsPerSecond = 4000;
-/** More flows are told again once this part of the budget would do. */
-const easeBelow = 0.3;
+/** Twice the flows are told again when this part of the budget was enough. Below a half, or it would go back and forth. */
+const easeBelow = 0.45;
 export const mostSampling = 1024;
 
 export function newPushBudget(now: number, utilization: Utilization): PushBudget {
@@ -52,7 +55,8 @@ export function samplingAfter(
   const utilization = readUtilization();
   const active = utilization.active - budget.utilization.active;
   const idle = utilization.idle - budget.utilization.idle;
-  const isBusy = active / Math.max(1, active + idle) > busyFrom;
+  const whole = Math.max(1, active + idle);
+  const isBusy = (active - spentMs) / whole > busyFrom || active / whole > fullFrom;
   const isLittle = !isBehind && (1000 * events) / Math.max(1, took) < fewEventsPerSecond;
   const share = isLittle ? 0 : spentMs / Math.max(1, took) / (isBusy ? shareWhenBusy : shareWhenIdle);
   return {

@@ -21,10 +21,12 @@ import { Loading } from './Loading';
 import { screenTitle } from './navigation';
 import { openCapture } from './openCapture';
 import { Toasts } from './Toasts';
+import { ViewerApp } from './ViewerApp';
 
 export function App({ api, stores }: { readonly api: HopscopeApi; readonly stores: Stores }) {
   const screen = useStore(stores.ui, (state) => state.screen);
   const host = useStore(stores.connection, (state) => state.appInfo?.host);
+  const isViewer = useStore(stores.connection, (state) => state.appInfo?.isViewer === true);
   useEffect(() => {
     document.title = `${screenTitle(screen)} · Hopscope`;
   }, [screen]);
@@ -49,6 +51,13 @@ export function App({ api, stores }: { readonly api: HopscopeApi; readonly store
     onApply: tools.apply,
     onOpenCapture: tools.openCapture,
   };
+  if (isViewer) {
+    return (
+      <CopyContext value={copy}>
+        <ViewerApp api={api} stores={stores} />
+      </CopyContext>
+    );
+  }
   return (
     <CopyContext value={copy}>
       <EditorContext value={tools}>

@@ -14,6 +14,7 @@ import { createFlowsViewStore, type FlowsViewStore } from '../stores/flowsViewSt
 import { createHealthStore, type HealthStore } from '../stores/healthStore';
 import { createSampleStore, type SampleStore } from '../stores/sampleStore';
 import { createUiStore, type UiStore } from '../stores/uiStore';
+import { followOfferedCapture } from './offeredCapture';
 import { surroundingsOf } from './surroundings';
 
 export interface Stores {
@@ -59,6 +60,7 @@ export function createStores(client: ApiClient): Stores {
   // From the start, not from the first look at the screen: what was sent before is what people want to see there.
   flows.getState().start();
   const captureFile = createCaptureFileStore(client);
+  followOfferedCapture(client, { captureFile, ui });
   const flowsView = createFlowsViewStore(localStorage);
   const composer = createComposerStore(client, {
     storage: localStorage,

@@ -1,9 +1,11 @@
 import { FileClock, X } from 'lucide-react';
+import { useContext } from 'react';
 import { useStore } from 'zustand';
 import { Button, IconButton } from '../components/Button';
 import { Notice } from '../components/Notice';
 import type { CaptureFileStore, OpenedCapture } from '../stores/captureFileStore';
 import { counted, formatClock } from '../stores/flowFormat';
+import { IsViewer } from './isViewer';
 
 /** Says that what is shown comes from a file and is not live, or why a file could not be opened. */
 export function CaptureBanner({ captureFile }: { readonly captureFile: CaptureFileStore }) {
@@ -42,6 +44,7 @@ export function CaptureBanner({ captureFile }: { readonly captureFile: CaptureFi
 
 function Opened({ opened, onClose }: { readonly opened: OpenedCapture; readonly onClose: () => void }) {
   const { name, header, cutLine } = opened;
+  const isViewer = useContext(IsViewer);
   return (
     <section className="capture-banner" aria-label="Capture file">
       <FileClock size={15} aria-hidden />
@@ -52,9 +55,11 @@ function Opened({ opened, onClose }: { readonly opened: OpenedCapture; readonly 
         {header === null && '. It has no header: a log of events'}
         {cutLine !== null && `. Its last line (${cutLine}) is cut and was left out`}.
       </p>
-      <Button size="small" onClick={onClose}>
-        Back to live
-      </Button>
+      {!isViewer && (
+        <Button size="small" onClick={onClose}>
+          Back to live
+        </Button>
+      )}
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { Check, X } from 'lucide-react';
-import { useMemo } from 'react';
+import { useContext, useMemo } from 'react';
 import type {
   FlowEventOf,
   HeaderChange,
@@ -13,6 +13,7 @@ import type { ShownFlow } from '../stores/flowState';
 import { type ConfigPlace, configPlacesOf } from './configPlaces';
 import { type DecisionEvent, decisionsOf } from './decisions';
 import { describeEvent, words } from './describeEvent';
+import { IsViewer } from './isViewer';
 
 /** What Hopscope decided for this flow, and why, in the order of the decisions. */
 export function DecisionsTab({
@@ -22,6 +23,7 @@ export function DecisionsTab({
   readonly shown: ShownFlow;
   readonly onOpenPlace: (place: ConfigPlace) => void;
 }) {
+  const isViewer = useContext(IsViewer);
   const decisions = useMemo(() => decisionsOf(shown.events), [shown]);
   if (decisions.length === 0) {
     return (
@@ -45,7 +47,8 @@ export function DecisionsTab({
                 key={place.label}
                 type="button"
                 className="place-link"
-                title="Open this part of the workspace"
+                title={isViewer ? 'The workspace is not open here' : 'Open this part of the workspace'}
+                disabled={isViewer}
                 onClick={() => onOpenPlace(place)}
               >
                 {place.label}

@@ -1,6 +1,6 @@
 import { ArrowUpRight, MoreVertical } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import { useState } from 'react';
+import { useContext, useState } from 'react';
 import { useStore } from 'zustand';
 import type { HopscopeApi } from '../../main/contract/api';
 import type { Flow } from '../../main/contract/flow';
@@ -22,6 +22,7 @@ import { DiagramTab } from './DiagramTab';
 import { EventsTab } from './EventsTab';
 import { FlowMenuItems } from './flowMenu';
 import { HeadersTab } from './HeadersTab';
+import { IsViewer } from './isViewer';
 import { TakeAwayMenu } from './TakeAwayMenu';
 import { TimingTab } from './TimingTab';
 import { TlsTab } from './TlsTab';
@@ -148,6 +149,7 @@ function FlowHeading(props: FlowDetailProps & { readonly shown: ShownFlow }) {
   const { flow } = props.shown;
   const row = flowRow(flow);
   const { route } = flow;
+  const isViewer = useContext(IsViewer);
   return (
     <header className="flow-heading">
       <span className={`flow-result flow-result-${row.tone}`}>{row.result}</span>
@@ -157,7 +159,7 @@ function FlowHeading(props: FlowDetailProps & { readonly shown: ShownFlow }) {
       <span className="flow-heading-figures">
         {row.duration} · {row.bytes}
       </span>
-      {route !== null && (
+      {route !== null && !isViewer && (
         <Button
           size="small"
           variant="ghost"

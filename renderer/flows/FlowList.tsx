@@ -2,6 +2,7 @@ import { ContextMenu } from 'radix-ui';
 import {
   type KeyboardEvent,
   type MouseEvent,
+  type PointerEvent,
   type ReactNode,
   useEffect,
   useLayoutEffect,
@@ -15,6 +16,7 @@ import type { FlowsViewStore } from '../stores/flowsViewStore';
 import { FlowListHead, headHeight } from './FlowListHead';
 import { FlowListRow, rowHeight } from './FlowListRow';
 import { shownColumns } from './flowColumns';
+import { type RowKey, rowKeys } from './rowKeys';
 import { useRowWindow } from './useRowWindow';
 
 /** Newest first, below what is pinned; only what is in view is in the document. */
@@ -64,6 +66,7 @@ export function FlowList(props: {
   // A row out of view is not there to be pointed at.
   const isShownDrawn = visible.slice(inView.from, inView.to).some((flow) => flow.id === shownId);
   const width = columns.reduce((sum, column) => sum + column.width, markWidth);
+  const rows = useKeyedRows(visible.slice(inView.from, inView.to));
 
   return (
     <ContextMenu.Root modal={false}>
@@ -71,6 +74,7 @@ export function FlowList(props: {
         <div
           ref={scroller}
           className="flow-list"
+          onPointerOver={titleIfCut}
           onScroll={(event) => {
             scrollTop.current = event.currentTarget.scrollTop;
           }}
@@ -85,11 +89,11 @@ export function FlowList(props: {
             onKeyDown={onKeyDown}
             style={{ height: visible.length * rowHeight, minWidth: width }}
           >
-            {visible.slice(inView.from, inView.to).map((flow, index) => (
+            {rows.map(({ flow, key }, index) => (
               <div
-                key={flow.id}
+                key={key}
                 className="flow-row-place"
-                style={{ transform: `translateY(${(inView.from + index) * rowHeight}px)` }}
+                style={{ top: (inView.from + index) * rowHeight, height: rowHeight }}
               >
                 <FlowListRow
                   flow={flow}
@@ -109,6 +113,26 @@ export function FlowList(props: {
       {props.menu}
     </ContextMenu.Root>
   );
+}
+
+function useKeyedRows(flows: readonly Flow[]): { readonly flow: Flow; readonly key: number }[] {
+  const before = useRef<readonly RowKey[]>([]);
+  const keys = rowKeys(
+    before.current,
+    flows.map((flow) => flow.id),
+  );
+  useLayoutEffect(() => {
+    before.current = keys;
+  });
+  return flows.map((flow, index) => ({ flow, key: keys[index]!.key }));
+}
+
+/** The whole text of a cell that is too narrow for it. Only where somebody points: every title costs as much as its cell. */
+function titleIfCut({ target }: PointerEvent): void {
+  const cell = target instanceof Element ? target.closest<HTMLElement>('.flow-row .flow-cell') : null;
+  if (cell === null) return;
+  if (cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent;
+  else cell.removeAttribute('title');
 }
 
 function sideOf(flow: Flow, compared: readonly ShownFlow[]): 'A' | 'B' | null {

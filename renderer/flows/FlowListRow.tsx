@@ -47,7 +47,6 @@ export const FlowListRow = memo(function FlowListRow(props: FlowListRowProps) {
             key={column.id}
             className={`flow-cell flow-cell-${column.id} ${column.isFigure === true ? 'flow-cell-figure' : ''}`}
             style={{ width: column.width }}
-            title={text}
           >
             {column.id === 'result' ? (
               <span className={`flow-result flow-result-${row.tone}`}>{text}</span>

@@ -10,6 +10,7 @@ import {
   Trash2,
   TriangleAlert,
 } from 'lucide-react';
+import { useContext } from 'react';
 import { useStore } from 'zustand';
 import type { HopscopeApi } from '../../main/contract/api';
 import { Badge } from '../components/Badge';
@@ -19,6 +20,7 @@ import { counted } from '../stores/flowFormat';
 import type { FlowStore } from '../stores/flowState';
 import type { FlowsViewStore } from '../stores/flowsViewStore';
 import { FilterInput } from './FilterInput';
+import { IsViewer } from './isViewer';
 import { TakeAwayMenu } from './TakeAwayMenu';
 
 export function FlowToolbar(props: {
@@ -37,20 +39,25 @@ export function FlowToolbar(props: {
   const isEmpty = useStore(flowStore, (state) => state.flows.length === 0);
   const showsNone = useStore(flowStore, (state) => state.visible.length === 0);
   const layout = useStore(view, (state) => state.layout);
+  const isViewer = useContext(IsViewer);
   const isLive = useStore(flowStore, (state) => state.isLive);
   const { setPaused, setFollowing, clear } = flowStore.getState();
   return (
     <div className="flows-toolbar" role="toolbar" aria-label="Flow list">
-      <Button
-        size="small"
-        icon={<Send size={14} aria-hidden />}
-        aria-pressed={isComposing}
-        title="N"
-        onClick={() => (isComposing ? composer.close() : composer.open())}
-      >
-        Send a request
-      </Button>
-      {isLive && <SendBothButton composer={composer} />}
+      {!isViewer && (
+        <>
+          <Button
+            size="small"
+            icon={<Send size={14} aria-hidden />}
+            aria-pressed={isComposing}
+            title="N"
+            onClick={() => (isComposing ? composer.close() : composer.open())}
+          >
+            Send a request
+          </Button>
+          {isLive && <SendBothButton composer={composer} />}
+        </>
+      )}
       <FilterInput flowStore={flowStore} view={view} />
       <FlowCount flowStore={flowStore} />
       {props.capture !== null && (

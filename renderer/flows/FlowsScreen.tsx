@@ -1,6 +1,6 @@
-import { Activity, Send, Split } from 'lucide-react';
+import { Activity, FolderOpen, Send, Split } from 'lucide-react';
 import { ContextMenu } from 'radix-ui';
-import { type CSSProperties, useEffect, useEffectEvent, useState } from 'react';
+import { type CSSProperties, useContext, useEffect, useEffectEvent, useState } from 'react';
 import { useStore } from 'zustand';
 import type { BoundListener, HopscopeApi } from '../../main/contract/api';
 import type { Flow } from '../../main/contract/flow';
@@ -24,6 +24,7 @@ import { FlowList } from './FlowList';
 import { FlowToolbar } from './FlowToolbar';
 import { FlowMenuItems } from './flowMenu';
 import { flowsKey } from './flowsKeys';
+import { IsViewer } from './isViewer';
 import { useFileDrop } from './useFileDrop';
 import { WithComposer } from './WithComposer';
 import './flows.css';
@@ -51,6 +52,7 @@ export interface FlowsScreenProps {
 /** The live list of flows, and the story of one of them. */
 export function FlowsScreen(props: FlowsScreenProps) {
   const { api, flowStore, captureFile, view, composer } = props;
+  const isViewer = useContext(IsViewer);
   const { isOver, handlers } = useFileDrop((file) => void captureFile.getState().open(file));
   const hasFlows = useStore(flowStore, (state) => state.flows.length > 0 || state.pinned.length > 0);
   const error = useStore(flowStore, (state) => state.error);
@@ -59,7 +61,7 @@ export function FlowsScreen(props: FlowsScreenProps) {
   const openRoute = (route: string) =>
     props.onOpenPlace({ node: `route:${route}`, section: null, at: null, label: `routes › ${route}` });
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
-    const actions = { openRoute, composer };
+    const actions = { openRoute, composer, isViewer };
     if (flowsKey(event, flowStore, actions)) event.preventDefault();
   });
   // On the document: where nothing has the focus, keys go to its body.
@@ -88,11 +90,8 @@ export function FlowsScreen(props: FlowsScreenProps) {
         </Notice>
       )}
       <WithComposer {...props}>
-        {hasFlows ? (
-          <FlowPanes {...props} onOpenRoute={openRoute} />
-        ) : (
-          <NoFlows api={api} composer={composer} />
-        )}
+        {hasFlows && <FlowPanes {...props} onOpenRoute={openRoute} />}
+        {!hasFlows && (isViewer ? <NoFile {...props} /> : <NoFlows api={api} composer={composer} />)}
       </WithComposer>
     </section>
   );
@@ -166,6 +165,22 @@ function FlowPanes(props: FlowsScreenProps & { readonly onOpenRoute: (route: str
       />
       {detail}
     </div>
+  );
+}
+
+function NoFile({ onOpenFile }: FlowsScreenProps) {
+  return (
+    <EmptyState
+      icon={<FolderOpen size={28} aria-hidden />}
+      title="No capture file is open"
+      actions={
+        <Button variant="primary" icon={<FolderOpen size={14} aria-hidden />} onClick={onOpenFile}>
+          Open a capture file
+        </Button>
+      }
+    >
+      <p>Or drop one here: flows that were saved from a list, or what serve --events wrote.</p>
+    </EmptyState>
   );
 }
 

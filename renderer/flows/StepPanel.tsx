@@ -1,10 +1,12 @@
 import { FoldVertical, Settings2, UnfoldVertical } from 'lucide-react';
+import { useContext } from 'react';
 import type { Flow } from '../../main/contract/flow';
 import type { FlowEvent } from '../../main/contract/flowEvent';
 import { Button } from '../components/Button';
 import { formatBytes, formatOffset } from '../stores/flowFormat';
 import { type ConfigPlace, configPlacesOfAll } from './configPlaces';
 import { describeEvent } from './describeEvent';
+import { IsViewer } from './isViewer';
 import type { Step } from './stepBuilder';
 
 /** The step that the user stands on: what it was, its bytes, and the line of the configuration behind it. */
@@ -20,6 +22,7 @@ export function StepPanel(props: {
   readonly onOpenPlace: (place: ConfigPlace) => void;
 }) {
   const { step, flow } = props;
+  const isViewer = useContext(IsViewer);
   const events = props.events.filter((event) => step.seqs.includes(event.seq));
   const places = configPlacesOfAll(events, flow);
   const first = events[0];
@@ -40,7 +43,8 @@ export function StepPanel(props: {
             key={place.label}
             size="small"
             icon={<Settings2 size={13} aria-hidden />}
-            title="Caused by this part of the workspace: open it"
+            title={`Caused by this part of the workspace${isViewer ? ', which is not open here' : ': open it'}`}
+            disabled={isViewer}
             onClick={() => props.onOpenPlace(place)}
           >
             {place.label}

@@ -1,9 +1,11 @@
 // What can be done with one flow: the same entries in the menu of a row and in that of the heading.
 import type { ContextMenu, DropdownMenu } from 'radix-ui';
+import { useContext } from 'react';
 import type { Flow } from '../../main/contract/flow';
 import type { ComposerStore } from '../composer/composerStore';
 import { flowRow } from '../stores/flowRow';
 import { type FlowStore, markColors, type ShownFlow } from '../stores/flowState';
+import { IsViewer } from './isViewer';
 import { editAndResend, resend, resendRefusal } from './resend';
 
 /** Menus of both kinds have the same parts. */
@@ -19,10 +21,10 @@ export interface FlowMenuProps {
 }
 
 export function FlowMenuItems(props: FlowMenuProps) {
-  const { parts: Menu, flow, flowStore, onOpenRoute, onMakeRoute } = props;
+  const { parts: Menu, flow, flowStore } = props;
+  const isViewer = useContext(IsViewer);
   const { pinned, marks, togglePin, mark, compared, toggleCompared } = flowStore.getState();
   const isPinned = pinned.some((other) => other.id === flow.id);
-  const { route } = flow;
   return (
     <>
       <Menu.Item className="menu-item" onSelect={() => togglePin(flow.id)}>
@@ -34,8 +36,12 @@ export function FlowMenuItems(props: FlowMenuProps) {
         <span className="menu-hint">X</span>
       </Menu.Item>
       <Menu.Separator className="menu-separator" />
-      <ResendItems {...props} />
-      <Menu.Separator className="menu-separator" />
+      {!isViewer && (
+        <>
+          <ResendItems {...props} />
+          <Menu.Separator className="menu-separator" />
+        </>
+      )}
       <Menu.Group className="menu-marks" aria-label="Mark">
         {markColors.map((color, index) => (
           <Menu.Item
@@ -56,6 +62,20 @@ export function FlowMenuItems(props: FlowMenuProps) {
         </Menu.Item>
       </Menu.Group>
       <Menu.Separator className="menu-separator" />
+      {!isViewer && <RouteItems {...props} />}
+      {similarFilters(flow).map((filter) => (
+        <Menu.Item key={filter} className="menu-item" onSelect={() => addToFilter(flowStore, filter)}>
+          Only <span className="mono">{filter.length > 48 ? `${filter.slice(0, 47)}…` : filter}</span>
+        </Menu.Item>
+      ))}
+    </>
+  );
+}
+
+function RouteItems({ parts: Menu, flow, onOpenRoute, onMakeRoute }: FlowMenuProps) {
+  const { route } = flow;
+  return (
+    <>
       <Menu.Item
         className="menu-item"
         disabled={route === null}
@@ -68,11 +88,6 @@ export function FlowMenuItems(props: FlowMenuProps) {
         Make a route from this
       </Menu.Item>
       <Menu.Separator className="menu-separator" />
-      {similarFilters(flow).map((filter) => (
-        <Menu.Item key={filter} className="menu-item" onSelect={() => addToFilter(flowStore, filter)}>
-          Only <span className="mono">{filter.length > 48 ? `${filter.slice(0, 47)}…` : filter}</span>
-        </Menu.Item>
-      ))}
     </>
   );
 }

@@ -7,13 +7,15 @@ import { editAndResend, resend } from './resend';
 export interface FlowsActions {
   readonly openRoute: (route: string) => void;
   readonly composer: ComposerStore;
+  /** Nothing runs: nothing can be sent, and there is no route to go to. */
+  readonly isViewer: boolean;
 }
 
 /** True = the key was meant for the screen and is used up. */
 export function flowsKey(
   event: KeyboardEvent,
   flowStore: FlowStore,
-  { openRoute, composer }: FlowsActions,
+  { openRoute, composer, isViewer }: FlowsActions,
 ): boolean {
   if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return false;
   // An open dialog has its own keys, also while nothing in it has the focus.
@@ -33,6 +35,7 @@ export function flowsKey(
   const shown = state.shown?.flow;
   // Nothing comes to a capture from a file, and nothing of it is forgotten.
   if (!state.isLive && [' ', 'c', 'f'].includes(event.key)) return false;
+  if (isViewer && ['r', 'n', 'e', 'a'].includes(event.key)) return false;
   switch (event.key) {
     case '/':
       document.getElementById(filterInputId)?.focus();

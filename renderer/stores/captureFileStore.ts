@@ -70,7 +70,11 @@ export function createCaptureFileStore(api: HopscopeApi, options: CaptureFileOpt
     },
     close() {
       latest++;
-      get().opened?.flowStore.getState().stop();
+      const { opened, reading } = get();
+      if (opened === null && reading === null) return set({ problem: null });
+      // One that was named outside of the page does not come back with its next load. Without a line it may.
+      api.call('forgetOfferedCapture', undefined).catch(() => undefined);
+      opened?.flowStore.getState().stop();
       set({ opened: null, reading: null, problem: null });
     },
     dismissProblem: () => set({ problem: null }),

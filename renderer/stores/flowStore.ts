@@ -1,4 +1,4 @@
-// The live flows of the UI: events go into the book as they come, what is shown is replaced at most once per frame.
+// The live flows of the UI: events go into the book as they come, what is shown is replaced at most once a frame.
 import { createStore } from 'zustand/vanilla';
 import type { ApiEvents, HopscopeApi } from '../../main/contract/api';
 import type { Flow } from '../../main/contract/flow';
@@ -7,6 +7,7 @@ import type { ApiClient } from '../client/apiClient';
 import { FlowBook, type FlowBookLimits } from './flowBook';
 import { compileFilter } from './flowFilter';
 import type { FlowState, FlowStore, SentRequest, ShownFlow } from './flowState';
+import { createPublishPace } from './publishPace';
 
 /** Reconnects are seen when the api is the client itself. */
 type FlowSource = HopscopeApi & Partial<Pick<ApiClient, 'onConnectionState'>>;
@@ -21,14 +22,13 @@ export interface FlowStoreOptions {
   readonly now?: () => number;
 }
 
-const followPauseMs = 300;
+/** As long as a picture of another flow waits to be drawn: the words beside it belong to it. */
+const followPauseMs = 700;
 const mostPinned = 50;
 const mostMarks = 1000;
 
 export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {}): FlowStore {
   const book = new FlowBook(options.limits);
-  const schedule = options.schedule ?? onNextFrame;
-  let isScheduled = false;
   let unsubscribe: (() => void) | null = null;
   /** Pushes that came before the snapshot that they follow. */
   let early: FlowEvent[] | null = null;
@@ -46,6 +46,7 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
   let followedAt = Number.NEGATIVE_INFINITY;
   let later: ReturnType<typeof setTimeout> | null = null;
   const now = options.now ?? (() => performance.now());
+  const pace = createPublishPace({ publish: publishNews, schedule: options.schedule ?? onNextFrame, now });
 
   const store = createStore<FlowState>()((set, get) => ({
     isLive: options.isLive ?? true,
@@ -86,6 +87,7 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
       unsubscribe = null;
       if (later !== null) clearTimeout(later);
       later = null;
+      pace.stop();
       set({ status: 'idle' });
       // Best effort: when the line is gone, so is the subscription.
       api.call('unsubscribeFlows', undefined).catch(() => undefined);
@@ -208,7 +210,7 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
       store.setState({ status: 'failed', error: error instanceof Error ? error.message : String(error) });
     } finally {
       early = null;
-      requestPublish();
+      pace.request(0);
     }
   }
 
@@ -218,17 +220,12 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
     sampling = push.sampling;
     unrecorded = push.unrecordedFlows;
     unrecordedBefore ??= unrecorded;
-    requestPublish();
+    pace.request(push.events.length);
   }
 
-  function requestPublish(): void {
-    if (isScheduled) return;
-    isScheduled = true;
-    schedule(() => {
-      isScheduled = false;
-      if (!store.getState().isPaused) publish();
-      lookForAwaited();
-    });
+  function publishNews(): void {
+    if (!store.getState().isPaused) publish();
+    lookForAwaited();
   }
 
   function publish(): void {
@@ -266,7 +263,7 @@ export function createFlowStore(api: FlowSource, options: FlowStoreOptions = {})
     if (wait > 0 && book.flow(shown!.flow.id) !== undefined) {
       later ??= setTimeout(() => {
         later = null;
-        requestPublish();
+        pace.request(0);
       }, wait);
       return shown!.flow.id;
     }

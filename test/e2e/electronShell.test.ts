@@ -2,7 +2,7 @@
 // IPC, sender check, navigation lock, content policy and the sandboxed diagram frame at work.
 import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Browser, chromium, type Frame, type Page } from 'playwright-core';
@@ -42,6 +42,11 @@ class ShellUnderTest {
       if (found !== undefined) return found;
       await once(this.#arrived, 'report');
     }
+  }
+
+  /** Clicks an entry of the native menu and chooses a file in the dialog that it opens. */
+  chooseInMenu(click: string, choose: string): void {
+    this.#process.send({ click, choose });
   }
 
   async stop(): Promise<number | null> {
@@ -208,6 +213,28 @@ describe.skipIf(findBrowser() === null)('the built Electron main process', () =>
     }
     await shell.report('external', (report) => report.url === urls[1]);
     expect(shell.reports.filter((report) => report.event === 'external')).toHaveLength(1);
+  });
+
+  it('shows a capture file that was chosen in the native menu, and says why another cannot be opened', async () => {
+    const file = join(dataFolder, 'monday.hopscope.ndjson');
+    const base = { seq: 1, at: 10, wallTime: 1_700_000_000_000, flowId: 1, connectionId: 1 };
+    const client = { address: '127.0.0.1', port: 7 };
+    const opened = { ...base, kind: 'flow.opened', flow: 'tcp', listener: 'old', revision: 1, client };
+    await writeFile(file, `${JSON.stringify(opened)}\n`);
+    await page.reload();
+    await page.getByRole('heading').first().waitFor();
+    shell.chooseInMenu('Open Capture File…', file);
+    const banner = page.getByRole('region', { name: 'Capture file' });
+    await banner.getByText('monday.hopscope.ndjson').waitFor();
+    await page.locator('.flow-row').filter({ hasText: 'old' }).waitFor();
+    shell.chooseInMenu('Open Capture File…', join(dataFolder, 'none.ndjson'));
+    const { content } = await shell.report('error');
+    expect(content).toMatch(/none\.ndjson cannot be opened: ENOENT/);
+    await banner.getByRole('button', { name: 'Back to live' }).click();
+    await banner.waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByRole('heading').first().waitFor();
+    expect(await call('getOfferedCapture')).toMatchObject({ value: { offered: null } });
   });
 
   it('keeps the diagram frame sealed off: its script runs, and nothing else is within its reach', async () => {

@@ -186,6 +186,33 @@ capture: { ${capture} }
     expect(await row('/masked').count()).toBe(0);
   });
 
+  it('shows a capture file without the engine: hopscope ui --capture FILE', async () => {
+    const viewer = await startApp(dataFolder, ['--capture', join(dataFolder, 'monday.hopscope.ndjson')]);
+    const viewing = await browser.context.newPage();
+    viewing.setDefaultTimeout(10_000);
+    await viewing.goto(viewer.url);
+    await viewing.getByRole('region', { name: 'Capture file' }).getByText('monday.hopscope.ndjson').waitFor();
+    await viewing
+      .locator('.flow-row')
+      .filter({ hasText: '/masked' })
+      .first()
+      .click({ position: { x: 150, y: 10 } });
+    await viewing.frameLocator('iframe').locator('#stage').getByText('GET /masked').first().waitFor();
+    // What needs a running proxy is not offered.
+    expect(await viewing.getByRole('navigation').count()).toBe(0);
+    for (const name of ['Send a request', 'Back to live', 'Pause']) {
+      expect(await viewing.getByRole('button', { name }).count(), name).toBe(0);
+    }
+    expect(await viewing.locator('.flow-heading').getByRole('button', { name: 'Route shop' }).count()).toBe(
+      0,
+    );
+    expect(await axeViolations(viewing)).toEqual([]);
+    await viewing.reload();
+    await viewing.getByRole('region', { name: 'Capture file' }).waitFor();
+    await viewing.close();
+    expect(await viewer.stop()).toBe(0);
+  });
+
   it('says what is wrong with a file, by line, and shows what it showed before', async () => {
     await drop('broken.ndjson', '{"kind":"hopscope.capture","version":9}\n');
     await page

@@ -1,5 +1,5 @@
 import { on, once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -129,5 +129,50 @@ describe('hopscope ui', () => {
     const second = await sandbox.run('ui', '--no-open', '--port', home.port);
     expect(second).toMatchObject({ code: 1, stdout: '' });
     expect(second.stderr).toMatch(/^hopscope ui: the user interface: port \d+ is in use/);
+  });
+
+  it('looks at a capture file and runs nothing, with --capture', async () => {
+    const workspace = sandbox.path('data/workspace.yaml');
+    await mkdir(sandbox.path('data'));
+    await writeFile(workspace, 'schemaVersion: 1\nlisteners: [{ id: raw, port: 0, protocol: tcp }]\n');
+    const text = `${'"é"\n'.repeat(200_000)}end`;
+    await writeFile(sandbox.path('monday.ndjson'), text);
+    const { link, home } = await startUi('--capture', sandbox.path('monday.ndjson'));
+    const cookie = cookieOf(await get(link));
+    const socket = new WebSocket(`ws://${home.host}/ws`, { headers: { cookie, origin: home.origin } });
+    const messages = on(socket, 'message');
+    await once(socket, 'open');
+    const ask = async (method: string, input?: unknown) => {
+      socket.send(JSON.stringify({ type: 'call', id: 1, method, input }));
+      return JSON.parse(String((await messages.next()).value[0])) as { value?: unknown; error?: unknown };
+    };
+    expect(await ask('getAppInfo')).toMatchObject({ value: { isViewer: true } });
+    const bytes = Buffer.byteLength(text);
+    expect(await ask('getOfferedCapture')).toMatchObject({
+      value: { offered: { id: 1, name: 'monday.ndjson', bytes } },
+    });
+    let read = '';
+    let parts = 0;
+    for (let from: number | null = 0; from !== null; parts++) {
+      const { value } = await ask('readOfferedCapture', { id: 1, from });
+      const part = value as { text: string; next: number | null };
+      read += part.text;
+      from = part.next;
+    }
+    expect(read === text).toBe(true);
+    expect(parts).toBeGreaterThan(1);
+    expect(await ask('getRunningConfig')).toMatchObject({ error: { code: 'unavailable' } });
+    expect(await ask('readOfferedCapture', { id: 2, from: 0 })).toMatchObject({
+      error: { code: 'not_found' },
+    });
+    socket.terminate();
+    expect(await readdir(sandbox.path('data'))).not.toContain('history');
+  });
+
+  it('says which capture file is not there', async () => {
+    const run = await sandbox.run('ui', '--no-open', '--capture', sandbox.path('none.ndjson'));
+    expect(run).toMatchObject({ code: 1, stdout: '' });
+    expect(run.stderr).toMatch(/^hopscope ui: \S+none\.ndjson cannot be opened: ENOENT/);
+    expect(await sandbox.run('ui', '--capture', 'x', '--store', 'y')).toMatchObject({ code: 2 });
   });
 });

@@ -3,7 +3,6 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Chunk, ConnectionCloser, SocketAddress } from '../../contract/flowEvent';
-import { ChunkReader } from '../chunkReader';
 import { recordChunk } from '../chunkRecord';
 import type { CompiledConfig, CompiledListener } from '../compiledConfig';
 import { recordConnectionClosed } from '../connectionRecords';
@@ -11,8 +10,8 @@ import type { EngineContext } from '../engineContext';
 import type { TrafficCounters } from '../engineMetrics';
 import { type FlowOpenedFields, recordFlowOpened, recordTimeout } from '../flowRecords';
 import { resetSocket } from '../resetSocket';
-import { readShared } from '../sharedReads';
 import { localAddressOf } from '../socketAddress';
+import { SocketReader } from '../socketReader';
 import type { Ticking } from '../ticker';
 import type { PickRequest } from '../upstream/poolRuntimes';
 import type { RelayedBytes } from '../upstream/upstreamLink';
@@ -137,22 +136,22 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
   // ---- for the exchange
 
   get head(): RequestHead {
-    return this.#inUse.head;
+    return this.#inUse().head;
   }
 
   get responseHead(): ResponseHead {
-    return this.#inUse.responseHead;
+    return this.#inUse().responseHead;
   }
 
   get requestBody(): MessageBody {
-    return this.#inUse.requestBody;
+    return this.#inUse().requestBody;
   }
 
   get responseBody(): MessageBody {
-    return this.#inUse.responseBody;
+    return this.#inUse().responseBody;
   }
 
-  get #inUse(): ConnectionMessages {
+  #inUse(): ConnectionMessages {
     this.#messages ??= new ConnectionMessages();
     return this.#messages;
   }
@@ -201,7 +200,7 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
     if (this.isProcessing) return;
     const pending = this.#pending;
     this.#pending = null;
-    if (pending !== null) this.#process(pending);
+    if (pending !== null) this.#process(pending, pending.length, false);
     if (this.#isPaused && this.#pending === null) {
       this.#isPaused = false;
       this.socket.resume();
@@ -246,8 +245,8 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
 
   // ---- the socket. Its handlers are the same functions for all connections: an idle one should cost little.
 
-  static readonly #chunks = new ChunkReader<ServedSocket>(function onData(chunk) {
-    this[served]!.#onData(chunk);
+  static readonly #reader = new SocketReader<ServedSocket>(function onBytes(bytes, length, isShared) {
+    this[served]!.#onBytes(bytes, length, isShared);
   });
 
   static readonly #handlers: readonly [event: string, handler: (this: ServedSocket) => void][] = [
@@ -279,21 +278,23 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
 
   static #attach(socket: ServedSocket, connection: HttpConnection): void {
     socket[served] = connection;
-    readShared(socket);
-    HttpConnection.#chunks.attach(socket);
+    HttpConnection.#reader.attach(socket);
     for (const [event, handler] of HttpConnection.#handlers) socket.on(event, handler);
   }
 
   static #detach(socket: ServedSocket): void {
-    HttpConnection.#chunks.detach(socket);
+    HttpConnection.#reader.detach(socket);
     for (const [event, handler] of HttpConnection.#handlers) socket.off(event, handler);
     socket[served] = null;
   }
 
-  #onData(chunk: Buffer): void {
+  #onBytes(bytes: Buffer, length: number, isShared: boolean): void {
     const { emitter } = this.context;
     if (emitter.isWatched) emitter.holdTime();
-    this.#take(chunk);
+    if (this.#exchange === null && this.#relay === null && this.#pending === null && !this.#isClosing) {
+      this.#unrecordedBytes = length;
+      this.#process(bytes, length, isShared);
+    } else this.#take(isShared ? copyOf(bytes, 0, length) : bytes);
     emitter.releaseTime();
   }
 
@@ -305,12 +306,14 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
       this.#pending = Buffer.concat([this.#pending, chunk]);
     } else {
       this.#unrecordedBytes = chunk.length;
-      this.#process(chunk);
+      this.#process(chunk, chunk.length, false);
     }
   }
 
-  #process(buffer: Buffer): void {
-    const end = buffer.length;
+  /** Only heads are read from bytes that are shared; what comes behind them is copied. */
+  #process(bytes: Buffer, length: number, isShared: boolean): void {
+    let buffer = bytes;
+    let end = length;
     let position = 0;
     this.isProcessing = true;
     try {
@@ -318,11 +321,19 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
         const exchange = this.#exchange;
         if (exchange === null && this.socket.writableLength >= highWaterBytes) {
           // A client that asks and asks and does not read: no more until it has read.
-          this.#keep(buffer.subarray(position));
+          this.#keep(
+            isShared && buffer === bytes ? copyOf(buffer, position, end) : buffer.subarray(position),
+          );
           break;
         }
-        if (exchange === null) position = this.#readHead(buffer, position, end);
-        else if (exchange.takesBody) {
+        if (exchange === null) {
+          position = this.#readHead(buffer, position, end);
+          if (isShared && buffer === bytes && position < end) {
+            buffer = copyOf(bytes, position, end);
+            end -= position;
+            position = 0;
+          }
+        } else if (exchange.takesBody) {
           this.#recordUnrecorded(exchange.flowId, exchange.holdsBody ? 'held' : 'forwarded');
           position = exchange.readRequest(buffer, position, end);
           if (position < 0) break;
@@ -354,7 +365,7 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
       if (buffer[position] === 0x50 && this.#handsOver(buffer, position, end)) return end;
       this.#openFlow();
     }
-    const { headReader } = this.#inUse;
+    const { headReader } = this.#inUse();
     const next = headReader.read(buffer, position, end, this.#listener.config.limits.maxHeaderBytes);
     if (next === refused) return this.#refuseHead(headReader.refusal, end);
     if (next === needMore) {
@@ -377,7 +388,7 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
     this.#isClosing = true;
     this.context.ticker.delete(this);
     HttpConnection.#detach(this.socket);
-    onHttp2(buffer.subarray(position, end));
+    onHttp2(copyOf(buffer, position, end));
     return true;
   }
 
@@ -428,7 +439,7 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
 
   #refuseHead(refusal: Refusal, end: number): number {
     this.#recordUnrecorded(this.#flowId, 'consumed');
-    this.#inUse.headReader.forget();
+    this.#inUse().headReader.forget();
     const exchange = this.#newExchange();
     refuse(exchange, refusal);
     return end;
@@ -572,4 +583,10 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
     if (!emitter.isWatched) return;
     recordChunk(emitter, flowId, this.connectionId, 'request', 'downstream', 'read', disposition, bytes);
   }
+}
+
+function copyOf(bytes: Buffer, start: number, end: number): Buffer {
+  const copy = Buffer.allocUnsafe(end - start);
+  bytes.copy(copy, 0, start, end);
+  return copy;
 }

@@ -36,7 +36,7 @@ export interface DialOptions {
   readonly client: TransportClient;
   /** SNI that the client asked for; '' = none. */
   readonly askedName: string;
-  /** Called synchronously when connected: set `reader.sink` at once. */
+  /** Called synchronously when connected: start the `reader` at once. */
   readonly onConnected: (connection: DialedConnection) => void;
   readonly onFailed: (failure: DialFailure) => void;
 }
@@ -328,7 +328,7 @@ export class Dialer implements Ticking, Waiter {
 /** What is decrypted, or written down, comes in buffers of its own, as if a static one had been read. */
 function feed(socket: Socket, reader: StaticReader): void {
   socket.on('data', (bytes: Buffer) => {
-    if (reader.sink?.onBytes(bytes) === false) socket.pause();
+    if (!reader.take(bytes, bytes.length)) socket.pause();
   });
 }
 

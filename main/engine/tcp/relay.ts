@@ -2,11 +2,10 @@
 // reset. Memory per direction is bounded: when more than `maxPendingBytes` wait to be written, reading pauses.
 import type { Socket } from 'node:net';
 import { captureBytes } from '../bodyCapture';
-import { ChunkReader } from '../chunkReader';
 import { recordChunk } from '../chunkRecord';
 import type { FlowEmitter } from '../flowEmitter';
 import { resetSocket } from '../resetSocket';
-import { readShared } from '../sharedReads';
+import { SocketReader } from '../socketReader';
 import { writeSoon } from '../turnWriter';
 import { errorCode } from '../upstream/connectError';
 import type { ByteSink, StaticReader } from './staticReader';
@@ -54,44 +53,43 @@ export class Relay implements ByteSink {
     this.#options = options;
     this.#client = options.client;
     this.#upstream = options.upstream;
-    options.upstreamReader.sink = this;
+    options.upstreamReader.start(this.#upstream, this);
     this.#watch(this.#client, this.#upstream, 'client');
     this.#watch(this.#upstream, this.#client, 'endpoint');
   }
 
   /** Sends what the client said before there was a connection, then lets it go on. */
   start(held: readonly Uint8Array[], clientHasEnded: boolean): void {
-    for (const bytes of held) this.#sendUpstream(bytes);
+    for (const bytes of held) this.#sendUpstream(bytes, bytes.length, false);
     if (clientHasEnded) {
       this.#endedBy('client');
       this.#upstream.end();
       return;
     }
     this.#client[relaying] = this;
-    readShared(this.#client);
-    Relay.#clientChunks.attach(this.#client);
+    Relay.#clientReader.attach(this.#client);
     if (this.#upstream.writableLength <= maxPendingBytes) this.#client.resume();
   }
 
-  static readonly #clientChunks = new ChunkReader<ClientSocket>(function onData(bytes) {
-    this[relaying]!.#onClientBytes(bytes);
+  static readonly #clientReader = new SocketReader<ClientSocket>(function onBytes(bytes, length, isShared) {
+    this[relaying]!.#onClientBytes(bytes, length, isShared);
   });
 
-  #onClientBytes(bytes: Buffer): void {
+  #onClientBytes(bytes: Buffer, length: number, isShared: boolean): void {
     this.hasMoved = true;
-    this.#record('request', 'downstream', 'read', bytes.length);
-    this.#sendUpstream(bytes);
+    this.#record('request', 'downstream', 'read', length);
+    this.#sendUpstream(bytes, length, isShared);
     if (this.#upstream.writableLength > maxPendingBytes) this.#client.pause();
   }
 
-  onBytes(bytes: Uint8Array): boolean {
+  onBytes(bytes: Uint8Array, length: number): boolean {
     this.hasMoved = true;
-    this.#record('response', 'upstream', 'read', bytes.length);
-    this.#capture('response', this.bytesFromUpstream, bytes);
-    this.bytesFromUpstream += bytes.length;
+    this.#record('response', 'upstream', 'read', length);
+    this.#capture('response', this.bytesFromUpstream, bytes, length);
+    this.bytesFromUpstream += length;
     if (!this.#client.writable) return true;
-    send(this.#client, bytes);
-    this.#record('response', 'downstream', 'write', bytes.length);
+    send(this.#client, bytes, length, false);
+    this.#record('response', 'downstream', 'write', length);
     return this.#client.writableLength <= maxPendingBytes;
   }
 
@@ -105,12 +103,12 @@ export class Relay implements ByteSink {
     this.#upstream.destroy();
   }
 
-  #sendUpstream(bytes: Uint8Array): void {
-    this.#capture('request', this.bytesFromClient, bytes);
-    this.bytesFromClient += bytes.length;
+  #sendUpstream(bytes: Uint8Array, length: number, isShared: boolean): void {
+    this.#capture('request', this.bytesFromClient, bytes, length);
+    this.bytesFromClient += length;
     if (!this.#upstream.writable) return;
-    send(this.#upstream, bytes);
-    this.#record('request', 'upstream', 'write', bytes.length);
+    send(this.#upstream, bytes, length, isShared);
+    this.#record('request', 'upstream', 'write', length);
   }
 
   #watch(socket: Socket, other: Socket, who: 'client' | 'endpoint'): void {
@@ -146,14 +144,14 @@ export class Relay implements ByteSink {
     this.#end ??= { closedBy: who, reason: 'end' };
   }
 
-  #capture(direction: 'request' | 'response', offset: number, bytes: Uint8Array): void {
+  #capture(direction: 'request' | 'response', offset: number, bytes: Uint8Array, length: number): void {
     const { emitter, flowId, clientConnectionId, upstreamConnectionId } = this.#options;
     if (emitter.capturedBodyBytes === 0) return;
     const from =
       direction === 'request'
         ? ({ leg: 'downstream', connectionId: clientConnectionId } as const)
         : ({ leg: 'upstream', connectionId: upstreamConnectionId } as const);
-    captureBytes({ emitter, flowId, direction, ...from }, offset, bytes, 0, bytes.length);
+    captureBytes({ emitter, flowId, direction, ...from }, offset, bytes, 0, length);
   }
 
   #record(
@@ -170,9 +168,10 @@ export class Relay implements ByteSink {
 }
 
 /** A short message is copied, so that its buffer is free at once and it can leave together with others. */
-function send(socket: Socket, bytes: Uint8Array): void {
-  if (bytes.length > maxCopiedBytes) socket.write(bytes);
-  else writeSoon(socket, latin1Slice.call(bytes, 0, bytes.length));
+function send(socket: Socket, bytes: Uint8Array, length: number, isShared: boolean): void {
+  if (length <= maxCopiedBytes) writeSoon(socket, latin1Slice.call(bytes, 0, length));
+  else if (isShared) socket.write(Buffer.copyBytesFrom(bytes, 0, length));
+  else socket.write(length === bytes.length ? bytes : bytes.subarray(0, length));
 }
 
 const { latin1Slice } = Buffer.prototype;

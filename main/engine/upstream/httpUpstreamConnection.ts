@@ -6,6 +6,7 @@ import type { ConnectionCloser } from '../../contract/flowEvent';
 import { recordConnectionClosed, recordConnectionOpened } from '../connectionRecords';
 import type { EngineContext } from '../engineContext';
 import { localAddressOf, remoteAddressOf } from '../socketAddress';
+import { type OwnBufferReader, readDirectly } from '../socketReader';
 import type { WireTap } from '../wire/wireTap';
 import type { EndpointRuntime } from './poolRuntimes';
 import { startUpstreamHandshake } from './upstreamHandshake';
@@ -18,9 +19,10 @@ export interface UpstreamOwner {
 }
 
 const readBufferBytes = 65_536;
+const noBuffer = Buffer.alloc(0);
 const plain: UpstreamTransport = { tls: null, serverName: '', proxyHeader: null, clientConnectionId: 0 };
 
-export class HttpUpstreamConnection implements UpstreamLink {
+export class HttpUpstreamConnection implements UpstreamLink, OwnBufferReader {
   readonly id: number;
   readonly streamId = 0;
   readonly hasEnded = false;
@@ -39,7 +41,9 @@ export class HttpUpstreamConnection implements UpstreamLink {
   idleSince = 0;
   #flowId: number;
   #isOpenRecorded = false;
-  #nextBuffer: Buffer | undefined;
+  /** What is read goes here, unless every read makes a buffer of its own. */
+  #buffer = noBuffer;
+  #isBufferHeld = false;
   #error: Error | null = null;
   #closedBy: ConnectionCloser = 'endpoint';
   #reason = 'end';
@@ -57,7 +61,7 @@ export class HttpUpstreamConnection implements UpstreamLink {
     this.transport = handler.transport ?? null;
     // What is read into a static buffer passes no stream, and so no tap either.
     const isStatic = this.transport === null && !context.wire.isOn;
-    if (isStatic) this.#nextBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
+    if (isStatic) this.#buffer = Buffer.allocUnsafeSlow(readBufferBytes);
     this.socket = isStatic ? this.#connect() : this.#connectTransport(this.transport ?? plain);
     endpoint.onConnectionOpened();
   }
@@ -96,10 +100,13 @@ export class HttpUpstreamConnection implements UpstreamLink {
   #connect(): Socket {
     const { address, port } = this.endpoint.compiled;
     // Node takes a function that may return undefined = "keep the buffer"; its types only know one that always returns.
-    const buffer = (() => this.#takeNextBuffer()) as () => Uint8Array;
-    const onread: OnReadOpts = { buffer, callback: (length, bytes) => this.#onRead(length, bytes as Buffer) };
+    const buffer = (() => this.nextBuffer()) as () => Uint8Array;
+    const onread: OnReadOpts = { buffer, callback: (length) => this.onRead(length) };
     const socket = connect({ host: address, port, noDelay: true, allowHalfOpen: true, onread });
-    socket.on('connect', () => this.#onConnect());
+    socket.on('connect', () => {
+      readDirectly(socket, this);
+      this.#onConnect();
+    });
     this.#listen(socket);
     return socket;
   }
@@ -162,16 +169,16 @@ export class HttpUpstreamConnection implements UpstreamLink {
   }
 
   /** Asked for a buffer per handle (a name with several addresses has several), then after every read. */
-  #takeNextBuffer(): Buffer | undefined {
-    if (!this.isConnected) return this.#nextBuffer;
-    const buffer = this.#nextBuffer;
-    this.#nextBuffer = undefined;
-    return buffer;
+  nextBuffer(): Buffer | undefined {
+    if (!this.isConnected) return this.#buffer;
+    if (!this.#isBufferHeld) return undefined;
+    this.#isBufferHeld = false;
+    this.#buffer = Buffer.allocUnsafeSlow(readBufferBytes);
+    return this.#buffer;
   }
 
   #onConnect(): void {
     this.isConnected = true;
-    this.#nextBuffer = undefined;
     this.#recordOpened();
     this.handler?.onUpstreamReady(this);
   }
@@ -218,8 +225,8 @@ export class HttpUpstreamConnection implements UpstreamLink {
     return isHeld;
   }
 
-  #onRead(length: number, bytes: Buffer): boolean {
-    if (this.#take(bytes, length)) this.#nextBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
+  onRead(length: number): boolean {
+    this.#isBufferHeld = this.#take(this.#buffer, length);
     // pause() inside the handler stops the handle itself; the answer here must not start it again.
     return true;
   }

@@ -57,7 +57,7 @@ export class WireTap {
 
   #tapReads(): void {
     const { socket } = this;
-    // A ChunkReader sees that there is a `push` already and leaves it in place.
+    // A SocketReader sees that there is a `push` already and leaves it in place.
     socket.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
       if (chunk === null) this.#end('peer');
       else this.#bytes('peer', Buffer.from(chunk));

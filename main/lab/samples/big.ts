@@ -1,7 +1,7 @@
 // A body of any size, no faster than it is read.
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { numberOf, openHttp, type SampleKind } from './sample';
+import { manyConnections, numberOf, openHttp, type SampleKind } from './sample';
 
 const blockBytes = 65_536;
 const lineBytes = 64;
@@ -19,7 +19,7 @@ export function* numberedBlocks(bytes: number): Generator<Buffer> {
 
 export const bigSample: SampleKind = {
   kind: 'http',
-  port: 17_807,
+  maxConnections: manyConnections,
   about: 'answers with ?bytes=1048576, as fast as they are read',
   hint: (port) => `curl -o /dev/null 'http://127.0.0.1:${port}/?bytes=104857600'`,
   open: (served) =>

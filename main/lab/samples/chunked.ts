@@ -1,9 +1,9 @@
 // A body in the chunked coding, piece by piece, with a trailer (RFC 9112 7.1).
-import { inSteps, numberOf, openHttp, type SampleKind } from './sample';
+import { inSteps, manyConnections, numberOf, openHttp, type SampleKind } from './sample';
 
 export const chunkedSample: SampleKind = {
   kind: 'http',
-  port: 17_808,
+  maxConnections: manyConnections,
   about: 'sends ?parts=5 chunks of ?bytes=1000 with ?pause=200 ms between, and a trailer',
   hint: (port) => `curl -Niv --raw 'http://127.0.0.1:${port}/?parts=5&pause=200'`,
   open: (served) =>

@@ -1,9 +1,9 @@
 // Server-sent events: numbered, with a retry time; goes on after Last-Event-ID as a browser asks for.
-import { inSteps, numberOf, openHttp, type SampleKind } from './sample';
+import { inSteps, manyConnections, numberOf, openHttp, type SampleKind } from './sample';
 
 export const eventsSample: SampleKind = {
   kind: 'http',
-  port: 17_810,
+  maxConnections: manyConnections,
   about: 'server-sent events: ?count=60 of them, one every ?every=1000 ms, with ids and a retry time',
   hint: (port) => `curl -N 'http://127.0.0.1:${port}/?every=500&count=10'`,
   open: (served) =>

@@ -1,16 +1,16 @@
 // Says who answered and what arrived, so that header edits, balancing and buffering can be seen in any client.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { openHttp, type SampleKind } from './sample';
+import { manyConnections, openHttp, type SampleKind } from './sample';
 
 /** Body bytes of a request that the reply repeats. */
 const maxEchoBytes = 65_536;
 /** Reads of a body that the reply lists. */
 const maxToldReads = 100;
 
-export function helloSample(name: string, port: number): SampleKind {
+export function helloSample(name: string): SampleKind {
   return {
     kind: 'http',
-    port,
+    maxConnections: manyConnections,
     about:
       'answers with its name and the request as it arrived: head, body, and in which pieces the body was read',
     hint: (bound) => `curl -d hello http://127.0.0.1:${bound}/any/path`,

@@ -1,5 +1,6 @@
-// What a kind of sample server is: a real server on a loopback port. Each kind is a file beside this one.
-import type { Server as HttpServer, IncomingMessage, RequestListener } from 'node:http';
+// What a kind of sample server is: a real server on a loopback port. Each kind is a file beside this one. Whatever a client
+// does, a sample has bounds: connections, bytes that are held, and time.
+import type { Server as HttpServer, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { Server } from 'node:net';
 import type { SampleServer } from '../../contract/sampleApi';
@@ -8,16 +9,15 @@ export interface OpenSample {
   readonly server: Server;
   /** PEM of the authority that a client must trust. */
   readonly trusted?: string;
+  /** Ends what would open the server again, before it is stopped for good. */
+  readonly close?: () => void;
 }
 
 export interface SampleKind {
   readonly kind: SampleServer['kind'];
-  /**
-   * Taken if it is free, else any: so a workspace finds its samples again after a restart. Below the ports that systems give
-   * to clients.
-   */
-  readonly port: number;
   readonly about: string;
+  /** More connections than this are closed at once. */
+  readonly maxConnections: number;
   hint(port: number): string;
   /** Makes the server, not listening yet. `served` is to be called for each answer. */
   open(served: () => void): OpenSample | Promise<OpenSample>;
@@ -25,19 +25,47 @@ export interface SampleKind {
 
 export const sampleAddress = '127.0.0.1';
 
-/** A request may take so long to arrive, and a connection may be so long without a byte either way. */
-const patienceMs = 300_000;
+/** Of servers that hold next to nothing for a connection: enough for load generators. */
+export const manyConnections = 1000;
+/** Of servers that hold messages. */
+export const fewConnections = 200;
+
+/** How long clients may take. In milliseconds. */
+export const patience = {
+  /** Without a byte either way. */
+  silenceMs: 300_000,
+  /** Until a request is there as a whole. */
+  requestMs: 300_000,
+  /** Until an answer, a WebSocket or a raw connection is over, however busy it is. */
+  wholeMs: 3_600_000,
+} as const;
 
 export function openHttp(served: () => void, listener: RequestListener): { readonly server: HttpServer } {
-  const server = createServer((request, response) => {
+  const server = createServer(answering(served, listener));
+  limitTime(server);
+  return { server };
+}
+
+/** `listener` with what every answer of a sample has: it is counted, may break, and comes to an end. */
+export function answering(
+  served: () => void,
+  listener: RequestListener,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    const timer = setTimeout(() => response.destroy(), patience.wholeMs);
     request.on('error', () => response.destroy());
     response.on('error', () => response.destroy());
-    response.once('close', served);
+    response.once('close', () => {
+      clearTimeout(timer);
+      served();
+    });
     listener(request, response);
-  });
-  server.requestTimeout = patienceMs;
-  server.timeout = patienceMs;
-  return { server };
+  };
+}
+
+export function limitTime(server: Pick<HttpServer, 'requestTimeout' | 'timeout'>): void {
+  server.requestTimeout = patience.requestMs;
+  server.timeout = patience.silenceMs;
 }
 
 /** A whole number of the query, brought within its bounds; the default where there is none. */

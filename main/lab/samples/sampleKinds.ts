@@ -13,8 +13,8 @@ import { tcpEchoSample } from './tcpEcho';
 import { webSocketSample } from './webSocket';
 
 export const sampleKinds: Readonly<Record<SampleName, SampleKind>> = {
-  apple: helloSample('apple', 17_801),
-  banana: helloSample('banana', 17_802),
+  apple: helloSample('apple'),
+  banana: helloSample('banana'),
   slow: slowSample,
   flaky: flakySample,
   big: bigSample,

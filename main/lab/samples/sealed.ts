@@ -3,13 +3,13 @@ import { createServer } from 'node:https';
 import { parseCertificateNames } from '../../certs/certificateNames';
 import { quickAuthority, quickLeaf } from '../../certs/quickAuthority';
 import { hello } from './hello';
-import type { SampleKind } from './sample';
+import { answering, limitTime, manyConnections, type SampleKind } from './sample';
 
 export const sealedHostname = 'sealed.test';
 
 export const sealedSample: SampleKind = {
   kind: 'tls',
-  port: 17_804,
+  maxConnections: manyConnections,
   about: `HTTPS with a certificate of its own for ${sealedHostname}: for TLS passthrough`,
   hint: (port) => `curl -k --resolve ${sealedHostname}:${port}:127.0.0.1 https://${sealedHostname}:${port}/`,
   open: async (served) => {
@@ -17,15 +17,11 @@ export const sealedSample: SampleKind = {
     const authority = await quickAuthority('Hopscope sample server', now);
     const names = [sealedHostname, `*.${sealedHostname}`, 'localhost', '127.0.0.1'];
     const leaf = await quickLeaf(authority, parseCertificateNames(names), 30, now);
-    const answer = hello('sealed');
     const server = createServer(
       { key: leaf.privateKeyPem, cert: leaf.certificatePem, minVersion: 'TLSv1.2' },
-      (request, response) => {
-        response.on('error', () => response.destroy());
-        response.once('close', served);
-        answer(request, response);
-      },
+      answering(served, hello('sealed')),
     );
+    limitTime(server);
     server.on('tlsClientError', (_error, socket) => socket.destroy());
     return { server, trusted: authority.certificatePem };
   },

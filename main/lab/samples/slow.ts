@@ -1,9 +1,9 @@
 // Lets clients wait: for the head, and between the parts of the body.
-import { inSteps, numberOf, openHttp, type SampleKind } from './sample';
+import { inSteps, manyConnections, numberOf, openHttp, type SampleKind } from './sample';
 
 export const slowSample: SampleKind = {
   kind: 'http',
-  port: 17_805,
+  maxConnections: manyConnections,
   about: 'waits before it answers (?delay=1000 ms), then sends the body in parts (?parts=1&pause=500)',
   hint: (port) => `curl -N 'http://127.0.0.1:${port}/?delay=500&parts=5&pause=300'`,
   open: (served) =>

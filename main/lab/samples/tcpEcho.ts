@@ -1,18 +1,20 @@
 // Raw TCP: every byte comes back, and the end, too.
 import { createServer } from 'node:net';
-import type { SampleKind } from './sample';
-
-const silenceMs = 600_000;
+import { manyConnections, patience, type SampleKind } from './sample';
 
 export const tcpEchoSample: SampleKind = {
   kind: 'tcp',
-  port: 17_803,
+  maxConnections: manyConnections,
   about: 'raw TCP: every byte comes back as it came',
   hint: (port) => `echo hello | nc -N 127.0.0.1 ${port}`,
   open: (served) => ({
     server: createServer({ allowHalfOpen: true }, (socket) => {
-      socket.once('close', served);
-      socket.setTimeout(silenceMs, () => socket.destroy());
+      const timer = setTimeout(() => socket.destroy(), patience.wholeMs);
+      socket.once('close', () => {
+        clearTimeout(timer);
+        served();
+      });
+      socket.setTimeout(patience.silenceMs, () => socket.destroy());
       socket.pipe(socket);
     }),
   }),

@@ -1,15 +1,14 @@
 // WebSocket (RFC 6455): sends back every message; with ?tick=1000 it also speaks first.
 import { type WebSocket, WebSocketServer } from 'ws';
-import { numberOf, openHttp, type SampleKind } from './sample';
+import { fewConnections, numberOf, openHttp, patience, type SampleKind } from './sample';
 
 const maxMessageBytes = 1_048_576;
-/** A client that does not read is let go. */
-const maxUnsentBytes = 4_194_304;
-const silenceMs = 600_000;
+/** A client that does not read is not listened to while so much waits for it. */
+const maxUnsentBytes = 262_144;
 
 export const webSocketSample: SampleKind = {
   kind: 'http',
-  port: 17_809,
+  maxConnections: fewConnections,
   about: 'WebSocket: sends back every message; with ?tick=1000 one of its own in every so many ms',
   hint: (port) =>
     `curl -iN --http1.1 -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==' 'http://127.0.0.1:${port}/?tick=1000'`,
@@ -30,19 +29,24 @@ export const webSocketSample: SampleKind = {
 
 function talk(socket: WebSocket, tickMs: number | null): void {
   let ticks = 0;
-  const send = (data: Parameters<WebSocket['send']>[0], binary: boolean) => {
-    if (socket.bufferedAmount > maxUnsentBytes) socket.terminate();
-    else socket.send(data, { binary });
+  const isFull = () => socket.bufferedAmount > maxUnsentBytes;
+  const tell = () => {
+    if (!isFull()) socket.send(`tick ${++ticks}`);
   };
-  const ticker = tickMs === null ? undefined : setInterval(() => send(`tick ${++ticks}`, false), tickMs);
-  const silence = setTimeout(() => socket.close(1001, 'silent for 10 minutes'), silenceMs);
+  const ticker = tickMs === null ? undefined : setInterval(tell, tickMs);
+  const silence = setTimeout(() => socket.close(1001, 'silent for 5 minutes'), patience.silenceMs);
+  const whole = setTimeout(() => socket.close(1001, 'open for an hour'), patience.wholeMs);
   socket.on('message', (data, isBinary) => {
     silence.refresh();
-    send(data as Buffer, isBinary);
+    socket.send(data, { binary: isBinary }, () => {
+      if (socket.isPaused && !isFull()) socket.resume();
+    });
+    if (isFull()) socket.pause();
   });
   socket.on('error', () => socket.terminate());
   socket.on('close', () => {
     clearInterval(ticker);
     clearTimeout(silence);
+    clearTimeout(whole);
   });
 }

@@ -9,7 +9,7 @@ import { Dialog } from '../../components/Dialog';
 import { Notice } from '../../components/Notice';
 import { useEditor } from '../EditorContext';
 import { countWords } from '../nodeFaces';
-import { isInPool, sampleEdits, sampleNeeds } from './sampleEdits';
+import { followSample, isInPool, sampleEdits, sampleNeeds, strandedEndpoints } from './sampleEdits';
 import './samples.css';
 
 /** All sample servers with their state; for a pool also the way into it. */
@@ -60,6 +60,7 @@ function SampleRow({ server, pool }: { readonly server: SampleServer; readonly p
       <div className="sample-about">
         <span>{server.about}</span>
         {server.problem !== null && <span className="field-error">{server.problem}</span>}
+        {isRunning && server.port !== server.usualPort && <OtherPort server={server} />}
         <span className="muted">
           {server.address}:{server.port}
           {isRunning &&
@@ -80,6 +81,33 @@ function SampleRow({ server, pool }: { readonly server: SampleServer; readonly p
         </Button>
       </div>
     </li>
+  );
+}
+
+/** Its usual port was taken: says so, and what that means for endpoints that name it. */
+function OtherPort({ server }: { readonly server: SampleServer }) {
+  const { config, ui } = useEditor();
+  const { name, port, usualPort } = server;
+  const count = useStore(config, (state) => strandedEndpoints(state.draft.document, server).length);
+  const follow = () => {
+    config.edit(followSample(config.getState().draft.document, server));
+    const text = `${count === 1 ? 'An endpoint leads' : `${count} endpoints lead`} to port ${port} in the draft now.`;
+    ui.toast('info', text, { label: 'Undo', run: () => config.undo() });
+  };
+  return (
+    <span className="sample-other-port">
+      Another program uses port {usualPort}, so {name} listens on {port}.
+      {count > 0 && (
+        <>
+          {' '}
+          {countWords(count, 'endpoint')} of the draft still {count === 1 ? 'leads' : 'lead'} to the other
+          program.{' '}
+          <Button size="small" onClick={follow}>
+            Lead {count === 1 ? 'it' : 'them'} to {port}
+          </Button>
+        </>
+      )}
+    </span>
   );
 }
 

@@ -22,6 +22,29 @@ export function sampleEdits(document: WorkspaceDocument, pool: string, server: S
   ];
 }
 
+/** Endpoints of the draft that lead to a sample's usual port while the sample itself had to take another one. */
+export function strandedEndpoints(
+  document: WorkspaceDocument,
+  { address, port, usualPort }: Pick<SampleServer, 'address' | 'port' | 'usualPort'>,
+): { readonly pool: string; readonly index: number }[] {
+  if (port === usualPort) return [];
+  return (document.pools ?? []).flatMap(({ id, endpoints }) =>
+    endpoints.flatMap((endpoint, index) =>
+      isHere(endpoint.address, address) && endpoint.port === usualPort ? [{ pool: id, index }] : [],
+    ),
+  );
+}
+
+/** Leads them to where the sample listens. */
+export function followSample(document: WorkspaceDocument, server: SampleServer): ConfigEdit[] {
+  return strandedEndpoints(document, server).map(({ pool, index }) => ({
+    type: 'updateEndpoint',
+    pool,
+    index,
+    patch: { port: server.port },
+  }));
+}
+
 /** What the pool must still be told before this sample answers through it; null = nothing. */
 export function sampleNeeds(document: WorkspaceDocument, id: string, server: SampleServer): string | null {
   const pool = document.pools?.find((item) => item.id === id);
@@ -38,6 +61,9 @@ export function sampleOf<Server extends Place>(
   servers: readonly Server[],
   { address, port }: EndpointDocument,
 ): Server | undefined {
-  const isHere = address === '127.0.0.1' || address === 'localhost';
-  return isHere ? servers.find((server) => server.port === port) : undefined;
+  return servers.find((server) => server.port === port && isHere(address, server.address));
+}
+
+function isHere(address: string, sampleAddress: string): boolean {
+  return address === sampleAddress || address === 'localhost';
 }

@@ -247,7 +247,27 @@ export const shell = {
   beep: () => undefined,
 };
 export const clipboard = { writeText: async (text) => report({ event: 'copied', text }) };
-export const dialog = { showErrorBox: (title, content) => report({ event: 'error', title, content }) };
-export const Menu = { buildFromTemplate: (template) => template, setApplicationMenu: () => undefined };
+/** What the test chooses in the next file dialog. */
+let chosenFile = null;
+export const dialog = {
+  showErrorBox: (title, content) => report({ event: 'error', title, content }),
+  showOpenDialog: async () => ({
+    canceled: chosenFile === null,
+    filePaths: chosenFile === null ? [] : [chosenFile],
+  }),
+};
+let menu = [];
+export const Menu = {
+  buildFromTemplate: (template) => template,
+  setApplicationMenu: (template) => {
+    menu = template;
+  },
+};
+/** A click into the native menu, with what is then chosen in the file dialog. */
+process.on('message', ({ click, choose }) => {
+  chosenFile = choose;
+  const entries = menu.flatMap(({ submenu }) => submenu ?? []);
+  entries.find(({ label }) => label === click).click();
+});
 export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1040 } }] };
 export const safeStorage = { isAsyncEncryptionAvailable: async () => false };

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { join, resolve } from 'node:path';
+import type { MenuItemConstructorOptions } from 'electron';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runShell, type ShellOptions } from '../../../main/electron/runShell';
 import {
   app,
   BrowserWindow,
+  chosenFile,
   copied,
   errorBoxes,
   handlers,
@@ -19,11 +21,14 @@ import {
 let dataFolder: string;
 let composed: Parameters<ShellOptions['compose']>[0][];
 let closes: number;
+let offered: string[];
 beforeEach(async () => {
   resetFakeElectron();
   dataFolder = await mkdtemp(join(tmpdir(), 'hopscope-shell-'));
   composed = [];
   closes = 0;
+  offered = [];
+  chosenFile.path = null;
 });
 afterEach(async () => {
   // The shell listens for signals of the process; this one goes on.
@@ -43,11 +48,16 @@ const start = (more: Partial<ShellOptions> = {}) =>
     rendererFolder: '/nowhere/renderer',
     preloadFile: '/nowhere/preload/index.cjs',
     platform: 'linux',
+    argv: [],
     compose: async (host) => {
       composed.push(host);
       return {
         connect: () => undefined,
         takeDownload: () => null,
+        offerCapture: async (path) => {
+          if (path.includes('missing')) throw new Error(`${path} cannot be opened`);
+          offered.push(path);
+        },
         close: async () => {
           closes++;
         },
@@ -129,9 +139,38 @@ describe('the desktop shell', () => {
     const focused = new Promise<void>((resolve) => {
       window!.focus = () => resolve();
     });
-    app.emit('second-instance');
+    app.emit('second-instance', {}, ['electron', '.'], '/tmp');
     await focused;
     expect(BrowserWindow.all).toHaveLength(1);
+  });
+
+  it('opens a capture file from its File menu, and says what cannot be opened', async () => {
+    await start();
+    const file = menus[0]!.find(({ role }) => role === 'fileMenu')!;
+    const entry = (file.submenu as MenuItemConstructorOptions[]).find(
+      ({ label }) => label === 'Open Capture File…',
+    )!;
+    const choose = (path: string | null) => {
+      chosenFile.path = path;
+      (entry.click as () => void)();
+    };
+    choose(null);
+    choose('/home/ann/monday.hopscope.ndjson');
+    await vi.waitUntil(() => offered.length > 0);
+    choose('/home/ann/missing.ndjson');
+    await vi.waitUntil(() => errorBoxes.length > 0);
+    expect(offered).toEqual(['/home/ann/monday.hopscope.ndjson']);
+    expect(errorBoxes).toEqual([
+      'The capture file cannot be opened: /home/ann/missing.ndjson cannot be opened',
+    ]);
+    expect((file.submenu as MenuItemConstructorOptions[]).at(-1)).toEqual({ role: 'quit' });
+  });
+
+  it('opens the capture file of --capture, its own and that of a second start', async () => {
+    await start({ argv: ['electron', '.', '--capture', '/one.ndjson'] });
+    app.emit('second-instance', {}, ['electron', '--no-sandbox', '.', '--capture=two.ndjson'], '/tmp');
+    await vi.waitUntil(() => offered.length > 1);
+    expect(offered).toEqual(['/one.ndjson', resolve('/tmp/two.ndjson')]);
   });
 
   it('remembers where the window was', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -90,11 +90,33 @@ async function openUi() {
 }
 
 describe('composeApp', () => {
+  it('offers a capture file to the UIs that are open and to those that open later, until one leaves it', async () => {
+    const ui = await openUi();
+    const path = join(folder, 'monday.ndjson');
+    await writeFile(path, 'one line');
+    await app.offerCapture(path);
+    const offered = { id: 1, name: 'monday.ndjson', bytes: 8 };
+    expect(await ui.pushed('capture.offered', (all) => all.length > 0)).toEqual([offered]);
+    const later = await openUi();
+    expect(await later.call('getOfferedCapture')).toEqual({ offered });
+    // What is written to the file meanwhile is left out.
+    await appendFile(path, ' and more');
+    expect(await later.call('readOfferedCapture', { id: 1, from: 0 })).toEqual({
+      text: 'one line',
+      next: null,
+    });
+    await ui.call('forgetOfferedCapture');
+    expect(await later.call('getOfferedCapture')).toEqual({ offered: null });
+    await expect(app.offerCapture(folder)).rejects.toThrow('is no file');
+    await expect(app.offerCapture(join(folder, 'none'))).rejects.toMatchObject({ code: 'disk_failed' });
+  });
+
   it('starts with an empty workspace that it writes itself', async () => {
     const ui = await openUi();
     expect(await ui.call('getAppInfo')).toEqual({
       version: '1.2.3',
       host: 'browser',
+      isViewer: false,
       platform: process.platform,
       notice: null,
       dataFolder: folder,

@@ -17,7 +17,12 @@ function afterWindow(
 
 describe('samplingAfter', () => {
   it('tells everything while there is time for it', () => {
-    expect(afterWindow(1, 18, 0.4)).toBe(1);
+    expect(afterWindow(1, 45, 0.4)).toBe(1);
+  });
+
+  it('does not take its own work for that of the traffic', () => {
+    expect(afterWindow(1, 60, 0.7)).toBe(2);
+    expect(afterWindow(1, 60, 0.95)).toBe(16);
   });
 
   it('tells all of little traffic, however slow the machine is', () => {
@@ -26,12 +31,13 @@ describe('samplingAfter', () => {
 
   it('tells less of a busy engine than of an idle one', () => {
     expect(afterWindow(1, 20, 0.99)).toBe(8);
-    expect(afterWindow(1, 70, 0.4)).toBe(4);
+    expect(afterWindow(1, 170, 0.89)).toBe(4);
   });
 
   it('tells more again when that would do, in steps', () => {
     expect(afterWindow(8, 0.5, 0.99)).toBe(4);
-    expect(afterWindow(2, 1, 0.1)).toBe(1);
+    expect(afterWindow(2, 20, 0.1)).toBe(1);
+    expect(afterWindow(2, 25, 0.1)).toBe(2);
     expect(afterWindow(1, 0, 0.1)).toBe(1);
   });
 

@@ -3,7 +3,14 @@ import type { WorkspaceDocument } from '../../../main/contract/config';
 import { applyEdit } from '../../../main/contract/configEdit';
 import type { SampleServer } from '../../../main/contract/sampleApi';
 import { endpointFace } from '../../../renderer/editor/nodeFaces';
-import { isInPool, sampleEdits, sampleNeeds, sampleOf } from '../../../renderer/editor/samples/sampleEdits';
+import {
+  followSample,
+  isInPool,
+  sampleEdits,
+  sampleNeeds,
+  sampleOf,
+  strandedEndpoints,
+} from '../../../renderer/editor/samples/sampleEdits';
 
 const server = (name: SampleServer['name'], kind: SampleServer['kind'], port: number): SampleServer => ({
   name,
@@ -11,6 +18,7 @@ const server = (name: SampleServer['name'], kind: SampleServer['kind'], port: nu
   state: 'running',
   address: '127.0.0.1',
   port,
+  usualPort: port,
   about: '',
   hint: '',
   served: 0,
@@ -43,6 +51,28 @@ describe('a sample server as an endpoint', () => {
     expect(sampleNeeds(filled, 'p', grpc)).toContain('set the protocol of pool p to HTTP/2');
     expect(sampleNeeds(filled, 'p', server('sealed', 'tls', 2))).toContain('TLS passthrough route');
     expect(sampleNeeds(filled, 'p', server('echo', 'tcp', 2))).toContain('TCP route');
+  });
+
+  it('leads endpoints that name its usual port to the one that it had to take', () => {
+    const document: WorkspaceDocument = {
+      ...empty,
+      pools: [
+        { id: 'p', endpoints: [{ address: '10.0.0.1', port: 17_805 }] },
+        {
+          id: 'q',
+          endpoints: [
+            { address: '127.0.0.1', port: 1 },
+            { address: 'localhost', port: 17_805 },
+          ],
+        },
+      ],
+    };
+    const moved = { ...server('slow', 'http', 17_905), usualPort: 17_805 };
+    expect(strandedEndpoints(document, moved)).toEqual([{ pool: 'q', index: 1 }]);
+    expect(strandedEndpoints(document, server('slow', 'http', 17_805))).toEqual([]);
+    const led = followSample(document, moved).reduce(applyEdit, document);
+    expect(led.pools?.[1]?.endpoints[1]).toEqual({ address: 'localhost', port: 17_905 });
+    expect(strandedEndpoints(led, moved)).toEqual([]);
   });
 
   it('says on the canvas which sample it is, and whether it runs', () => {

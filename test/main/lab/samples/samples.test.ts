@@ -1,9 +1,10 @@
 // Each kind of sample server, asked by a real client.
 import { connect as connectHttp2 } from 'node:http2';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type SampleName, sampleNames } from '../../../../main/contract/sampleApi';
 import { SampleServers } from '../../../../main/lab/sampleServers';
+import { chance } from '../../../../main/lab/samples/chance';
 import { isFailure } from '../../../../main/lab/samples/flaky';
 import { sendTo } from '../../../helpers/clientSend';
 
@@ -46,6 +47,67 @@ describe('sample servers', () => {
     expect(outcomes).toEqual(['failed 0', 'answered 503', 'failed 200']);
     expect((await responseOf('flaky', '/?share=0')).status).toBe(200);
     expect((await responseOf('flaky', '/?share=100&how=status&status=429')).status).toBe(429);
+  });
+
+  it('flaky fails by chance from a seed, and always alike', async () => {
+    const outcomes = async (query: string) => {
+      const told: string[] = [];
+      for (let index = 0; index < 12; index++) {
+        const { outcome, responses } = await get('flaky', `/?share=50&${query}`).result;
+        told.push(`${outcome} ${responses[0]?.status}`);
+      }
+      return told;
+    };
+    const seven = await outcomes('seed=7');
+    const eight = await outcomes('seed=8');
+    expect(eight).not.toEqual(seven);
+    const failed = seven.filter((outcome) => outcome !== 'answered 200').length;
+    expect([failed > 2, failed < 10]).toEqual([true, true]);
+    // Another run of the same kind of server.
+    await samples.stop(['flaky']);
+    await samples.start(['flaky']);
+    expect(await outcomes('seed=7')).toEqual(seven);
+    const draws = Array.from({ length: 10_000 }, (_, index) => chance(3, index));
+    const mean = draws.reduce((sum, draw) => sum + draw, 0) / draws.length;
+    expect(Math.abs(mean - 0.5)).toBeLessThan(0.02);
+  });
+
+  it('flaky sends slowly and cuts, or never answers', async () => {
+    const slow = (await get('flaky', '/?share=100&how=slow&pause=20').result).responses[0]!;
+    expect([slow.status, slow.bodyBytes > 80, slow.problem]).toEqual([
+      200,
+      true,
+      expect.stringMatching(/closed/),
+    ]);
+    const hanging = sendTo(
+      portOf('flaky'),
+      { kind: 'http', hostname: 'sample.test', path: '/?share=100&how=hang' },
+      { idleTimeoutMs: 100 },
+    );
+    expect((await hanging.result).problem).toMatch(/nothing came and nothing went/);
+  });
+
+  it.each([
+    ['refuse', /refused the connection/],
+    ['drop', /reset/],
+  ])('flaky can %s connections for a while, and is then back on its port', async (how, problem) => {
+    const announced = await responseOf('flaky', `/?share=100&how=${how}&for=400`);
+    expect([announced.status, announced.headers]).toEqual([
+      503,
+      expect.arrayContaining([['retry-after', '1']]),
+    ]);
+    await vi.waitUntil(async () => problem.test((await get('flaky', '/?share=0').result).problem ?? ''));
+    expect(samples.list().find(({ name }) => name === 'flaky')!.state).toBe('running');
+    await vi.waitUntil(async () => (await get('flaky', '/?share=0').result).outcome === 'answered', 3000);
+  });
+
+  it('flaky stops for good while it refuses', async () => {
+    const port = portOf('flaky');
+    await responseOf('flaky', '/?share=100&how=refuse&for=100');
+    await samples.stop(['flaky']);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect((await sendTo(port, { kind: 'http', hostname: 'sample.test' }).result).problem).toMatch(/refused/);
+    await samples.start(['flaky']);
   });
 
   it('flaky spreads its failures evenly and always alike', () => {
