@@ -188,6 +188,7 @@ function CompareSide(props: CompareSideProps) {
       ) : (
         <StepPanel
           step={step}
+          side={name}
           flow={flow}
           startedAt={flow.openedAt}
           events={shown.events}
