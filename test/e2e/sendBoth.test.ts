@@ -4,10 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Flow, foldFlow } from '../../main/contract/flow';
+import { captureFileOf } from '../../renderer/flows/takeAway/captureFile';
+import type { TakenFlow } from '../../renderer/flows/takeAway/har';
 import { type AppUnderTest, startApp } from '../helpers/appUnderTest';
 import { axeViolations } from '../helpers/axe';
 import { browserPath, openBrowser } from '../helpers/browser';
 import { freePort } from '../helpers/engineHarness';
+import { type EventSketch, flowEvents, httpExchange } from '../helpers/flowEvents';
+import { hostileTexts } from '../helpers/hostileTexts';
 import { sizesOf, toldChunks, type WireWitness } from '../helpers/wireWitness';
 import { type WitnessedEndpoint, WitnessedPeers } from '../helpers/witnessedPeers';
 
@@ -25,6 +30,41 @@ async function answerOnce(connection: WireWitness): Promise<void> {
   connection.write('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nseen\n');
   await connection.until(({ endedFirst }) => endedFirst === 'other');
   connection.end();
+}
+
+/** Lone surrogates do not survive the way out of the browser. */
+const wellFormed = (text: string) => Buffer.from(text).toString();
+
+/** An exchange to which every hostile text was added as a header, and a sealed connection with a hostile server name. */
+function hostilePair(): TakenFlow[] {
+  const headers = hostileTexts.map((text) => [text, 'x'] as const);
+  const [target, serverName] = [
+    '/<img src=x onerror=window.hacked=1>',
+    '</text></svg><script>window.hacked=1</script>',
+  ];
+  const exchange = httpExchange().map((sketch): EventSketch => {
+    if (sketch.kind !== 'request.head') return sketch;
+    return sketch.leg === 'upstream' ? { ...sketch, target, headers } : { ...sketch, target, headers: [] };
+  });
+  const client = { address: '127.0.0.1', port: 50_001 };
+  const hello = { alpn: [], versions: [], groups: [], encryptedClientHello: false, bytes: 200 } as const;
+  const sealed: EventSketch[] = [
+    {
+      kind: 'flow.opened',
+      flow: 'tls',
+      listener: serverName,
+      client,
+      revision: 1,
+      flowId: 2,
+      connectionId: 7,
+    },
+    { kind: 'tls.clientHello', serverName, ...hello, flowId: 2, connectionId: 7 },
+    { kind: 'flow.closed', outcome: 'completed', durationMicroseconds: 10, flowId: 2, connectionId: 7 },
+  ];
+  return [flowEvents(exchange), flowEvents(sealed, 1000)].map((events) => {
+    const own = events.filter(({ flowId }) => flowId !== 0);
+    return { flow: own.reduce<Flow | undefined>((flow, event) => foldFlow(flow, event), undefined)!, events };
+  });
 }
 
 describe.skipIf(browserPath === null)('sample servers and send through both', () => {
@@ -194,6 +234,13 @@ pools:
   });
 
   it('takes both diagrams away as one picture', async () => {
+    // The drawings of the level that was chosen last are there.
+    for (const side of ['Flow A', 'Flow B'])
+      await page
+        .frameLocator(`section[aria-label="${side}"] iframe`)
+        .getByText('chunk 200 B')
+        .first()
+        .waitFor(soon);
     const svg = await savedText('Save as SVG');
     expect(svg.match(/<svg/g)).toHaveLength(3);
     expect(svg).toContain('>A ');
@@ -223,6 +270,48 @@ pools:
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     // The comparison below the dialog is still there: the key was the dialog's.
     await comparison().waitFor(soon);
+  });
+
+  it('shows hostile texts of both sides as text, and takes them away as text', async () => {
+    const pair = hostilePair();
+    const path = join(dataFolder, 'hostile.hopscope.ndjson');
+    writeFileSync(path, captureFileOf(pair, false, { app: 'test', savedAt: 0, lostEvents: 0, sampling: 1 }));
+    await page.keyboard.press('Escape');
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByRole('button', { name: 'Open a capture file' }).click(),
+    ]);
+    await chooser.setFiles(path);
+    await page.getByText('Capture file, not live:').waitFor(soon);
+    for (const row of [1, 0]) {
+      await page
+        .locator('.flow-row')
+        .nth(row)
+        .click({ position: { x: 150, y: 10 } });
+      await page.keyboard.press('x');
+    }
+    await comparison().waitFor(soon);
+    // A file can be compared; nothing can be sent from it.
+    expect(await comparison().getByRole('button', { name: 'Send through both…' }).count()).toBe(0);
+    const changed = comparison()
+      .getByRole('row', { name: /^Changed/ })
+      .getByRole('cell');
+    const named = wellFormed((await changed.first().evaluate((cell) => cell.textContent)) ?? '');
+    for (const text of hostileTexts) expect(named).toContain(`+${wellFormed(text)}`);
+    expect(await comparison().locator('td *:not(.compare-inferred), h3 *:not(b, span)').count()).toBe(0);
+    const svg = await savedText('Save as SVG');
+    const odd = await page.evaluate((text) => {
+      const all = [...new DOMParser().parseFromString(text, 'image/svg+xml').querySelectorAll('*')];
+      const acts = (element: Element) => [...element.attributes].some(({ name }) => /^on|href$/i.test(name));
+      const isOdd = (element: Element) =>
+        /^(script|img|image|iframe|foreignObject|a|parsererror)$/i.test(element.localName) || acts(element);
+      return all.filter(isOdd).map(({ outerHTML }) => outerHTML.slice(0, 100));
+    }, svg);
+    expect(odd).toEqual([]);
+    const markdown = await savedText('Save as Markdown with Mermaid');
+    expect(markdown.replaceAll('<br/>', '')).not.toContain('<');
+    expect((await saved('Save as PNG')).subarray(1, 4).toString()).toBe('PNG');
+    for (const frame of page.frames()) expect(await frame.evaluate(() => 'hacked' in window)).toBe(false);
   });
 
   async function saved(entry: string): Promise<Buffer> {

@@ -37,7 +37,7 @@ function cellText({ text, isInferred }: FigureCell): string {
 const longestText = 400;
 
 /** What means nothing in the middle of a cell. */
-const harmless: ReadonlySet<string> = new Set([...",;+-()'%·µ−"]);
+const harmless: ReadonlySet<string> = new Set([...",;+-()'·µ−"]);
 
 /** Mermaid's "#124;" is "&#124;" in HTML and so in Markdown. */
 function plain(text: string): string {
