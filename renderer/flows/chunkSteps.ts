@@ -37,6 +37,15 @@ export class ChunkRun {
     this.#chunks.push(chunk);
   }
 
+  /** A chunk that is told apart from all others, and what is said of it. */
+  single(chunk: Chunk, words: string): void {
+    this.flush();
+    const { from, to } = endsOf(chunk, this.parties);
+    const line = chunk.direction === 'request' ? 'solid' : 'dashed';
+    const text = `chunk ${formatBytes(chunk.bytes)}, ${fateOf(chunk)}, ${words} · ${this.builder.when(chunk)}`;
+    this.builder.arrow([chunk], from, to, line, [text]);
+  }
+
   /** Gives an event without an arrow to the run; false = the run is empty. */
   attach(seq: number): boolean {
     const chunk = this.#chunks.at(-1);

@@ -10,13 +10,14 @@ export interface HeldBytes {
   readonly to: FlowEvent | null;
   /** How long; of an HTTP request from its head on. */
   readonly microseconds: number;
-  /** A relay keeps what comes before the endpoint is connected; an HTTP route what it wants whole first. */
-  readonly until: 'connected' | 'whole';
+  /** What comes before the endpoint is connected; what an HTTP route wants whole first; what could not be passed on yet. */
+  readonly until: 'connected' | 'whole' | 'taken';
 }
 
 /** null = nothing was kept. */
 export function heldBytes({ kind }: Flow, events: readonly FlowEvent[]): HeldBytes | null {
-  return kind === 'http' ? heldByRoute(events) : heldByRelay(events);
+  if (kind !== 'http') return heldChunks(events, 'connected');
+  return heldByRoute(events) ?? heldChunks(events, 'taken');
 }
 
 function heldByRoute(events: readonly FlowEvent[]): HeldBytes | null {
@@ -29,13 +30,15 @@ function heldByRoute(events: readonly FlowEvent[]): HeldBytes | null {
   return { bytes: most('bytes'), chunks: most('chunks'), from, to, microseconds, until: 'whole' };
 }
 
-function heldByRelay(events: readonly FlowEvent[]): HeldBytes | null {
+function heldChunks(events: readonly FlowEvent[], until: 'connected' | 'taken'): HeldBytes | null {
   const chunks = events.filter((event): event is FlowEventOf<'chunk'> => event.kind === 'chunk');
   const held = chunks.filter(({ disposition }) => disposition === 'held');
   const [from] = held;
   if (from === undefined) return null;
-  const to = chunks.find(({ leg, operation }) => leg === 'upstream' && operation === 'write') ?? null;
+  const isWritten = ({ leg, operation, seq }: FlowEventOf<'chunk'>) =>
+    leg === 'upstream' && operation === 'write' && seq > from.seq;
+  const to = chunks.find(isWritten) ?? null;
   const bytes = held.reduce((sum, chunk) => sum + chunk.bytes, 0);
   const microseconds = to === null ? 0 : to.at - from.at;
-  return { bytes, chunks: held.length, from, to, microseconds, until: 'connected' };
+  return { bytes, chunks: held.length, from, to, microseconds, until };
 }

@@ -29,7 +29,7 @@ export interface SequenceOptions extends StepOptions {
 
 /** Mermaid's cost grows with the messages: 50 take about 60 ms. */
 export const maxDrawnSteps = 48;
-const noteWidth = 44;
+const noteWidth = 50;
 const longestLabel = 42;
 const brokenLabel = 52;
 

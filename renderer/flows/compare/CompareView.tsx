@@ -19,6 +19,7 @@ import type { Step } from '../stepBuilder';
 import { type Stepping, useStepping } from '../useStepping';
 import { CompareHead } from './CompareHead';
 import { CompareTable } from './CompareTable';
+import type { ComparedFlow } from './comparedClocks';
 import { compareFigures } from './compareFigures';
 import { compareMarkdown } from './compareMarkdown';
 import { lockstepOf, placeAt } from './lockstep';
@@ -27,8 +28,8 @@ const nothing = () => undefined;
 
 /** Two flows on one time axis, stepped together, and what differs in figures. */
 export function CompareView(props: {
-  readonly a: ShownFlow;
-  readonly b: ShownFlow;
+  readonly a: ComparedFlow;
+  readonly b: ComparedFlow;
   readonly view: FlowsViewStore;
   readonly onOpenPlace: (place: ConfigPlace) => void;
   readonly onSendBoth: (() => void) | null;
@@ -43,16 +44,16 @@ export function CompareView(props: {
   const theme = useResolvedTheme();
   const hasList = useStore(view, (state) => state.comparesWithList);
   const pictures = [useRef<DiagramPicture | null>(null), useRef<DiagramPicture | null>(null)] as const;
-  const first = useMemo(() => diagramSteps(a.flow, a.events, { level }), [a, level]);
-  const second = useMemo(() => diagramSteps(b.flow, b.events, { level }), [b, level]);
+  const first = useMemo(() => diagramSteps(a.flow, a.events, { level, startedAt: a.startedAt }), [a, level]);
+  const second = useMemo(() => diagramSteps(b.flow, b.events, { level, startedAt: b.startedAt }), [b, level]);
   const figures = useMemo(() => compareFigures(a, b), [a, b]);
   const moments = useMemo(
     () =>
       lockstepOf([
-        { flow: a.flow, steps: first.steps },
-        { flow: b.flow, steps: second.steps },
+        { ...a, steps: first.steps },
+        { ...b, steps: second.steps },
       ]),
-    [a.flow, b.flow, first, second],
+    [a, b, first, second],
   );
   const subject = `${a.flow.id} ${b.flow.id}`;
   const stepping = useStepping(subject, moments, pace.pace, nothing);
@@ -138,7 +139,7 @@ function titleOf({ flow }: ShownFlow): string {
 
 interface CompareSideProps {
   readonly name: 'A' | 'B';
-  readonly shown: ShownFlow;
+  readonly shown: ComparedFlow;
   readonly diagram: DiagramSteps;
   readonly level: DiagramLevel;
   readonly zoom: Zoom;
@@ -156,7 +157,7 @@ function CompareSide(props: CompareSideProps) {
   const { name, shown, diagram, moments, moment, stepping } = props;
   const { flow } = shown;
   const { result, method, subject } = flowRow(flow);
-  const index = moment === null ? null : placeAt({ flow, steps: diagram.steps }, moment);
+  const index = moment === null ? null : placeAt({ ...shown, steps: diagram.steps }, moment);
   const step = index === null ? undefined : diagram.steps[index];
   // The other side stands where it was.
   const isMoving = moment !== null && step?.key === moment.key;
@@ -181,16 +182,14 @@ function CompareSide(props: CompareSideProps) {
       />
       {step === undefined ? (
         <p className="step-panel muted">
-          {name === 'A'
-            ? 'Step both with ← and →, play them with S, or click an arrow.'
-            : 'Both clocks begin when their flow began.'}
+          {name === 'A' ? 'Step both with ← and →, play them with S, or click an arrow.' : clockWords(shown)}
         </p>
       ) : (
         <StepPanel
           step={step}
           side={name}
           flow={flow}
-          startedAt={flow.openedAt}
+          startedAt={shown.startedAt}
           events={shown.events}
           isUnfolded={false}
           onFold={nothing}
@@ -199,4 +198,10 @@ function CompareSide(props: CompareSideProps) {
       )}
     </section>
   );
+}
+
+function clockWords({ flow, startedAt }: ComparedFlow): string {
+  return startedAt === flow.openedAt && flow.kind === 'http'
+    ? 'Both clocks begin when their flow began.'
+    : 'Both clocks begin when the client connected.';
 }

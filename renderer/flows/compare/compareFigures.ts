@@ -21,7 +21,10 @@ export interface ComparedFigure {
   readonly isSame: boolean;
 }
 
-export function compareFigures(a: ShownFlow, b: ShownFlow): ComparedFigure[] {
+/** `startedAt` absent = its clock begins when the flow was opened. */
+type Compared = ShownFlow & { readonly startedAt?: number };
+
+export function compareFigures(a: Compared, b: Compared): ComparedFigure[] {
   const ofB = new Map(figuresOf(b));
   return figuresOf(a).map(([label, cell]) => {
     const other = ofB.get(label)!;
@@ -32,19 +35,21 @@ export function compareFigures(a: ShownFlow, b: ShownFlow): ComparedFigure[] {
 type Figure = readonly [label: string, cell: FigureCell];
 
 /** What the two ways are compared for comes first. */
-function figuresOf({ flow, events }: ShownFlow): Figure[] {
+function figuresOf({ flow, events, startedAt = flow.openedAt }: Compared): Figure[] {
   return [
-    counts('First byte to the endpoint', sinceOpened(flow, events.find(isChunkOf('upstream', 'request')))),
+    counts('First byte to the endpoint', since(startedAt, events.find(isChunkOf('upstream', 'request')))),
     counts('Held', held(flow, events)),
     counts('Connections to endpoints', connections(events)),
     ['Could read', couldRead(flow, events)],
     ['Changed', changed(flow, events)],
-    counts('First byte from the endpoint', sinceOpened(flow, events.find(isChunkOf('upstream', 'response')))),
-    counts('First byte to the client', sinceOpened(flow, events.find(isChunkOf('downstream', 'response')))),
+    counts('First byte from the endpoint', since(startedAt, events.find(isChunkOf('upstream', 'response')))),
+    counts('First byte to the client', since(startedAt, events.find(isChunkOf('downstream', 'response')))),
     counts('Result', flowRow(flow).result),
     counts(
       'Total time',
-      flow.durationMicroseconds === null ? 'still open' : formatMicroseconds(flow.durationMicroseconds),
+      flow.durationMicroseconds === null
+        ? 'still open'
+        : formatMicroseconds(flow.openedAt + flow.durationMicroseconds - startedAt),
     ),
     counts('Read from the client', chunks(events, 'downstream', 'request')),
     counts('Written to endpoints', chunks(events, 'upstream', 'request')),
@@ -67,17 +72,22 @@ function isChunkOf(leg: Leg, direction: Direction): (event: FlowEvent) => boolea
   return (event) => event.kind === 'chunk' && event.leg === leg && event.direction === direction;
 }
 
-function sinceOpened(flow: Flow, event: FlowEvent | undefined): string {
-  return event === undefined ? 'none' : `after ${formatMicroseconds(event.at - flow.openedAt)}`;
+function since(startedAt: number, event: FlowEvent | undefined): string {
+  return event === undefined ? 'none' : `after ${formatMicroseconds(event.at - startedAt)}`;
 }
+
+const untilWords = {
+  connected: 'the endpoint was connected',
+  whole: 'it was whole',
+  taken: 'it could be passed on',
+} as const;
 
 function held(flow: Flow, events: readonly FlowEvent[]): string {
   const kept = heldBytes(flow, events);
   if (kept === null) return 'nothing';
   const amount = `${formatBytes(kept.bytes)} in ${counted(kept.chunks, 'chunk')}`;
   if (kept.to === null) return `${amount}, and not passed on`;
-  const until = kept.until === 'connected' ? 'until the endpoint was connected' : 'until it was whole';
-  return `${amount}, ${formatMicroseconds(kept.microseconds)}, ${until}`;
+  return `${amount}, ${formatMicroseconds(kept.microseconds)}, until ${untilWords[kept.until]}`;
 }
 
 function connections(events: readonly FlowEvent[]): string {

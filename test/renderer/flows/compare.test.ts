@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Flow, foldFlow } from '../../../main/contract/flow';
+import { comparedClocks } from '../../../renderer/flows/compare/comparedClocks';
 import { compareFigures } from '../../../renderer/flows/compare/compareFigures';
 import { lockstepOf, placeAt } from '../../../renderer/flows/compare/lockstep';
 import { diagramSteps } from '../../../renderer/flows/diagramSteps';
@@ -110,6 +111,31 @@ describe('lockstep', () => {
       const places = moments.map((moment) => placeAt(side, moment));
       expect(places.at(-1)).toBe(side.steps.length - 1);
       expect(places.every((place, index) => index === 0 || place >= places[index - 1]!)).toBe(true);
+    }
+  });
+});
+
+describe('the clocks of a comparison', () => {
+  const none = { flows: [], forgotten: 0 };
+
+  it('begin with the connections, whose handshake belongs to both ways', () => {
+    const [a, b] = comparedClocks([shown(httpExchange()), shown(httpExchange(), 1000)], () => none);
+    expect([a.startedAt, b.startedAt]).toEqual([100, 100]);
+    const { label, ...cells } = compareFigures(a, b)[0]!;
+    expect([label, cells.a.text]).toEqual(['First byte to the endpoint', 'after 1.1 ms']);
+    const [step] = diagramSteps(a.flow, a.events, { level: 'chunks', startedAt: a.startedAt }).steps;
+    expect(step!.lines[0]).toContain('+0 µs');
+  });
+
+  it('begin with the flows where one was not the first on its connection, or that is not known', () => {
+    const pair = [shown(httpExchange()), shown(httpExchange(), 1000)] as const;
+    const earlier = { ...pair[1].flow, id: 99, firstSeq: 0 };
+    for (const uses of [
+      { flows: [earlier], forgotten: 0 },
+      { flows: [], forgotten: 1 },
+    ]) {
+      const clocks = comparedClocks(pair, () => uses);
+      expect(clocks.map(({ startedAt }) => startedAt)).toEqual(pair.map(({ flow }) => flow.openedAt));
     }
   });
 });

@@ -63,7 +63,7 @@ describe('sequenceText', () => {
     expect(told(lines)).toEqual([
       'p0->>p1: opens TCP connection 1 · −100 µs',
       'p0->>p1: GET /pictures/1 · 80 B · +200 µs',
-      'Note over p1: route pictures because path prefix /pictures<br/>endpoint 127.0.0.1:9001: round robin: turn 1<br/>of 1',
+      'Note over p1: route pictures because path prefix /pictures<br/>endpoint 127.0.0.1:9001: round robin: turn 1 of 1',
       'p1->>p2: opens TCP connection 2 in 400 µs · +700 µs',
       'p1->>p2: GET /pictures/1 · 120 B · +900 µs',
       'p2-->>p1: 200 OK · 60 B · +1.2 ms',
@@ -153,7 +153,7 @@ describe('sequenceText', () => {
     expect(told(text.split('\n').map(readable))).toEqual([
       'p0->>p1: GET /1, stream 1 · 10 B · +100 µs',
       'p0->>p1: GET /3, stream 3 · 10 B · +300 µs',
-      'Note over p1: stream 1: The backend timeout of 5 ms is<br/>reached.',
+      'Note over p1: stream 1: The backend timeout of 5 ms is reached.',
       'p1->>p2: GET /3, for stream 3 · 10 B · +500 µs',
       'p1-->>p0: 200, stream 3 · 9 B · +600 µs',
       'p1-->>p0: 200, stream 1 · 9 B · +700 µs',
@@ -313,8 +313,8 @@ describe('sequenceText', () => {
     expect(told(lines)).toEqual([
       'Note over p0,p1: ClientHello in clear: SNI bank.example.test<br/>ALPN h2 http/1.1',
       'p1->>p2: opens TCP connection 2 in 100 µs · +200 µs',
-      'p0->>p1: sealed chunk 517 B, forwarded · +300 µs',
-      'p1->>p2: sealed chunk 517 B, sent on · +400 µs',
+      'p0->>p1: chunk 517 B, forwarded, the ClientHello<br/>+300 µs',
+      'p1->>p2: chunk 517 B, sent on, the ClientHello<br/>+400 µs',
       'p2-->>p1: 2 sealed chunks, 7.81 KB in 200 µs, forwarded<br/>+500 µs',
       'p1-->>p0: 2 sealed chunks, 7.81 KB in 200 µs, sent on<br/>+600 µs',
     ]);
