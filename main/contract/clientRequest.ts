@@ -83,6 +83,19 @@ const authority = z
   .max(300)
   .regex(/^[\x21-\x7e]+$/, 'a host name has no blanks and only ASCII');
 
+/** A request that is given up on purpose. HTTP/2 resets its stream, HTTP/1.1 its connection. */
+const giveUpSchema = z.discriminatedUnion('after', [
+  z.strictObject({
+    after: z.literal('pieces'),
+    /** Of the body, and 0 = right after the head, with HTTP/2; of the whole message with HTTP/1.1. */
+    pieces: z.int().min(0).max(clientBounds.pieces),
+  }),
+  /** Of the response. */
+  z.strictObject({ after: z.literal('head') }),
+  /** From its start. */
+  z.strictObject({ after: z.literal('time'), ms: z.int().min(0).max(60_000) }),
+]);
+
 const httpSchema = z.strictObject({
   kind: z.literal('http'),
   /** `auto` = what ALPN chooses over TLS, HTTP/1.1 without. `h2` without TLS = prior knowledge (RFC 9113 3.3). */
@@ -108,10 +121,16 @@ const httpSchema = z.strictObject({
   pieces: piecesSchema.prefault({}),
   /** HTTP/2: the same request so many times at once, each on a stream of its own. */
   streams: z.int().min(1).max(clientBounds.streams).default(1),
+  /** Absent = it is not. */
+  giveUp: giveUpSchema.optional(),
+  /** HTTP/2: the error code of that reset (RFC 9113 7). */
+  resetCode: z.enum(['CANCEL', 'NO_ERROR', 'INTERNAL_ERROR', 'PROTOCOL_ERROR']).default('CANCEL'),
 });
 
 const webSocketSchema = z.strictObject({
   kind: z.literal('webSocket'),
+  /** `h2` = on a stream, by extended CONNECT (RFC 8441). `auto` as for HTTP. */
+  protocol: z.enum(['http1', 'h2', 'auto']).default('http1'),
   hostname: authority,
   path: target.default('/'),
   headers: fields.default([]),

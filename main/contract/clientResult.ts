@@ -65,6 +65,8 @@ export type ClientEvent =
       readonly text: string;
       readonly bytes: number;
     })
+  /** The request was given up on purpose. */
+  | (EventBase & { readonly kind: 'gaveUp'; readonly stream: number; readonly detail: string })
   | (EventBase & { readonly kind: 'closed'; readonly by: 'client' | 'server'; readonly detail: string })
   /** While it repeats; connection 0. */
   | (EventBase & { readonly kind: 'progress'; readonly summary: RepeatSummary });
@@ -127,7 +129,7 @@ export interface RepeatSummary {
 }
 
 export interface ClientResult {
-  /** `answered` = every response came to its end, whatever its status; `closed` = a raw or WebSocket connection ended as it should. */
+  /** `answered` = every response came to its end, whatever its status; `closed` = a raw or WebSocket connection ended as it should; `cancelled` = by a person, or given up as the request said. */
   readonly outcome: 'answered' | 'closed' | 'failed' | 'cancelled';
   /** What went wrong and what can be done, in words; null = nothing. */
   readonly problem: string | null;

@@ -177,7 +177,9 @@ export class FlowEmitter {
    * At most 1 MiB of it is kept.
    */
   keepText(text: string): number {
-    const place = this.#texts.keep(text);
+    const texts = this.#texts;
+    if (texts.isLast(text)) return texts.lastPlace;
+    const place = texts.keep(text);
     this.#dropOverwritten();
     return place;
   }
@@ -207,9 +209,10 @@ export class FlowEmitter {
     if (this.#numbers.length === 0) this.#allocate();
     const seq = ++this.#head;
     const slot = seq & (this.#capacity - 1);
-    if (seq - this.#tail >= this.#capacity) this.#dropOldest();
     const numbers = this.#numbers;
     const start = slot * numbersPerRecord;
+    // The oldest record has the slot of the new one.
+    if (seq - this.#tail >= this.#capacity) this.#forgetOldest(numbers[start + WEIGHT]!);
     numbers[start + AT] = this.time;
     numbers[start + FLOW] = flowId;
     numbers[start + CONNECTION] = connectionId;
@@ -220,7 +223,7 @@ export class FlowEmitter {
     numbers[start + TEXT] = this.#textStart;
     this.#textStart = this.#texts.start;
     this.#types[slot] = type as RecordType<never>;
-    if (reference !== null) this.#references[slot] = reference;
+    this.#references[slot] = reference;
     if (weight > 0) {
       this.#referenceBytes += weight;
       while (this.#referenceBytes > this.#maxReferenceBytes && this.#tail < seq) this.#dropOldest();
@@ -299,9 +302,13 @@ export class FlowEmitter {
 
   #dropOldest(): void {
     const slot = this.#tail & (this.#capacity - 1);
-    const weight = this.#numbers[slot * numbersPerRecord + WEIGHT]!;
-    if (weight > 1) this.#referenceBytes -= Math.floor(weight / 2);
     this.#references[slot] = null;
+    this.#forgetOldest(this.#numbers[slot * numbersPerRecord + WEIGHT]!);
+  }
+
+  /** `weight` as the record has it. */
+  #forgetOldest(weight: number): void {
+    if (weight > 1) this.#referenceBytes -= Math.floor(weight / 2);
     this.#tail++;
   }
 

@@ -64,6 +64,7 @@ export function createStores(client: ApiClient): Stores {
   const flowsView = createFlowsViewStore(localStorage);
   const composer = createComposerStore(client, {
     storage: localStorage,
+    tabStorage: sessionStorage,
     around: () => surroundingsOf(config.getState().running, certificates.getState().info),
     showFlow: (request) => {
       // What was sent is live, whatever file is looked at.

@@ -14,5 +14,6 @@ export function surroundingsOf(
     listeners: running?.listeners ?? [],
     document: running?.document ?? null,
     certificates: certificates.map(({ id }) => id),
+    caFile: store?.ca == null ? null : store.caCertificateFile,
   };
 }

@@ -36,11 +36,14 @@ function itemsOf(
   certificates: readonly string[],
 ): TabItem<ComposerTab>[] {
   const props = { composed, change: composer.change };
-  const { pieces, repeat, streams, protocol } = composed;
+  const { pieces, repeat, streams, protocol, giveUp } = composed;
   const chunks: TabItem<ComposerTab> = {
     id: 'chunks',
     label: 'Chunks',
-    badge: pieces.by !== 'none' || pieces.headApart ? <i className="tab-mark" title="on" /> : undefined,
+    badge:
+      pieces.by !== 'none' || pieces.headApart || giveUp.after !== 'never' ? (
+        <i className="tab-mark" title="on" />
+      ) : undefined,
     content: <ChunksTab {...props} />,
   };
   const tls: TabItem<ComposerTab> = {

@@ -24,6 +24,7 @@ export function ResponsePane(props: {
   const { listener } = send;
   const problem = error ?? result?.problem ?? null;
   const summary = result?.repeat ?? progress.summary;
+  const givenUp = givenUpWords(send);
   return (
     <section className="answer" aria-label="Response">
       <header className="answer-header">
@@ -52,6 +53,11 @@ export function ResponsePane(props: {
           {sentence(problem)}
         </Notice>
       )}
+      {givenUp !== null && (
+        <Notice tone="info" isLive>
+          {sentence(givenUp)}
+        </Notice>
+      )}
       {summary === null ? (
         <AnswerTabs key={send.id} composer={props.composer} send={send} />
       ) : (
@@ -67,7 +73,8 @@ function Outcome({ send }: { readonly send: SendState }) {
   const reason = result?.responses[0]?.reason ?? progress.reason;
   const isGoingOn = isUnderWay(send);
   if (error !== null) return <Badge tone="danger">failed</Badge>;
-  if (result?.outcome === 'cancelled') return <Badge tone="warning">cancelled</Badge>;
+  if (result?.outcome === 'cancelled')
+    return <Badge tone="warning">{givenUpWords(send) === null ? 'cancelled' : 'given up'}</Badge>;
   if (send.composed.repeat.isOn && send.composed.mode === 'http') {
     const failed = result?.repeat?.failed ?? 0;
     if (isGoingOn) return <Badge tone="info">repeating…</Badge>;
@@ -76,11 +83,18 @@ function Outcome({ send }: { readonly send: SendState }) {
     );
   }
   if (status > 0) {
-    const words = status === 101 && isGoingOn ? 'open' : `${status} ${reason}`.trim();
+    const isOpen = isGoingOn && send.composed.mode === 'webSocket' && progress.isWebSocketOpen;
+    const words = isOpen ? 'open' : `${status} ${reason}`.trim();
     return <Badge tone={toneOf(status)}>{words}</Badge>;
   }
   if (result?.outcome === 'failed') return <Badge tone="danger">failed</Badge>;
   return <Badge tone="info">{isGoingOn ? 'sending…' : 'done'}</Badge>;
+}
+
+/** null = it was not given up on purpose. */
+function givenUpWords({ progress }: SendState): string | null {
+  const gaveUp = progress.timeline.find(({ kind }) => kind === 'gaveUp');
+  return gaveUp?.kind === 'gaveUp' ? gaveUp.detail : null;
 }
 
 /** "nothing listens there" → "Nothing listens there." An address stays as it is. */

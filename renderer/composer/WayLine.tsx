@@ -23,7 +23,7 @@ export function WayLine(props: {
       {/* What is wrong is said once: at length, after it was tried. */}
       {(problem === null || found.kind === 'way') && <WayWords found={found} />}
       <span className="request-choices">
-        {composed.mode === 'http' && <VersionSelect composer={composer} protocol={composed.protocol} />}
+        {composed.mode !== 'raw' && <VersionSelect composer={composer} protocol={composed.protocol} />}
         <select
           className="input"
           aria-label="Through"

@@ -30,6 +30,15 @@ export interface ComposedTls {
   readonly clientCertificate: string;
 }
 
+/** When the request is given up on purpose. */
+export interface ComposedGiveUp {
+  readonly after: 'never' | 'pieces' | 'head' | 'time';
+  readonly pieces: string;
+  readonly ms: string;
+  /** Of the reset of an HTTP/2 stream. */
+  readonly code: 'CANCEL' | 'NO_ERROR' | 'INTERNAL_ERROR' | 'PROTOCOL_ERROR';
+}
+
 export interface ComposedRepeat {
   readonly isOn: boolean;
   readonly times: string;
@@ -65,6 +74,7 @@ export interface Composed {
   readonly trailers: string;
   readonly expectContinue: boolean;
   readonly pieces: ComposedPieces;
+  readonly giveUp: ComposedGiveUp;
   readonly streams: string;
   readonly tls: ComposedTls;
   readonly repeat: ComposedRepeat;
@@ -75,6 +85,7 @@ export interface Composed {
   readonly webSocketProtocols: string;
 }
 
+/** What a form begins with. */
 export const firstComposed: Composed = {
   mode: 'http',
   method: 'GET',
@@ -87,6 +98,7 @@ export const firstComposed: Composed = {
   trailers: '',
   expectContinue: false,
   pieces: { by: 'none', count: '5', size: '1024', offsets: '', headApart: false, pauseMs: '200' },
+  giveUp: { after: 'never', pieces: '1', ms: '500', code: 'CANCEL' },
   streams: '1',
   tls: {
     serverName: 'host',

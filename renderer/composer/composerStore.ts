@@ -5,15 +5,8 @@ import type { ClientMessage } from '../../main/contract/clientRequest';
 import type { ClientResult } from '../../main/contract/clientResult';
 import type { SentRequest } from '../stores/flowState';
 import { type Composed, firstComposed } from './composed';
-import {
-  type KeptTexts,
-  maskedNames,
-  readHistory,
-  type SendHistory,
-  withSecretsKept,
-  withSent,
-  writeHistory,
-} from './sendHistory';
+import { type KeptTexts, keepable, maskedNames, readForm, writeForm } from './keptForm';
+import { readHistory, type SendHistory, withSecretsKept, withSent, writeHistory } from './sendHistory';
 import { newSendId } from './sendOnce';
 import { foldEvents, noProgress, type SendProgress } from './sendProgress';
 import { type ComposerTab, toRequest } from './toRequest';
@@ -73,7 +66,10 @@ export interface ComposerStore extends StoreApi<ComposerState> {
 }
 
 export interface ComposerOptions {
+  /** Of the browser: for the history, and for the form of a new tab. */
   readonly storage: KeptTexts;
+  /** Of this tab: for its form. */
+  readonly tabStorage: KeptTexts;
   /** What runs now. */
   readonly around: () => Surroundings;
   /** Shows the flow of a client's port as soon as it is there. */
@@ -82,14 +78,16 @@ export interface ComposerOptions {
 }
 
 export function createComposerStore(api: HopscopeApi, options: ComposerOptions): ComposerStore {
-  const { storage, around, showFlow, now } = options;
+  const { storage, tabStorage, around, showFlow, now } = options;
+  const formStorages = [tabStorage, storage];
+  const kept = readForm(formStorages);
   const store = createStore<ComposerState>(() => ({
     isOpen: false,
-    composed: firstComposed,
+    composed: kept?.composed ?? firstComposed,
     tab: 'headers',
     send: null,
     problem: null,
-    notice: null,
+    notice: kept?.missing == null ? null : `Not kept since the page was left: ${kept.missing}.`,
     followsFlow: true,
     history: readHistory(storage),
     focusRequests: 0,
@@ -107,6 +105,11 @@ export function createComposerStore(api: HopscopeApi, options: ComposerOptions):
   };
   const remember = (id: string, composed: Composed, outcome: string) =>
     setHistory(withSent(store.getState().history, { id, at: now(), composed, outcome }));
+
+  store.subscribe(({ composed, history }, before) => {
+    if (composed !== before.composed || history.keepsSecrets !== before.history.keepsSecrets)
+      writeForm(formStorages, keepable(composed, history.keepsSecrets));
+  });
 
   api.on('client.events', ({ id, events }) => {
     const before = store.getState().send?.progress.clientPort ?? null;

@@ -58,7 +58,8 @@ function changesBy(progress: SendProgress, event: TimelineEvent): Partial<SendPr
         status: event.status,
         reason: event.reason,
         headers: event.headers,
-        isWebSocketOpen: event.status === 101,
+        // On a stream of HTTP/2 the yes to an extended CONNECT is a 200 (RFC 8441 5).
+        isWebSocketOpen: event.status === 101 || (event.version === 'HTTP/2' && event.status === 200),
       };
     case 'closed':
       return { isWebSocketOpen: false };

@@ -48,7 +48,7 @@ export function toRequest(composed: Composed, around: Surroundings): ToRequest {
       tls: way.isTls ? tlsOf(composed) : null,
       message: messageOf(composed, way),
       idleTimeoutMs:
-        whole(composed.patienceSeconds, 'Give up after', 1, clientBounds.durationMs / 1000, 'chunks') * 1000,
+        whole(composed.patienceSeconds, 'Wait at most', 1, clientBounds.durationMs / 1000, 'chunks') * 1000,
       ...(composed.mode === 'http' && composed.repeat.isOn ? { repeat: repeatOf(composed) } : {}),
     };
     const checked = clientRequestSchema.safeParse(request);
@@ -66,7 +66,8 @@ function messageOf(composed: Composed, way: Way): ClientRequestInput['message'] 
   const hostname = way.authority;
   if (composed.mode === 'webSocket') {
     const protocols = composed.webSocketProtocols.split(/[\s,]+/).filter((name) => name !== '');
-    return { kind: 'webSocket', hostname, path: way.path, headers, protocols };
+    const { protocol } = composed;
+    return { kind: 'webSocket', protocol, hostname, path: way.path, headers, protocols };
   }
   const isForward =
     way.listener?.protocol === 'forward' && composed.method !== 'CONNECT' && !needsTunnel(composed, way);
@@ -83,6 +84,8 @@ function messageOf(composed: Composed, way: Way): ClientRequestInput['message'] 
     trailers: fieldsOf(composed.trailers, 'trailers', 'body'),
     expectContinue: composed.expectContinue,
     pieces: piecesOf(composed),
+    ...giveUpOf(composed),
+    resetCode: composed.giveUp.code,
     streams:
       composed.protocol === 'http1'
         ? 1
@@ -130,6 +133,21 @@ function piecesOf({ pieces }: Composed) {
   const { by, headApart } = pieces;
   const pauseMs = whole(pieces.pauseMs, 'Pause', 0, clientBounds.pauseMs, 'chunks');
   return { split: splitOf(pieces), headApart, pauseMs: by === 'none' && !headApart ? 0 : pauseMs };
+}
+
+function giveUpOf({
+  giveUp: { after, pieces, ms },
+}: Composed): Pick<Extract<ClientRequestInput['message'], { kind: 'http' }>, 'giveUp'> {
+  switch (after) {
+    case 'never':
+      return {};
+    case 'head':
+      return { giveUp: { after } };
+    case 'pieces':
+      return { giveUp: { after, pieces: whole(pieces, 'Give up after', 0, clientBounds.pieces, 'chunks') } };
+    case 'time':
+      return { giveUp: { after, ms: whole(ms, 'Give up after', 0, 60_000, 'chunks') } };
+  }
 }
 
 function splitOf({ by, count, size, offsets }: Composed['pieces']) {
@@ -214,6 +232,7 @@ const tabOfField: Readonly<Record<string, ComposerTab>> = {
   bytes: 'body',
   trailers: 'body',
   pieces: 'chunks',
+  giveUp: 'chunks',
   streams: 'repeat',
 };
 

@@ -32,6 +32,8 @@ export interface Surroundings {
   readonly document: WorkspaceDocument | null;
   /** Ids of certificates with a key, to show to servers that ask for one. */
   readonly certificates: readonly string[];
+  /** The certificate of the local CA, which listeners have theirs from; null = there is none. */
+  readonly caFile: string | null;
 }
 
 interface UrlParts {

@@ -156,6 +156,48 @@ pools: [{ id: shop, endpoints: [{ address: 127.0.0.1, port: ${(origin.address() 
     await response().getByText('closed by the client: 1000').waitFor(soon);
   });
 
+  it('speaks WebSocket on a stream of HTTP/2', async () => {
+    await page.getByRole('combobox', { name: 'HTTP version' }).selectOption('h2');
+    await url().press('Enter');
+    await response().getByText('open', { exact: true }).waitFor(soon);
+    await page.getByPlaceholder('Message; Enter sends it').fill('on a stream');
+    await page.keyboard.press('Enter');
+    await response().getByText('echo on a stream').waitFor(soon);
+    await response().getByRole('button', { name: 'Close', exact: true }).click();
+    await response().getByText('closed by the client: 1000').waitFor(soon);
+    await response().getByRole('tab', { name: 'Timeline' }).click();
+    await response().getByText('HTTP/2 200 (stream 1)').waitFor(soon);
+  });
+
+  it('gives up on purpose, and has its form again after a reload, without secrets', async () => {
+    await page.getByRole('button', { name: 'HTTP', exact: true }).click();
+    await url().fill(`http://shop.test:${port}/given-up`);
+    await page.getByLabel('Method').fill('POST');
+    await requestTab('Headers');
+    await page.getByRole('textbox', { name: 'Headers' }).fill('X-Mine: yes\nAuthorization: Bearer token1');
+    await requestTab('Body');
+    await page.getByRole('combobox', { name: 'Body', exact: true }).selectOption('fill');
+    await page.getByLabel('Length').fill('6000');
+    await requestTab('Chunks');
+    await page.getByRole('combobox', { name: 'Send the body', exact: true }).selectOption('count');
+    await page.getByRole('combobox', { name: 'Give up on purpose' }).selectOption('pieces');
+    await page.keyboard.press('Control+Enter');
+    await response().getByText('given up', { exact: true }).waitFor(soon);
+    await response().getByText('the stream was reset (CANCEL)', { exact: false }).first().waitFor(soon);
+    await page.locator('.flow-heading', { hasText: '/given-up' }).waitFor(soon);
+    await page.reload();
+    await page.getByRole('navigation').getByText('Flows', { exact: true }).click();
+    await page.locator('.flow-row').first().waitFor(soon);
+    await page.keyboard.press('n');
+    await page.getByText('Not kept since the page was left: secret headers.').waitFor(soon);
+    expect(await url().inputValue()).toBe(`http://shop.test:${port}/given-up`);
+    expect(await page.getByRole('textbox', { name: 'Headers' }).inputValue()).toBe(
+      'X-Mine: yes\nAuthorization: •••',
+    );
+    await requestTab('Chunks');
+    expect(await page.getByRole('combobox', { name: 'Give up on purpose' }).inputValue()).toBe('pieces');
+  });
+
   it('has nothing for axe to find, in both themes', async () => {
     await page.getByRole('button', { name: 'HTTP', exact: true }).click();
     for (const theme of ['Dark', 'Light']) {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { ByteWriter } from '../../main/engine/http2/byteWriter';
-import { FieldBlock } from '../../main/engine/http2/fieldBlock';
+import { FieldBlock, mostFieldBytes } from '../../main/engine/http2/fieldBlock';
 import { clientPreface, Flag, FrameType } from '../../main/engine/http2/frame';
 import { HpackDecoder } from '../../main/engine/http2/hpackDecoder';
 import { HpackEncoder } from '../../main/engine/http2/hpackEncoder';
@@ -96,7 +96,8 @@ export class RawHttp2 {
   block(lines: readonly string[]): Buffer {
     const out = new ByteWriter(256);
     this.encoder.begin(out);
-    for (const line of lines) this.encoder.line(line, out);
+    const fields = fieldsOf(lines);
+    for (let index = 0; index < fields.count; index++) this.encoder.field(fields, index, out);
     return Buffer.from(out.take());
   }
 
@@ -188,4 +189,14 @@ export class RawHttp2 {
     this.#waiting.clear();
     for (const resolve of waiting) resolve();
   }
+}
+
+/** Of "name: value", in any case of the name. */
+export function fieldsOf(lines: readonly string[]): FieldBlock {
+  const fields = new FieldBlock(mostFieldBytes);
+  for (const line of lines) {
+    const colonAt = line.indexOf(':', 1);
+    fields.add(line.slice(0, colonAt).toLowerCase(), line.slice(colonAt + 1).trim());
+  }
+  return fields;
 }

@@ -150,6 +150,48 @@ describe('the built-in client over HTTP/1.1', () => {
     ]);
   });
 
+  it('gives a request up on purpose, which the other side sees as a reset', async () => {
+    const ends: string[] = [];
+    const server = await TestServer.start((socket) => {
+      let bytes = 0;
+      socket.on('data', (data) => {
+        bytes += data.length;
+      });
+      socket.on('error', (error: NodeJS.ErrnoException) => ends.push(`${error.code} after ${bytes}`));
+    });
+    servers.push(server);
+    const send = sendTo(
+      server.port,
+      http({
+        method: 'POST',
+        body: { kind: 'fill', bytes: 5000 },
+        pieces: { split: { by: 'count', count: 5 }, headApart: true, pauseMs: 0 },
+        giveUp: { after: 'pieces', pieces: 3 },
+      }),
+    );
+    const { outcome, problem, responses } = await send.result;
+    expect([outcome, problem]).toEqual(['cancelled', null]);
+    expect(responses[0]!.problem).toBe(
+      'given up after 3 pieces, as it was asked for: the connection was reset',
+    );
+    expect(send.events.filter(({ kind }) => kind === 'sent')).toHaveLength(3);
+    expect(send.events.map(({ kind }) => kind)).toContain('gaveUp');
+    await expect.poll(() => ends).toHaveLength(1);
+    expect(ends[0]).toMatch(/^ECONNRESET after 2\d\d\d$/);
+  });
+
+  it('gives up at the head of the response, after a time, and not when it is over before', async () => {
+    const server = await witness('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nbegin');
+    const atHead = await sendTo(server.port, http({ giveUp: { after: 'head' } })).result;
+    expect([atHead.outcome, atHead.responses[0]!.status]).toEqual(['cancelled', 200]);
+    const inTime = await sendTo(server.port, http({ giveUp: { after: 'time', ms: 60 } })).result;
+    expect(inTime.responses[0]!.problem).toMatch(/given up after 60 ms/);
+    expect(inTime.durationMs).toBeGreaterThan(50);
+    const quick = await witness(ok);
+    const before = await sendTo(quick.port, http({ giveUp: { after: 'time', ms: 2000 } })).result;
+    expect(before).toMatchObject({ outcome: 'answered', problem: null });
+  });
+
   it('codes a body in chunks, one for each piece, with trailers behind it', async () => {
     const server = await witness(ok, (all) => all.endsWith('X-Sum: 7\r\n\r\n'));
     await sendTo(

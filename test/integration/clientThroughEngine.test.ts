@@ -132,6 +132,66 @@ describe('HTTP/2', () => {
     expect(result.clientPorts).toEqual([opened.client.port]);
   });
 
+  it('resets one stream on purpose, with its code, while the others go on', async () => {
+    engine = new EngineHarness();
+    const codes: number[] = [];
+    let whole = 0;
+    const server = createHttp2Server();
+    server.on('stream', (stream) => {
+      stream.on('error', () => undefined);
+      stream.on('aborted', () => codes.push(stream.rstCode ?? 0));
+      stream.on('end', () => {
+        if (!stream.aborted) whole++;
+      });
+      stream.resume();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closers.push(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const result = await watchSend({
+      target: { address: '127.0.0.1', port },
+      message: {
+        kind: 'http',
+        protocol: 'h2',
+        method: 'POST',
+        hostname: 'shop.test',
+        body: { kind: 'fill', bytes: 5000 },
+        pieces: { split: { by: 'count', count: 5 }, pauseMs: 0 },
+        streams: 2,
+        giveUp: { after: 'pieces', pieces: 2 },
+        resetCode: 'INTERNAL_ERROR',
+      },
+    }).result;
+    expect(result).toMatchObject({ outcome: 'cancelled', problem: null });
+    expect(result.responses.map(({ problem }) => problem)).toEqual(
+      Array(2).fill('given up after 2 pieces, as it was asked for: the stream was reset (INTERNAL_ERROR)'),
+    );
+    await expect.poll(() => codes).toEqual([2, 2]);
+    expect(whole).toBe(0);
+  });
+
+  it('shows the engine a stream that is reset right after its head', async () => {
+    const { port } = await origin();
+    await run([port], { protocol: 'http' });
+    const result = await watchSend(
+      {
+        target: { listener: 'web' },
+        message: {
+          kind: 'http',
+          protocol: 'h2',
+          method: 'POST',
+          hostname: 'shop.test',
+          body: { kind: 'text', text: 'hello' },
+          pieces: { headApart: true, pauseMs: 50 },
+          giveUp: { after: 'pieces', pieces: 0 },
+        },
+      },
+      { listeners: engine.engine.listeners() },
+    ).result;
+    expect(result.outcome).toBe('cancelled');
+    expect(await engine.waitFor('flow.failed')).toMatchObject({ code: 'downstream_reset' });
+  });
+
   it('is chosen by ALPN, and the result tells so', async () => {
     await run([(await origin()).port], https);
     const { responses, tls } = await send(http({ protocol: 'auto' }), { tls: {} }).result;
@@ -350,6 +410,82 @@ describe('WebSocket', () => {
     expect(chat.events.at(-1)).toMatchObject({ kind: 'closed', by: 'client', detail: '4001 enough' });
     expect(() => chat.message({ kind: 'text', text: 'late' })).toThrow(/no open WebSocket/);
     expect((await engine.waitFor('upgrade.accepted')).protocol).toBe('websocket');
+  });
+
+  it('runs on a stream of HTTP/2 (RFC 8441), in the clear and over TLS', async () => {
+    const { server, port } = await origin();
+    const seen: string[] = [];
+    new WebSocketServer({ server, handleProtocols: () => 'chat' }).on('connection', (socket, request) => {
+      seen.push(`${request.url} ${request.headers['x-mine']}`);
+      socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
+    });
+    for (const listener of [{ protocol: 'http' } as const, https]) {
+      await run([port], listener);
+      const isTls = listener.protocol === 'https';
+      const send = watchSend(
+        {
+          target: { listener: 'web' },
+          tls: isTls ? {} : null,
+          message: {
+            kind: 'webSocket',
+            protocol: isTls ? 'auto' : 'h2',
+            hostname: 'shop.test',
+            path: '/room?a=1',
+            headers: [['X-Mine', 'yes']],
+            protocols: ['chat'],
+            messages: ['hello', 'x'.repeat(100_000)],
+            closeAfter: 3,
+          },
+        },
+        { listeners: engine.engine.listeners(), trusted: [authority.pem] },
+      );
+      await send.event('head');
+      send.message({ kind: 'binary', data: Buffer.from([1, 2, 3]).toString('base64') });
+      const { outcome, problem, responses, tls } = await send.result;
+      expect([outcome, problem, tls?.alpn ?? null]).toEqual(['closed', null, isTls ? 'h2' : null]);
+      expect(responses[0]).toMatchObject({ status: 200, version: 'HTTP/2', streamId: 1 });
+      expect(responses[0]!.headers).toContainEqual(['sec-websocket-protocol', 'chat']);
+      const received = send.events.filter(
+        (event) => event.kind === 'message' && event.direction === 'received' && event.type !== 'close',
+      );
+      expect(received).toMatchObject([
+        { type: 'text', text: 'hello' },
+        { type: 'text', bytes: 100_000 },
+        { type: 'binary', bytes: 3 },
+      ]);
+      await engine.waitFor('flow.closed');
+      if (!isTls) await engine.close();
+    }
+    expect(seen).toEqual(['/room?a=1 yes', '/room?a=1 yes']);
+  });
+
+  it('tells why a server has none on streams of HTTP/2', async () => {
+    engine = new EngineHarness();
+    for (const [enableConnectProtocol, answer] of [
+      [false, /ENABLE_CONNECT_PROTOCOL/],
+      [true, /answered 403 Forbidden/],
+    ] as const) {
+      const server = createHttp2Server({ settings: { enableConnectProtocol } });
+      server.on('stream', (stream) => {
+        stream.respond({ ':status': 403 });
+        stream.end('no');
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      closers.push(() => server.close());
+      const { port } = server.address() as AddressInfo;
+      const result = await watchSend({
+        target: { address: '127.0.0.1', port },
+        message: { kind: 'webSocket', protocol: 'h2', hostname: 'shop.test' },
+      }).result;
+      expect(result.outcome).toBe('failed');
+      expect(result.problem).toMatch(answer);
+    }
+    const { port } = await origin();
+    const result = await watchSend({
+      target: { address: '127.0.0.1', port },
+      message: { kind: 'webSocket', protocol: 'h2', hostname: 'shop.test' },
+    }).result;
+    expect(result.problem).toMatch(/does not speak HTTP\/2/);
   });
 
   it('tells that the server did not open one', async () => {

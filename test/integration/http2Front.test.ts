@@ -10,11 +10,12 @@ import {
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HttpRouteDocument } from '../../main/contract/config';
 import { parseWorkspace } from '../../main/contract/validateConfig';
+import type { EndedFlow } from '../../main/engine/endedFlow';
 import { Engine } from '../../main/engine/engine';
 import { Flag, FrameType } from '../../main/engine/http2/frame';
 import { TestServer } from '../helpers/engineHarness';
 import { HttpHarness, ok } from '../helpers/httpHarness';
-import { frame, getFields, RawHttp2, uint32 } from '../helpers/rawHttp2';
+import { frame, getFields, postFields, RawHttp2, uint32 } from '../helpers/rawHttp2';
 
 let harness: HttpHarness;
 const sessions: ClientHttp2Session[] = [];
@@ -355,6 +356,35 @@ describe('the window of a connection', () => {
 });
 
 describe('what an HTTP/2 client must not say', () => {
+  it('tells nothing of an earlier request when the next one is none', async () => {
+    harness = await HttpHarness.start({
+      route: { filters: [{ type: 'respond', status: 200, body: 'yes' }] },
+      limits: { maxHeaderBytes: 4096 },
+    });
+    const ended: EndedFlow[] = [];
+    harness.engine.engine.flowEnds.listener = (flow) => ended.push(flow);
+    const client = await RawHttp2.open(harness.engine.port('web'));
+    const post = [...postFields, 'user-agent: first'];
+    client.send(
+      client.headers(1, post, Flag.endHeaders),
+      frame(FrameType.data, Flag.endStream, 1, Buffer.from('body')),
+    );
+    expect(await client.status(1)).toBe(':status: 200');
+    client.send(client.headers(3, [...getFields, 'connection: close']));
+    expect(await client.resetCode(3)).toBe(1);
+    client.send(
+      client.headers(5, [...getFields, `x-long: ${'y'.repeat(6000)}`], Flag.endStream | Flag.endHeaders),
+    );
+    expect(await client.status(5)).toBe(':status: 431');
+    expect(ended.map(({ request, status }) => [request?.userAgent, status])).toEqual([
+      ['first', 200],
+      [undefined, 0],
+      [undefined, 431],
+    ]);
+    expect(ended[1]).toMatchObject({ request: null, requestBytes: 0 });
+    client.close();
+  });
+
   it.each([
     ['a line break in a value', ['x-a: b\nhost: evil']],
     ['NUL in a value', ['x-a: b\0c']],

@@ -39,6 +39,8 @@ export interface Downstream {
   readonly relayed: RelayedBytes;
   /** The head of the request, as it travelled. */
   readonly travelledHead: string;
+  /** What events keep of it, in that form or in that of HTTP/1.1 (http2HeadText.ts). */
+  readonly toldHead: string;
   /** Its bytes as they travelled; 0 = the length of the text. */
   readonly travelledHeadBytes: number;
 

@@ -15,7 +15,7 @@ export function finishExchange(exchange: Exchange, outcome?: FlowOutcome): void 
   exchange.held?.close();
   if (exchange.stopWaiting !== null) exchange.stopWaiting();
   if (exchange.route !== null && exchange.route.filters.length > 0) endFilters(exchange);
-  const now = emitter.now();
+  const now = emitter.time;
   releaseUpstream(exchange, now);
   const durationMicroseconds = now - exchange.startedAt;
   const ending = outcome ?? (exchange.hasFailed ? 'failed' : 'completed');

@@ -7,7 +7,7 @@ import type { CompiledConfig, CompiledListener } from '../compiledConfig';
 import { recordConnectionClosed } from '../connectionRecords';
 import type { EngineContext } from '../engineContext';
 import type { TrafficCounters } from '../engineMetrics';
-import { recordFlowOpened, recordTimeout } from '../flowRecords';
+import { type FlowOpenedFields, recordFlowOpened, recordTimeout } from '../flowRecords';
 import type { FieldBlock } from '../http2/fieldBlock';
 import { Nuisance } from '../http2/floodGuard';
 import { ErrorCode, maxStreamId } from '../http2/frame';
@@ -18,6 +18,7 @@ import { recordGoaway } from '../http2Records';
 import { localAddressOf } from '../socketAddress';
 import { type Ticking, tickMs } from '../ticker';
 import type { PickRequest } from '../upstream/poolRuntimes';
+import { ConnectionMessages } from './connectionMessages';
 import { checkDeadlines } from './exchangeDeadlines';
 import { Http2Stream } from './http2Stream';
 import { type HttpConnectionOptions, removedListener } from './httpConnectionOptions';
@@ -52,9 +53,16 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
 
   #config: CompiledConfig;
   #listener: CompiledListener;
+  /** The same for all flows of a revision. */
+  #opened: FlowOpenedFields | null = null;
+  /** When the read came that is under way; microseconds of the emitter's clock. */
+  readAt = 0;
   readonly #streams = new Map<SessionStream, Http2Stream>();
   /** Requests of the read that is under way. They begin when it is over: those reset in the same read cost nothing. */
   #starting: Http2Stream[] = [];
+  /** At most as many as streams may be open. */
+  #spareMessages: ConnectionMessages[] = [];
+  #destination: SocketAddress | null = null;
   #isFlushScheduled = false;
   #isPaused = false;
   #pausedSince = 0;
@@ -114,7 +122,8 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
   }
 
   get destination(): SocketAddress {
-    return this.options.destination ?? localAddressOf(this.socket);
+    this.#destination ??= this.options.destination ?? localAddressOf(this.socket);
+    return this.#destination;
   }
 
   /** Says that no more requests are taken (RFC 9113 6.8), in two steps, so that those on their way are still served. */
@@ -142,15 +151,19 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
     }
     this.#isActive = true;
     this.#liveness.noteRead();
+    const { emitter } = this.context;
+    this.readAt = emitter.now();
+    if (emitter.isWatched) emitter.holdTime();
     try {
       this.session.receive(chunk);
       this.#startRequests();
     } catch (error) {
       this.session.fail(ErrorCode.internalError, error instanceof Error ? error.name : 'unknown');
     }
+    emitter.releaseTime();
     if (!this.#isPaused && this.unsentBytes() + this.session.sender.frames.length >= stopReadingBytes) {
       this.#isPaused = true;
-      this.#pausedSince = this.context.emitter.now();
+      this.#pausedSince = this.readAt;
       this.socket.pause();
     }
   }
@@ -216,14 +229,20 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
   }
 
   onRequest(stream: SessionStream, fields: FieldBlock, blockBytes: number, isEnd: boolean): void {
-    // A removed listener keeps serving what it had accepted, with what it knew last.
-    this.#config = this.context.config();
-    this.#listener = this.#config.listeners.get(this.options.port.listenerId) ?? this.#listener;
-    const request = new Http2Stream(this, stream, this.context.emitter.nextFlowId(), blockBytes);
+    const config = this.context.config();
+    if (config !== this.#config) {
+      this.#config = config;
+      // A removed listener keeps serving what it had accepted, with what it knew last.
+      this.#listener = config.listeners.get(this.options.port.listenerId) ?? this.#listener;
+      this.#opened = null;
+    }
+    const flowId = this.context.emitter.nextFlowId();
+    const messages = this.#spareMessages.pop() ?? new ConnectionMessages();
+    const request = new Http2Stream(this, stream, flowId, blockBytes, messages);
     stream.owner = request;
     this.#streams.set(stream, request);
     this.#starting.push(request);
-    this.#recordFlow(request.flowId);
+    this.#recordFlow(flowId);
     request.read(fields, isEnd);
   }
 
@@ -236,12 +255,21 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
   }
 
   #recordFlow(flowId: number): void {
-    recordFlowOpened(this.context.emitter, flowId, this.connectionId, {
+    const { emitter } = this.context;
+    if (!emitter.isWatched) return;
+    this.#opened ??= {
       flow: 'http',
       listener: this.options.port.listenerId,
       client: this.client,
       revision: this.#config.revision,
-    });
+    };
+    recordFlowOpened(emitter, flowId, this.connectionId, this.#opened);
+  }
+
+  /** For the streams to come: making new ones costs more than reading a head with them. */
+  reuse(messages: ConnectionMessages): void {
+    messages.forget();
+    this.#spareMessages.push(messages);
   }
 
   onStreamGone(stream: SessionStream): void {
@@ -345,7 +373,10 @@ export class Http2Connection implements Ticking, SessionHandler, ServedConnectio
     if (this.#isActive || this.session.peerStreams > 0) {
       this.#isActive = false;
       this.#idleSince = now;
-    } else if (now - this.#idleSince > idleTimeoutMs * 1000) this.#expire('idle', idleTimeoutMs);
+      return;
+    }
+    this.#spareMessages = [];
+    if (now - this.#idleSince > idleTimeoutMs * 1000) this.#expire('idle', idleTimeoutMs);
   }
 
   /** Only while streams are open: without them, being idle is limited anyway. */

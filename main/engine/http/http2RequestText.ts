@@ -52,7 +52,7 @@ export class Http2RequestText {
     const pseudo = this.#pseudo.fill(-1);
     let index = 0;
     for (; index < fields.count && fields.bytes[fields.nameStart(index)] === colon; index++) {
-      const which = pseudoNames.indexOf(fields.name(index) as (typeof pseudoNames)[number]);
+      const which = whichPseudo(fields, index);
       if (which === -1) return this.#refuse('a pseudo-header that requests do not have');
       if (pseudo[which] !== -1) return this.#refuse(`${pseudoNames[which]} more than once`);
       if (!isValueValid(fields, index))
@@ -88,14 +88,13 @@ export class Http2RequestText {
         this.#refuse('a field that must not be in a message of HTTP/2');
         return -2;
       }
-      const length = fields.nameEnd(index) - fields.nameStart(index);
-      if (length === 4 && fields.name(index) === 'host') {
+      if (fields.isNamed(index, 'host')) {
         if (hostIndex !== -1) {
           this.#refuse('more than one Host');
           return -2;
         }
         hostIndex = index;
-      } else if (length === 6 && fields.name(index) === 'cookie') this.#cookies.push(index);
+      } else if (fields.isNamed(index, 'cookie')) this.#cookies.push(index);
     }
     return hostIndex;
   }
@@ -112,7 +111,7 @@ export class Http2RequestText {
     const host = authority !== -1 ? authority : hostIndex;
     if (this.protocol === '') this.#putValue(fields, this.#pseudo[METHOD]!);
     else this.#put(getMethod, 0, getMethod.length);
-    this.#byte(0x20);
+    this.#put(separator, 1, 2);
     this.#putValue(fields, this.#pseudo[this.#pseudo[PATH] === -1 ? AUTHORITY : PATH]!);
     this.#put(versionLine, 0, host === -1 ? versionLine.length - 'host: '.length : versionLine.length);
     if (host !== -1) {
@@ -172,10 +171,6 @@ export class Http2RequestText {
     this.length = needed;
   }
 
-  #byte(value: number): void {
-    this.#put(Uint8Array.of(value), 0, 1);
-  }
-
   #refuse(problem: string): -1 {
     this.problem = problem;
     return -1;
@@ -183,3 +178,10 @@ export class Http2RequestText {
 }
 
 const separator = Buffer.from('; ', 'latin1');
+
+/** Of `pseudoNames`; −1 = none of them. */
+function whichPseudo(fields: FieldBlock, index: number): number {
+  for (let which = 0; which < pseudoNames.length; which++)
+    if (fields.isNamed(index, pseudoNames[which]!)) return which;
+  return -1;
+}

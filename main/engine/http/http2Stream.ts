@@ -12,21 +12,23 @@ import { StreamState } from '../http2/streamState';
 import { recordStreamReset } from '../http2Records';
 import type { PickRequest } from '../upstream/poolRuntimes';
 import type { RelayedBytes } from '../upstream/upstreamLink';
+import type { ConnectionMessages } from './connectionMessages';
 import type { Downstream } from './downstream';
 import { Exchange } from './exchange';
 import { headTooLarge } from './headReader';
 import type { Http2Connection } from './http2Connection';
-import { describeRequest, responseLines } from './http2HeadLines';
+import { responseFields, tunnelResponseFields } from './http2HeadFields';
+import { describeRequest, describeResponse } from './http2HeadText';
 import { Http2RequestText } from './http2RequestText';
 import { recordRequestHead } from './httpRecords';
-import { BodyKind, MessageBody } from './messageBody';
+import { BodyKind, type MessageBody } from './messageBody';
 import type { MessageSink } from './messageSink';
 import { type Refusal, refused } from './refusal';
-import { RequestHead } from './requestHead';
+import type { RequestHead } from './requestHead';
 import { beginRequest, prepareRequest, refuse } from './requestPhase';
 import { abandon, rescueThrown } from './rescue';
-import { ResponseHead } from './responseHead';
-import { StreamSink } from './streamSink';
+import type { ResponseHead } from './responseHead';
+import { type HeadForm, StreamSink } from './streamSink';
 import { trailerLinesOf } from './trailerLines';
 import type { UpgradeRelay } from './upgradeRelay';
 
@@ -37,6 +39,12 @@ interface Ending {
 
 /** The text of a head is read at once, so one is enough for all. */
 const requestText = new Http2RequestText();
+const plainResponse: HeadForm = { fields: responseFields, toldText: (text) => text };
+const tunnelResponse: HeadForm = {
+  fields: tunnelResponseFields,
+  toldText: (_text, fields) => describeResponse(fields),
+};
+const continueHead = 'HTTP/1.1 100 Continue\r\n\r\n';
 const newWebSocketKey = () => randomBytes(16).toString('base64');
 
 export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
@@ -46,10 +54,10 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
   readonly isTls: boolean;
   readonly listenerCounters: TrafficCounters;
   readonly pickRequest: PickRequest;
-  readonly head = new RequestHead();
-  readonly responseHead = new ResponseHead();
-  readonly requestBody = new MessageBody();
-  readonly responseBody = new MessageBody();
+  readonly head: RequestHead;
+  readonly responseHead: ResponseHead;
+  readonly requestBody: MessageBody;
+  readonly responseBody: MessageBody;
   readonly isProcessing = false;
   readonly hasUnreadBytes = false;
   /** The client asks for another protocol on this stream (RFC 8441). */
@@ -77,14 +85,19 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
     readonly stream: SessionStream,
     readonly flowId: number,
     readonly travelledHeadBytes: number,
+    private readonly messages: ConnectionMessages,
   ) {
+    this.head = messages.head;
+    this.responseHead = messages.responseHead;
+    this.requestBody = messages.requestBody;
+    this.responseBody = messages.responseBody;
     this.context = connection.context;
     this.connectionId = connection.connectionId;
     this.client = connection.client;
     this.isTls = connection.isTls;
     this.listenerCounters = connection.listenerCounters;
     this.pickRequest = connection.pickRequest;
-    this.#startedAt = this.context.emitter.now();
+    this.#startedAt = connection.readAt;
   }
 
   get streamId(): number {
@@ -97,6 +110,10 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
 
   get destination(): SocketAddress {
     return this.connection.destination;
+  }
+
+  get toldHead(): string {
+    return this.asksTunnel || this.travelledHead === '' ? this.head.raw : this.travelledHead;
   }
 
   get exchange(): Exchange | null {
@@ -290,22 +307,14 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
   }
 
   newResponseSink({ emitter, flowId }: Exchange): MessageSink {
-    const { connectionId, stream, asksTunnel } = this;
-    const lines = (text: string) => responseLines(text, asksTunnel);
-    return new StreamSink({
-      stream,
-      emitter,
-      flowId,
-      connectionId,
-      direction: 'response',
-      leg: 'downstream',
-      lines,
-    });
+    const { connectionId, stream } = this;
+    const form = this.asksTunnel ? tunnelResponse : plainResponse;
+    return new StreamSink(stream, form, emitter, flowId, connectionId, 'response', 'downstream');
   }
 
   writeContinue(): void {
     const { emitter } = this.context;
-    const bytes = this.stream.sendHead([':status: 100'], false);
+    const bytes = this.stream.sendHead(responseFields(continueHead), false);
     const { flowId, connectionId, streamId } = this;
     if (emitter.isWatched)
       recordChunk(
@@ -335,10 +344,12 @@ export class Http2Stream implements Downstream, StreamOwner, RelayedBytes {
     if (this.stream.state === StreamState.halfClosedLocal) this.stream.reset(ErrorCode.noError);
   }
 
-  onExchangeDone(): void {
+  onExchangeDone(exchange: Exchange): void {
     this.#exchange = null;
     this.#dropWaiting();
     this.#stopClient();
+    // What went wrong may still be looked into by who waits for a disk or a password.
+    if (exchange.keepsClient && !exchange.hasFailed) this.connection.reuse(this.messages);
   }
 
   reset(reason: string): void {

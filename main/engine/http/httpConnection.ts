@@ -170,6 +170,10 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
     return this.head.raw;
   }
 
+  get toldHead(): string {
+    return this.head.raw;
+  }
+
   get relayed(): RelayedBytes {
     return this.socket;
   }
@@ -404,7 +408,7 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
     }
     this.head.isForProxy = this.#listener.config.protocol === 'forward';
     this.#flowId = context.emitter.nextFlowId();
-    this.#flowStartedAt = context.emitter.now();
+    this.#flowStartedAt = context.emitter.time;
     if (!context.emitter.isWatched) return;
     this.#opened ??= {
       flow: 'http',

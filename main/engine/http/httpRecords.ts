@@ -7,6 +7,7 @@ import { filterKindOf } from '../filter/compileFilters';
 import { applyHeaderEdits } from '../filter/headerEdits';
 import type { FlowEmitter, RecordType } from '../flowEmitter';
 import { explainHttp } from '../routing/httpRouteTable';
+import { http1Request, travelledResponse } from './http2HeadText';
 import { firstLineOf, rawHeadersOf } from './parseRawHead';
 import { RequestHead } from './requestHead';
 
@@ -149,6 +150,30 @@ export interface FilterSubject {
   readonly hostOverride: string | null;
 }
 
+/** What the proxy itself made of a head, behind all filters; see `FilterSubject`. Of every message, so it makes no object. */
+export function recordOwnEdits(
+  emitter: FlowEmitter,
+  flowId: number,
+  connectionId: number,
+  direction: Direction,
+  before: string,
+  filters: readonly CompiledFilter[],
+  after: string,
+  hostOverride: string | null = null,
+): void {
+  if (hostOverride !== null) {
+    const subject = { before, filters, position: ownEdits, direction, after, otherChanges: [], hostOverride };
+    recordFilterApplied(emitter, flowId, connectionId, subject);
+    return;
+  }
+  const type = direction === 'request' ? requestFilterApplied : responseFilterApplied;
+  const beforePlace = emitter.keepText(before);
+  const afterPlace = emitter.keepText(after);
+  emitter.record(type, flowId, connectionId, beforePlace, afterPlace, ownEdits, filters);
+}
+
+const ownEdits = -1;
+
 export function recordFilterApplied(
   emitter: FlowEmitter,
   flowId: number,
@@ -192,7 +217,8 @@ const requestHead: RecordType<null> = {
 
 const responseHead: RecordType<null> = {
   build: (base, kind, place, travelledBytes, _reference, { masksSecrets, textAt }) => {
-    const raw = textAt(place);
+    const kept = textAt(place);
+    const raw = kind < 4 ? kept : travelledResponse(kept);
     const [version, status, reason] = firstLineOf(raw);
     return {
       ...base,
@@ -255,7 +281,7 @@ const retryScheduled: RecordType<string> = {
 const routing: RecordType<CompiledListener> = {
   build: (base, place, order, _c, { httpRoutes, config }, { masksSecrets, textAt }) => {
     const view = new RequestHead();
-    const bytes = Buffer.from(textAt(place), 'latin1');
+    const bytes = Buffer.from(http1Request(textAt(place)), 'latin1');
     view.parse(bytes, 0, bytes.length);
     const trace = explainHttp(httpRoutes, config.id, view, masksSecrets);
     if (order === noRoute) return { ...base, kind: 'route.missed', trace };
@@ -267,7 +293,7 @@ const routing: RecordType<CompiledListener> = {
 const filterApplied: RecordType<AppliedFilters> = {
   build: (base, beforePlace, afterPlace, position, reference, { masksSecrets, textAt }) => {
     const { filters, direction, otherChanges, hostOverride, detail } = reference;
-    const before = textAt(beforePlace);
+    const before = direction === 'request' ? http1Request(textAt(beforePlace)) : textAt(beforePlace);
     const after = textAt(afterPlace);
     const earlier = position === -1 ? filters : filters.slice(0, position);
     const whole = rawHeadersOf(before, masksSecrets);

@@ -164,7 +164,7 @@ class RequestFilterRun implements FilteredRequest {
     this.#detail = undefined;
     if (run === null && !editsHead(config, 'request')) return;
     recordFilterApplied(exchange.emitter, exchange.flowId, exchange.host.connectionId, {
-      before: exchange.head.raw,
+      before: exchange.host.toldHead,
       filters,
       position,
       direction: 'request',

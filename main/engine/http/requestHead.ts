@@ -1,5 +1,6 @@
 // One request head: parsed in one strict pass by offsets, read lazily. The object is reused for all requests of a
 // connection, so it must not be kept beyond its request; what must outlive it keeps `raw`.
+import { latin1Text } from '../latin1';
 import type { RequestView } from '../routing/requestView';
 import { carriageReturn, lineFeed, space, targetCharacters, tokenCharacters } from './characters';
 import { ConnectionOptions } from './connectionOptions';
@@ -92,7 +93,7 @@ export class RequestHead implements RequestView {
     position = fields.scan(buffer, position, end, origin);
     if (position === refused) this.refusal = fields.refusal;
     if (position < 0) return position;
-    this.raw = buffer.toString('latin1', origin, position);
+    this.raw = latin1Text(buffer, origin, position);
     const refusal = this.#interpret();
     if (refusal === null) return position;
     this.refusal = refusal;

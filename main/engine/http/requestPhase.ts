@@ -202,9 +202,9 @@ function forward(exchange: Exchange, buffer: Buffer, start: number, end: number)
 }
 
 function recordHead(exchange: Exchange, isRouted: boolean): void {
-  const { emitter, flowId, head, host, listener, route } = exchange;
+  const { emitter, flowId, host, listener, route } = exchange;
   const { connectionId, streamId, travelledHead, travelledHeadBytes } = host;
   recordRequestHead(emitter, flowId, connectionId, 'downstream', travelledHead, streamId, travelledHeadBytes);
   if (exchange.isRequestComplete) recordRequestEnd(exchange);
-  if (isRouted) recordRouting(emitter, flowId, host.connectionId, listener, route, head.raw);
+  if (isRouted) recordRouting(emitter, flowId, host.connectionId, listener, route, host.toldHead);
 }

@@ -1,5 +1,6 @@
 // One response head from an endpoint: as strict as requests, because what a lenient proxy passes on is what splits
 // responses. The object is reused for all responses of an upstream connection.
+import { latin1Text } from '../latin1';
 import { carriageReturn, lineFeed, space, valueCharacters } from './characters';
 import { ConnectionOptions } from './connectionOptions';
 import { FieldId } from './fieldId';
@@ -32,7 +33,7 @@ export class ResponseHead {
     position = fields.scan(buffer, position, end, start);
     if (position === refused) this.refusal = fields.refusal;
     if (position < 0) return position;
-    this.raw = buffer.toString('latin1', start, position);
+    this.raw = latin1Text(buffer, start, position);
     this.connection.read(this.raw, fields);
     this.#readUpgrade();
     const refusal = this.framing.read(this.raw, fields, this.minorVersion);

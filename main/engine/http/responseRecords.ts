@@ -1,5 +1,5 @@
 import type { Exchange } from './exchange';
-import { editsHead, recordFilterApplied, recordResponseHead } from './httpRecords';
+import { editsHead, recordFilterApplied, recordOwnEdits, recordResponseHead } from './httpRecords';
 import type { MessageSink } from './messageSink';
 
 /** The head that the client was just given. */
@@ -38,22 +38,23 @@ export function recordResponseFilters(
   text: string,
   end = exchange.route!.filters.length,
 ): void {
+  const { emitter, flowId, host } = exchange;
   const { filters } = exchange.route!;
   for (let position = 0; position < end; position++) {
-    if (editsHead(filters[position]!.config, 'response')) recordFilter(exchange, before, position, '');
+    if (editsHead(filters[position]!.config, 'response')) recordFilter(exchange, before, position);
   }
-  recordFilter(exchange, before, -1, text);
+  recordOwnEdits(emitter, flowId, host.connectionId, 'response', before, filters, text);
   recordSentHead(exchange, sink, false);
 }
 
-function recordFilter(exchange: Exchange, before: string, position: number, after: string): void {
+function recordFilter(exchange: Exchange, before: string, position: number): void {
   const { emitter, flowId, host } = exchange;
   recordFilterApplied(emitter, flowId, host.connectionId, {
     before,
     filters: exchange.route!.filters,
     position,
     direction: 'response',
-    after,
+    after: '',
     otherChanges: noChanges,
     hostOverride: null,
   });

@@ -2,21 +2,18 @@
 import type { Chunk, Direction, Leg } from '../../contract/flowEvent';
 import { recordChunk } from '../chunkRecord';
 import type { FlowEmitter } from '../flowEmitter';
+import type { FieldBlock } from '../http2/fieldBlock';
 import type { SessionStream } from '../http2/sessionStream';
 import { ChunkPiece } from './chunkedScanner';
-import { travelledText } from './http2HeadLines';
 import { BodyKind, type MessageBody } from './messageBody';
 import type { MessageSink } from './messageSink';
 
-export interface StreamSinkOptions {
-  readonly stream: SessionStream;
-  readonly emitter: FlowEmitter;
-  readonly flowId: number;
-  readonly connectionId: number;
-  readonly direction: Direction;
-  readonly leg: Leg;
-  /** A head of HTTP/1.1 → "name: value" lines, pseudo-headers first. */
-  readonly lines: (text: string) => string[];
+/** How the heads of a message travel on a stream. */
+export interface HeadForm {
+  /** A head of HTTP/1.1 as fields. */
+  fields(text: string): FieldBlock;
+  /** What events keep of it: the text, or, where the fields cannot be told from that, these. */
+  toldText(text: string, fields: FieldBlock): string;
 }
 
 export class StreamSink implements MessageSink {
@@ -29,22 +26,30 @@ export class StreamSink implements MessageSink {
   sentHeadBytes = 0;
   #recordedBytes = 0;
 
-  constructor(private readonly options: StreamSinkOptions) {}
+  constructor(
+    private readonly stream: SessionStream,
+    private readonly form: HeadForm,
+    private readonly emitter: FlowEmitter,
+    private readonly flowId: number,
+    private readonly connectionId: number,
+    private readonly direction: Direction,
+    private readonly leg: Leg,
+  ) {}
 
   get isCongested(): boolean {
-    return this.options.stream.isCongested;
+    return this.stream.isCongested;
   }
 
   head(text: string, hasBody: boolean): void {
-    const { stream, emitter, direction } = this.options;
-    const lines = this.options.lines(text);
-    this.sentHeadBytes = stream.sendHead(lines, !hasBody);
+    const { form } = this;
+    const fields = form.fields(text);
+    this.sentHeadBytes = this.stream.sendHead(fields, !hasBody);
     this.bytes += this.sentHeadBytes;
-    if (emitter.isWatched) this.sentHead = travelledText(firstLine(text, lines, direction), lines);
+    if (this.emitter.isWatched) this.sentHead = form.toldText(text, fields);
   }
 
   flush(): void {
-    const { emitter, flowId, connectionId, direction, leg, stream } = this.options;
+    const { emitter, flowId, connectionId, direction, leg, stream } = this;
     const bytes = this.bytes - this.#recordedBytes;
     if (bytes === 0) return;
     this.#recordedBytes = this.bytes;
@@ -64,7 +69,7 @@ export class StreamSink implements MessageSink {
   }
 
   end(trailers: string): void {
-    this.options.stream.sendEnd(trailers);
+    this.stream.sendEnd(trailers);
     this.flush();
   }
 
@@ -81,13 +86,6 @@ export class StreamSink implements MessageSink {
   #data(buffer: Buffer, start: number, end: number, isEnd: boolean): void {
     if (end === start && !isEnd) return;
     this.bytes += end - start;
-    this.options.stream.sendData(buffer, start, end, isEnd);
+    this.stream.sendData(buffer, start, end, isEnd);
   }
-}
-
-/** In the manner of HTTP/1.1, for the parts of the event that say what the pseudo-headers say. */
-function firstLine(text: string, lines: readonly string[], direction: Direction): string {
-  if (direction === 'response') return `HTTP/2 ${lines[0]!.slice(':status: '.length)} `;
-  const line = text.slice(text.indexOf(' '), text.indexOf('\r\n')).replace(/HTTP\/1\.\d$/, 'HTTP/2');
-  return lines[0]!.slice(':method: '.length) + line;
 }

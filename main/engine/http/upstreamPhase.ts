@@ -19,7 +19,7 @@ import type { Exchange } from './exchange';
 import { Phase } from './exchangePhase';
 import { forwardedRequestHead } from './forwardedRequestHead';
 import { hostnameOf } from './hostField';
-import { recordFilterApplied, recordRequestHead, recordRetryScheduled } from './httpRecords';
+import { recordOwnEdits, recordRequestHead, recordRetryScheduled } from './httpRecords';
 import { BodyKind } from './messageBody';
 import type { MessageSink } from './messageSink';
 import { pickRequestOf } from './pickRequestOf';
@@ -254,14 +254,8 @@ export function retryOnFreshConnection(
 
 function recordSentHead(exchange: Exchange, link: UpstreamLink, sink: MessageSink, head: string): void {
   const { emitter, flowId } = exchange;
-  recordFilterApplied(emitter, flowId, link.id, {
-    before: exchange.head.raw,
-    filters: exchange.route!.filters,
-    position: -1,
-    direction: 'request',
-    after: head,
-    otherChanges: [],
-    hostOverride: exchange.hostOverride,
-  });
+  const { filters } = exchange.route!;
+  const { toldHead } = exchange.host;
+  recordOwnEdits(emitter, flowId, link.id, 'request', toldHead, filters, head, exchange.hostOverride);
   recordRequestHead(emitter, flowId, link.id, 'upstream', sink.sentHead, link.streamId, sink.sentHeadBytes);
 }

@@ -1,6 +1,9 @@
+import { latin1Text, writeLatin1 } from '../latin1';
 import { entryOverhead } from './hpackStaticTable';
 
 const numbersPerField = 4;
+/** For heads that the engine made itself: no bound, they were read with one. */
+export const mostFieldBytes = 2 ** 30;
 
 /**
  * The fields of one decoded header block as text lines ("name: value\r\n", pseudo-headers as ":path: /"), in the order in
@@ -12,9 +15,13 @@ export class FieldBlock {
   count = 0;
   /** More than `maxBytes` (names, values and 32 bytes each, RFC 9113 10.5.1): what did not fit is left out. */
   isTooLarge = false;
-  maxBytes = 16_384;
+  maxBytes: number;
   #size = 0;
   #offsets = new Int32Array(32 * numbersPerField);
+
+  constructor(maxBytes = 16_384) {
+    this.maxBytes = maxBytes;
+  }
 
   clear(): void {
     this.length = 0;
@@ -88,15 +95,32 @@ export class FieldBlock {
   }
 
   name(index: number): string {
-    return this.bytes.toString('latin1', this.nameStart(index), this.nameEnd(index));
+    return latin1Text(this.bytes, this.nameStart(index), this.nameEnd(index));
   }
 
   value(index: number): string {
-    return this.bytes.toString('latin1', this.valueStart(index), this.valueEnd(index));
+    return latin1Text(this.bytes, this.valueStart(index), this.valueEnd(index));
+  }
+
+  /** Without making a text of the name. */
+  isNamed(index: number, name: string): boolean {
+    const start = this.nameStart(index);
+    if (this.nameEnd(index) - start !== name.length) return false;
+    const { bytes } = this;
+    for (let at = 0; at < name.length; at++) if (bytes[start + at] !== name.charCodeAt(at)) return false;
+    return true;
+  }
+
+  /** A field in one call; name in lower case. */
+  add(name: string, value: string): void {
+    if (!this.makeRoom(name.length, value.length)) return;
+    writeLatin1(this.bytes, name, this.length);
+    writeLatin1(this.bytes, value, this.length + name.length + 2);
+    this.commit(name.length, value.length);
   }
 
   /** All lines, latin1. */
   get text(): string {
-    return this.bytes.toString('latin1', 0, this.length);
+    return latin1Text(this.bytes, 0, this.length);
   }
 }

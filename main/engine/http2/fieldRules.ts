@@ -1,5 +1,6 @@
 // Which fields a message of HTTP/2 may have (RFC 9113 8.2), checked before anything is translated to HTTP/1.1: what
 // passes here cannot become two lines, another field or framing there.
+import { latin1Text } from '../latin1';
 import type { FieldBlock } from './fieldBlock';
 
 /** tchar without upper case (RFC 9110 5.6.2, RFC 9113 8.2.1). */
@@ -15,8 +16,17 @@ const connectionFields: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
-/** First letters of those and of "te". */
-const suspectFirsts = new Set([...'chkptu'].map((letter) => letter.charCodeAt(0)));
+/** By length: the first letters of those, as bits from "a". Most names are told apart by this alone. */
+const firstLetters = new Int32Array(32);
+for (const name of connectionFields) firstLetters[name.length]! |= 1 << (name.charCodeAt(0) - 0x61);
+
+/** The name at start…end, in lower case, belongs to a connection of HTTP/1.1 and must not travel (RFC 9113 8.2.2). */
+export function isConnectionField(bytes: Uint8Array, start: number, end: number): boolean {
+  const length = end - start;
+  const first = bytes[start]! - 0x61;
+  if (length > 31 || first < 0 || first > 25 || (firstLetters[length]! & (1 << first)) === 0) return false;
+  return connectionFields.has(latin1Text(bytes, start, end));
+}
 
 /** A field that is no pseudo-header and that may travel. */
 export function isFieldValid(fields: FieldBlock, index: number): boolean {
@@ -26,10 +36,8 @@ export function isFieldValid(fields: FieldBlock, index: number): boolean {
   if (end === start) return false;
   for (let position = start; position < end; position++) if (nameBytes[bytes[position]!] !== 1) return false;
   if (!isValueValid(fields, index)) return false;
-  if (!suspectFirsts.has(bytes[start]!)) return true;
-  const name = fields.name(index);
-  // RFC 9113 8.2.2
-  return name === 'te' ? fields.value(index) === 'trailers' : !connectionFields.has(name);
+  if (fields.isNamed(index, 'te')) return fields.value(index) === 'trailers';
+  return !isConnectionField(bytes, start, end);
 }
 
 /** No control character, and no white space at either end (RFC 9113 8.2.1). */

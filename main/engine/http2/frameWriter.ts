@@ -1,5 +1,6 @@
 // Frames as bytes (RFC 9113 6), gathered until whoever owns the socket takes them: one write for all that one turn made.
 import { ByteWriter } from './byteWriter';
+import type { FieldBlock } from './fieldBlock';
 import { Flag, FrameType, frameHeaderBytes, maxFrameBytes } from './frame';
 import type { HpackEncoder } from './hpackEncoder';
 
@@ -26,14 +27,14 @@ export class FrameWriter {
   }
 
   /** A header block, in as many frames as it needs. Returns its bytes. */
-  headers(streamId: number, encoder: HpackEncoder, lines: readonly string[], isEnd: boolean): number {
+  headers(streamId: number, encoder: HpackEncoder, fields: FieldBlock, isEnd: boolean): number {
     const out = this.#out;
     const start = out.length;
     const flags = Flag.endHeaders | (isEnd ? Flag.endStream : 0);
     this.#head(0, FrameType.headers, flags, streamId);
     const blockStart = out.length;
     encoder.begin(out);
-    for (let index = 0; index < lines.length; index++) encoder.line(lines[index]!, out);
+    for (let index = 0; index < fields.count; index++) encoder.field(fields, index, out);
     const blockBytes = out.length - blockStart;
     if (blockBytes <= maxFrameBytes) patchLength(out.bytes, start, blockBytes);
     else this.#split(start, streamId, isEnd);

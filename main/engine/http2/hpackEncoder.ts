@@ -1,18 +1,14 @@
 // HPACK encoding (RFC 7541). Fields that come again and again are put into the dynamic table; what is secret or never
-// the same is not. The table is found by the field's line as it stands in a head of HTTP/1.1, so a hit costs one look-up.
+// the same is not. Lines are found by a hash of their bytes and then compared, so no text is made of them.
 import type { ByteWriter } from './byteWriter';
+import type { FieldBlock } from './fieldBlock';
 import { defaultTableBytes, entryOverhead, staticTable } from './hpackStaticTable';
 import { encodeHuffman, huffmanLength } from './huffman';
 
 /** Never put into a table, and no intermediary may do so (RFC 7541 7.1.3). */
-const secretNames: ReadonlySet<string> = new Set([
-  'authorization',
-  'proxy-authorization',
-  'cookie',
-  'set-cookie',
-]);
+const secretNames = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie'];
 /** Different nearly every time: in the table they would only push out what comes again. */
-const fleetingNames: ReadonlySet<string> = new Set([
+const fleetingNames = [
   ':path',
   'age',
   'content-length',
@@ -25,26 +21,60 @@ const fleetingNames: ReadonlySet<string> = new Set([
   'location',
   'range',
   'x-request-id',
-]);
+];
 /** A longer line would take too much of the table. */
 const maxIndexedBytes = 512;
 
-const staticLines = new Map<string, number>();
-const staticNames = new Map<string, number>();
+const Habit = { indexed: 0, fleeting: 1, secret: 2 } as const;
+
+interface KnownName {
+  readonly bytes: Uint8Array;
+  /** In the static table; 0 = not there. */
+  readonly index: number;
+  readonly habit: number;
+}
+
+interface TableLine {
+  /** "name: value". */
+  readonly bytes: Uint8Array;
+  readonly hash: number;
+  /** Of the static table: its index; of the dynamic table: the number of its insertion, counted from 1. */
+  readonly number: number;
+}
+
+const hashStart = 0x011c9dc5;
+const knownNames = new Map<number, KnownName>();
+const staticLines = new Map<number, TableLine>();
 staticTable.forEach(([name, value], position) => {
-  if (value !== '') staticLines.set(`${name}: ${value}`, position + 1);
-  if (!staticNames.has(name)) staticNames.set(name, position + 1);
+  addKnownName(name, position + 1);
+  if (value === '') return;
+  const bytes = Buffer.from(`${name}: ${value}`, 'latin1');
+  const hash = hashOf(bytes, name.length, bytes.length, hashOf(bytes, 0, name.length, hashStart));
+  staticLines.set(hash, { bytes, hash, number: position + 1 });
 });
+for (const name of [...secretNames, ...fleetingNames]) addKnownName(name, 0);
+
+function addKnownName(name: string, index: number): void {
+  const bytes = Buffer.from(name, 'latin1');
+  const hash = hashOf(bytes, 0, bytes.length, hashStart);
+  if (knownNames.has(hash)) return;
+  const habit = secretNames.includes(name)
+    ? Habit.secret
+    : fleetingNames.includes(name)
+      ? Habit.fleeting
+      : Habit.indexed;
+  knownNames.set(hash, { bytes, index, habit });
+}
 
 export class HpackEncoder {
   #maxTableBytes = defaultTableBytes;
   #tableBytes = 0;
-  /** Lines of the dynamic table, oldest first, and their sizes. */
-  readonly #lines: { readonly line: string; readonly size: number }[] = [];
+  /** The dynamic table, oldest first. */
+  readonly #lines: TableLine[] = [];
   /** Lines ever put into the table. */
   #inserted = 0;
-  /** By line: the number of its insertion, counted from 1. */
-  readonly #byLine = new Map<string, number>();
+  /** Of two lines with one hash the newer one; the older is not found any more. */
+  readonly #byHash = new Map<number, TableLine>();
   #announcedSize = -1;
 
   /** The peer allows a table of this many bytes; more than ours is never used. */
@@ -64,52 +94,81 @@ export class HpackEncoder {
     this.#announcedSize = -1;
   }
 
-  /** One field. `line` is "name: value" in any case of the name. */
-  line(line: string, out: ByteWriter): void {
+  /** One field; its name is in lower case. */
+  field(fields: FieldBlock, index: number, out: ByteWriter): void {
+    const { bytes } = fields;
+    const start = fields.nameStart(index);
+    const nameEnd = fields.nameEnd(index);
+    const end = fields.valueEnd(index);
+    const nameHash = hashOf(bytes, start, nameEnd, hashStart);
+    const hash = hashOf(bytes, nameEnd, end, nameHash);
     out.reserve(8);
-    const known = staticLines.get(line);
-    if (known !== undefined) {
-      out.byte(0x80 | known);
+    const found = this.#byHash.get(hash);
+    if (found !== undefined && isSame(found.bytes, bytes, start, end)) {
+      writeInteger(out, 0x80, 7, staticTable.length + 1 + this.#inserted - found.number);
       return;
     }
-    const insertion = this.#byLine.get(line);
-    if (insertion !== undefined) {
-      writeInteger(out, 0x80, 7, staticTable.length + 1 + this.#inserted - insertion);
-      return;
-    }
-    const colonAt = line.indexOf(':', 1);
-    const name = line.slice(0, colonAt).toLowerCase();
-    this.#literal(line, name, line.slice(colonAt + 1).trim(), out);
+    const known = staticLines.get(hash);
+    if (known !== undefined && isSame(known.bytes, bytes, start, end)) out.byte(0x80 | known.number);
+    else this.#literal(fields, index, nameHash, hash, out);
   }
 
-  #literal(line: string, name: string, value: string, out: ByteWriter): void {
-    out.reserve(line.length + 32);
-    const nameIndex = staticNames.get(name) ?? 0;
-    if (secretNames.has(name)) writeInteger(out, 0x10, 4, nameIndex);
-    else if (fleetingNames.has(name) || line.length > maxIndexedBytes) writeInteger(out, 0, 4, nameIndex);
+  #literal(fields: FieldBlock, index: number, nameHash: number, hash: number, out: ByteWriter): void {
+    const { bytes } = fields;
+    const start = fields.nameStart(index);
+    const nameEnd = fields.nameEnd(index);
+    const valueStart = fields.valueStart(index);
+    const end = fields.valueEnd(index);
+    out.reserve(end - start + 32);
+    const known = knownNames.get(nameHash);
+    const isKnown = known !== undefined && isSame(known.bytes, bytes, start, nameEnd);
+    const nameIndex = isKnown ? known.index : 0;
+    const habit = isKnown ? known.habit : Habit.indexed;
+    if (habit === Habit.secret) writeInteger(out, 0x10, 4, nameIndex);
+    else if (habit === Habit.fleeting || end - start > maxIndexedBytes) writeInteger(out, 0, 4, nameIndex);
     else {
       writeInteger(out, 0x40, 6, nameIndex);
-      this.#insert(line, name.length + value.length + entryOverhead);
+      this.#insert(bytes, start, end, hash);
     }
-    if (nameIndex === 0) writeString(out, name);
-    writeString(out, value);
+    if (nameIndex === 0) writeString(out, bytes, start, nameEnd);
+    writeString(out, bytes, valueStart, end);
   }
 
-  #insert(line: string, size: number): void {
+  #insert(bytes: Uint8Array, start: number, end: number, hash: number): void {
+    const size = sizeOf(end - start);
     this.#evictTo(this.#maxTableBytes - size);
     if (size > this.#maxTableBytes) return;
-    this.#lines.push({ line, size });
-    this.#byLine.set(line, ++this.#inserted);
+    const line = { bytes: Uint8Array.from(bytes.subarray(start, end)), hash, number: ++this.#inserted };
+    this.#lines.push(line);
+    this.#byHash.set(hash, line);
     this.#tableBytes += size;
   }
 
   #evictTo(bytes: number): void {
     while (this.#tableBytes > bytes && this.#lines.length > 0) {
-      const { line, size } = this.#lines.shift()!;
-      this.#tableBytes -= size;
-      this.#byLine.delete(line);
+      const line = this.#lines.shift()!;
+      this.#tableBytes -= sizeOf(line.bytes.length);
+      if (this.#byHash.get(line.hash) === line) this.#byHash.delete(line.hash);
     }
   }
+}
+
+/** Of an entry; its line has two bytes, ": ", that do not count (RFC 7541 4.1). */
+function sizeOf(lineBytes: number): number {
+  return lineBytes - 2 + entryOverhead;
+}
+
+/** FNV-1a, 30 bits of it; goes on from `hash`. */
+function hashOf(bytes: Uint8Array, start: number, end: number, hash: number): number {
+  let value = hash;
+  for (let index = start; index < end; index++) value = Math.imul(value ^ bytes[index]!, 0x01000193);
+  return value & 0x3fffffff;
+}
+
+function isSame(line: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (line.length !== end - start) return false;
+  for (let index = 0; index < line.length; index++) if (line[index] !== bytes[start + index]) return false;
+  return true;
 }
 
 /** RFC 7541 5.1. */
@@ -129,13 +188,13 @@ function writeInteger(out: ByteWriter, first: number, prefixBits: number, value:
 }
 
 /** Coded where that is shorter. */
-function writeString(out: ByteWriter, text: string): void {
-  const codedLength = huffmanLength(text);
-  if (codedLength < text.length) {
+function writeString(out: ByteWriter, bytes: Uint8Array, start: number, end: number): void {
+  const codedLength = huffmanLength(bytes, start, end);
+  if (codedLength < end - start) {
     writeInteger(out, 0x80, 7, codedLength);
-    out.length = encodeHuffman(text, out.bytes, out.length);
+    out.length = encodeHuffman(bytes, start, end, out.bytes, out.length);
   } else {
-    writeInteger(out, 0, 7, text.length);
-    out.length += out.bytes.write(text, out.length, 'latin1');
+    writeInteger(out, 0, 7, end - start);
+    out.copy(bytes, start, end);
   }
 }

@@ -108,28 +108,38 @@ export function decodeHuffman(
   return isPaddingState[state] === 1 ? position : -1;
 }
 
-/** Bytes that a latin1 text has when coded. */
-export function huffmanLength(text: string): number {
+/** Bytes that start…end have when coded. */
+export function huffmanLength(bytes: Uint8Array, start: number, end: number): number {
   let bits = 0;
-  for (let index = 0; index < text.length; index++) bits += lengths[text.charCodeAt(index) & 0xff]!;
+  for (let index = start; index < end; index++) bits += lengths[bytes[index]!]!;
   return (bits + 7) >> 3;
 }
 
-/** Codes a latin1 text into `out` from `at`, which has room; returns where it ends. */
-export function encodeHuffman(text: string, out: Uint8Array, at: number): number {
+/** Codes start…end into `out` from `at`, which has room; returns where it ends. */
+export function encodeHuffman(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  out: Uint8Array,
+  at: number,
+): number {
   let position = at;
   let pending = 0;
   let pendingBits = 0;
-  for (let index = 0; index < text.length; index++) {
-    const symbol = text.charCodeAt(index) & 0xff;
-    // Up to 7 + 30 bits: more than an integer operation can hold.
-    pending = pending * 2 ** lengths[symbol]! + codes[symbol]!;
-    pendingBits += lengths[symbol]!;
-    while (pendingBits >= 8) {
-      pendingBits -= 8;
-      const byte = Math.floor(pending / 2 ** pendingBits);
-      out[position++] = byte;
-      pending -= byte * 2 ** pendingBits;
+  for (let index = start; index < end; index++) {
+    const symbol = bytes[index]!;
+    const code = codes[symbol]!;
+    // Up to 7 + 30 bits would be more than an integer holds: at most 16 at a time.
+    for (let left = lengths[symbol]!; left > 0; ) {
+      const taken = left > 16 ? 16 : left;
+      left -= taken;
+      pending = (pending << taken) | ((code >>> left) & ((1 << taken) - 1));
+      pendingBits += taken;
+      while (pendingBits >= 8) {
+        pendingBits -= 8;
+        out[position++] = pending >> pendingBits;
+      }
+      pending &= 0xff;
     }
   }
   if (pendingBits > 0) out[position++] = (pending << (8 - pendingBits)) | (0xff >> pendingBits);

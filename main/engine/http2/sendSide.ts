@@ -1,5 +1,5 @@
 // The sending half of a session: frames, the connection's window, and whose turn it is when bytes wait.
-
+import type { FieldBlock } from './fieldBlock';
 import { type FloodGuard, Nuisance } from './floodGuard';
 import { defaultWindow, maxFrameBytes } from './frame';
 import { FrameWriter } from './frameWriter';
@@ -37,9 +37,9 @@ export class SendSide {
     return this.queuedBytes >= maxQueuedBytes;
   }
 
-  /** A header block: a head (`lines` of "name: value"), or trailers. Returns its bytes. */
-  writeFields(stream: SessionStream, lines: readonly string[], isEnd: boolean): number {
-    const bytes = this.frames.headers(stream.id, this.encoder, lines, isEnd);
+  /** A header block: a head, or trailers. Returns its bytes. */
+  writeFields(stream: SessionStream, fields: FieldBlock, isEnd: boolean): number {
+    const bytes = this.frames.headers(stream.id, this.encoder, fields, isEnd);
     stream.isActive = true;
     this.outlet.onOutput();
     if (isEnd) stream.noteEnd(StreamEvent.sendEnd);

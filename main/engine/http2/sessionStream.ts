@@ -1,5 +1,6 @@
 // One stream as the protocol sees it: its state, its two windows, and the bytes that wait for room.
-import type { FieldBlock } from './fieldBlock';
+import { FieldBlock, mostFieldBytes } from './fieldBlock';
+import { addFieldLines, bytesOfText } from './fieldLines';
 import { defaultWindow } from './frame';
 import type { Http2Session } from './http2Session';
 import { maySend, StreamEvent, StreamState, stateAfter } from './streamState';
@@ -81,10 +82,10 @@ export class SessionStream {
 
   // ---- sending
 
-  /** Sends a head: lines of "name: value" in any case of the name. Returns the bytes of the block; 0 = too late for it. */
-  sendHead(lines: readonly string[], isEnd: boolean): number {
+  /** Sends a head. Returns the bytes of the block; 0 = too late for it. */
+  sendHead(fields: FieldBlock, isEnd: boolean): number {
     return maySend(this.state) && !this.#endsAfterQueue
-      ? this.session.sender.writeFields(this, lines, isEnd)
+      ? this.session.sender.writeFields(this, fields, isEnd)
       : 0;
   }
 
@@ -138,7 +139,7 @@ export class SessionStream {
 
   #writeEnd(trailers: string): void {
     if (trailers === '') this.session.sender.writeData(this, emptyBuffer, 0, 0, true);
-    else this.session.sender.writeFields(this, linesOf(trailers), true);
+    else this.session.sender.writeFields(this, trailerFields(trailers), true);
   }
 
   #tellDrain(): void {
@@ -185,7 +186,12 @@ export class SessionStream {
 
 const emptyBuffer = Buffer.alloc(0);
 
-/** Field lines, each with its line end. */
-function linesOf(text: string): string[] {
-  return text.split('\r\n').filter((line) => line !== '');
+/** What is sent is written at once, so one is enough for all. */
+const trailing = new FieldBlock(mostFieldBytes);
+
+/** Of field lines, each with its line end. */
+function trailerFields(trailers: string): FieldBlock {
+  trailing.clear();
+  addFieldLines(trailing, bytesOfText(trailers), 0, trailers.length, []);
+  return trailing;
 }

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { captureBytes } from '../bodyCapture';
 import { recordChunk } from '../chunkRecord';
 import type { FlowEmitter } from '../flowEmitter';
+import { latin1Text } from '../latin1';
 import { resetSocket } from '../resetSocket';
 import { SocketReader } from '../socketReader';
 import { writeSoon } from '../turnWriter';
@@ -169,9 +170,7 @@ export class Relay implements ByteSink {
 
 /** A short message is copied, so that its buffer is free at once and it can leave together with others. */
 function send(socket: Socket, bytes: Uint8Array, length: number, isShared: boolean): void {
-  if (length <= maxCopiedBytes) writeSoon(socket, latin1Slice.call(bytes, 0, length));
+  if (length <= maxCopiedBytes) writeSoon(socket, latin1Text(bytes, 0, length));
   else if (isShared) socket.write(Buffer.copyBytesFrom(bytes, 0, length));
   else socket.write(length === bytes.length ? bytes : bytes.subarray(0, length));
 }
-
-const { latin1Slice } = Buffer.prototype;

@@ -25,9 +25,7 @@ export class Http2ResponseText {
     for (let index = 1; index < fields.count; index++) {
       if (!isFieldValid(fields, index))
         return this.#refuse('a field that must not be in a message of HTTP/2');
-      const isLength =
-        fields.nameEnd(index) - fields.nameStart(index) === 14 && fields.name(index) === 'content-length';
-      if (isLength) this.contentLength = lengthOf(fields.value(index));
+      if (fields.isNamed(index, 'content-length')) this.contentLength = lengthOf(fields.value(index));
     }
     const isSwitch = tunnel !== null && status.startsWith('2');
     const line = isSwitch

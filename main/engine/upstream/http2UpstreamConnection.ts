@@ -267,11 +267,14 @@ export class Http2UpstreamConnection implements SessionHandler, Ticking {
 
   #onData(bytes: Buffer): void {
     this.#liveness.noteRead();
+    const { emitter } = this.context;
+    if (emitter.isWatched) emitter.holdTime();
     try {
       this.#session.receive(bytes);
     } catch (error) {
       this.#session.fail(ErrorCode.internalError, error instanceof Error ? error.name : 'unknown');
     }
+    emitter.releaseTime();
   }
 
   #onEnd(): void {

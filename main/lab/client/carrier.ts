@@ -59,11 +59,9 @@ export async function openClientConnection(
 export async function openCarrier(options: CarrierOptions, prepared: PreparedHttp): Promise<Carrier> {
   const { message } = prepared;
   const { protocol } = message;
-  const connection = await openClientConnection(options, message.hostname, offered[protocol]);
-  const alpn = connection.tls?.alpn ?? null;
-  const isHttp2 = protocol === 'h2' || (protocol === 'auto' && alpn === 'h2');
+  const connection = await openClientConnection(options, message.hostname, offeredProtocols[protocol]);
   try {
-    if (connection.tls !== null) checkChosen(protocol, alpn);
+    const isHttp2 = speaksHttp2(connection, protocol);
     if (!isHttp2 && message.streams > 1) {
       throw new SendError('several streams at once need HTTP/2, and the server chose HTTP/1.1');
     }
@@ -76,7 +74,14 @@ export async function openCarrier(options: CarrierOptions, prepared: PreparedHtt
   }
 }
 
-const offered = { http1: ['http/1.1'], h2: ['h2'], auto: ['h2', 'http/1.1'] } as const;
+export const offeredProtocols = { http1: ['http/1.1'], h2: ['h2'], auto: ['h2', 'http/1.1'] } as const;
+
+/** Throws a `SendError` where ALPN came to another protocol than the one that was asked for. */
+export function speaksHttp2({ tls }: ClientConnection, protocol: HttpMessage['protocol']): boolean {
+  const alpn = tls?.alpn ?? null;
+  if (tls !== null) checkChosen(protocol, alpn);
+  return protocol === 'h2' || (protocol === 'auto' && alpn === 'h2');
+}
 
 /** Two that speak different protocols on one connection only confuse each other. */
 function checkChosen(protocol: HttpMessage['protocol'], alpn: string | null): void {
@@ -108,6 +113,7 @@ function http1Carrier(
         method: message.method,
         message: prepared.http1,
         pauseMs: message.pieces.pauseMs,
+        giveUp: message.giveUp,
         watch,
         signal,
         ...(keptBytes === undefined ? {} : { keptBytes }),

@@ -5,9 +5,11 @@ import type { BoundListener } from '../../contract/api';
 import { AppError } from '../../contract/appError';
 import { type ClientMessage, type ClientRequest, clientBounds } from '../../contract/clientRequest';
 import type { ClientEvent, ClientResponse, ClientResult, RepeatSummary } from '../../contract/clientResult';
-import { type Carrier, openCarrier, openClientConnection } from './carrier';
+import { type Carrier, offeredProtocols, openCarrier, openClientConnection, speaksHttp2 } from './carrier';
 import type { ClientConnection } from './connection';
 import { rounded } from './exchange';
+import { Http2Client } from './http2Exchange';
+import { openHttp2WebSocketLine } from './http2WebSocketLine';
 import { bytesOf, splitBytes } from './pieces';
 import { PreparedHttp } from './preparedHttp';
 import { exchangeRaw } from './rawExchange';
@@ -90,7 +92,7 @@ function idleLimit({ message, repeat, idleTimeoutMs }: ClientRequest): number {
 
 /** What a kind of message came to. */
 interface Ending {
-  readonly outcome: 'answered' | 'closed';
+  readonly outcome: 'answered' | 'closed' | 'cancelled';
   readonly problem: string | null;
   readonly responses?: readonly ClientResponse[];
   readonly received?: string;
@@ -177,9 +179,10 @@ class Send {
       Array.from({ length: prepared.message.streams }, (_, stream) => carrier.exchange(stream, watch)),
     );
     const responses = outcomes.map(({ response }) => response);
-    const problem = responses.find((response) => response.problem !== null)?.problem ?? null;
+    const failed = outcomes.find(({ response, isGivenUp }) => response.problem !== null && !isGivenUp);
+    const outcome = outcomes.some(({ isGivenUp }) => isGivenUp) ? 'cancelled' : 'answered';
     this.#closed(carrier);
-    return { outcome: 'answered', problem, responses };
+    return { outcome, problem: failed?.response.problem ?? null, responses };
   }
 
   async #repeat(prepared: PreparedHttp, plan: NonNullable<ClientRequest['repeat']>): Promise<Ending> {
@@ -212,9 +215,18 @@ class Send {
   }
 
   async #openWebSocket(message: Extract<ClientRequest['message'], { kind: 'webSocket' }>): Promise<Ending> {
-    const connection = await openClientConnection(this.#carrierOptions(), message.hostname, ['http/1.1']);
+    const { protocol, hostname } = message;
+    const connection = await openClientConnection(
+      this.#carrierOptions(),
+      hostname,
+      offeredProtocols[protocol],
+    );
     const watch = this.#log.webSocketWatch(1, () => this.#idle.refresh());
-    const session = new WebSocketSession(connection, message, watch);
+    const scheme = connection.tls === null ? 'http' : 'https';
+    const line = speaksHttp2(connection, protocol)
+      ? await openHttp2WebSocketLine(Http2Client.open(connection), message, scheme, this.#stop.signal)
+      : null;
+    const session = new WebSocketSession(line ?? connection, message, watch);
     this.#webSocket = session;
     const problem = await session.run(this.#stop.signal);
     this.#webSocket = null;

@@ -88,6 +88,12 @@ export class ClientConnection {
     this.socket.end();
   }
 
+  /** Ends it with a TCP reset. */
+  reset(): void {
+    this.transport.resetAndDestroy();
+    this.close();
+  }
+
   close(): void {
     this.#reader = null;
     this.#ended ??= { error: null };

@@ -15,6 +15,8 @@ export interface ExchangeWatch {
   informational?(stream: number, head: ReadHead): void;
   head?(stream: number, head: ReadHead): void;
   body?(stream: number, text: string): void;
+  /** It was given up on purpose. */
+  gaveUp?(stream: number, detail: string): void;
   /** Something was written or read: the idle time starts anew. */
   touch?(): void;
 }
@@ -25,6 +27,8 @@ export interface ExchangeOutcome {
   readonly isReusable: boolean;
   /** The server says that it did nothing with the request. */
   readonly isUnprocessed: boolean;
+  /** On purpose; the response's `problem` says when. */
+  readonly isGivenUp: boolean;
 }
 
 /** The response of one exchange as it grows. */

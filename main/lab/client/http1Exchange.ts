@@ -1,6 +1,8 @@
 // One request and its response on an HTTP/1.1 connection (RFC 9112), written in the pieces that were asked for.
+import type { HttpMessage } from '../../contract/clientRequest';
 import { type ClientConnection, lossOf } from './connection';
 import { type ExchangeOutcome, type ExchangeWatch, GrowingResponse, tooLong } from './exchange';
+import { GivingUp } from './givingUp';
 import type { Http1Message } from './http1Message';
 import { atLeast, writePieces } from './pieces';
 import { ResponseReader } from './responseReader';
@@ -10,6 +12,7 @@ export interface Http1ExchangeOptions {
   readonly method: string;
   readonly message: Http1Message;
   readonly pauseMs: number;
+  readonly giveUp?: HttpMessage['giveUp'];
   readonly watch: ExchangeWatch;
   readonly signal: AbortSignal;
   readonly keptBytes?: number;
@@ -26,6 +29,14 @@ export async function exchangeHttp1(options: Http1ExchangeOptions): Promise<Exch
   /** The go-ahead for the body, or a final answer in its place. */
   const goAhead = new AbortController();
   let isRefused = false;
+  let givenUp: string | null = null;
+  let finish: (problem: string | null) => void = () => undefined;
+  const givingUp = new GivingUp(options.giveUp, (words) => {
+    givenUp = `${words}: the connection was reset`;
+    watch.gaveUp?.(0, givenUp);
+    connection.reset();
+    finish(givenUp);
+  });
   const reader = new ResponseReader(method, {
     informational: (head) => {
       response.informational(head);
@@ -35,11 +46,13 @@ export async function exchangeHttp1(options: Http1ExchangeOptions): Promise<Exch
       response.head(head);
       isRefused = !goAhead.signal.aborted && head.status >= 300;
       goAhead.abort();
+      givingUp.gotHead();
     },
     body: (bytes) => response.body(bytes),
   });
   const answered = new Promise<string | null>((resolve) => {
-    const finish = (problem: string | null) => {
+    finish = (problem) => {
+      givingUp.end();
       over.abort();
       goAhead.abort();
       resolve(problem);
@@ -62,6 +75,7 @@ export async function exchangeHttp1(options: Http1ExchangeOptions): Promise<Exch
   const written = await write(
     options,
     response,
+    givingUp,
     { over: over.signal, goAhead: goAhead.signal },
     () => isRefused,
   );
@@ -70,6 +84,7 @@ export async function exchangeHttp1(options: Http1ExchangeOptions): Promise<Exch
   return {
     response: response.finish(problem, reader.trailers),
     isUnprocessed: false,
+    isGivenUp: givenUp !== null,
     isReusable: problem === null && reader.isPersistent && isWhole && !connection.isClosed,
   };
 }
@@ -78,6 +93,7 @@ export async function exchangeHttp1(options: Http1ExchangeOptions): Promise<Exch
 async function write(
   { connection, message, pauseMs }: Http1ExchangeOptions,
   response: GrowingResponse,
+  givingUp: GivingUp,
   signals: { readonly over: AbortSignal; readonly goAhead: AbortSignal },
   isRefused: () => boolean,
 ): Promise<number> {
@@ -87,14 +103,17 @@ async function write(
     write: async (bytes: Buffer) => {
       await connection.write(bytes);
       response.sent(++piece, pieces.length, bytes.length);
+      givingUp.wrote(piece);
     },
   };
   try {
-    if (!message.waitsForContinue) return await writePieces(pieces, pauseMs, sink, signals.over);
-    await writePieces(pieces.slice(0, headPieces), pauseMs, sink, signals.over);
+    const isOver = () => givingUp.isDue;
+    if (!message.waitsForContinue) return await writePieces(pieces, pauseMs, sink, signals.over, isOver);
+    await writePieces(pieces.slice(0, headPieces), pauseMs, sink, signals.over, isOver);
     await atLeast(continueWaitMs, signals.goAhead);
     if (isRefused() || signals.over.aborted) return piece;
-    await writePieces(pieces.slice(headPieces), pauseMs, sink, signals.over, isRefused);
+    const isCutShort = () => isRefused() || givingUp.isDue;
+    await writePieces(pieces.slice(headPieces), pauseMs, sink, signals.over, isCutShort);
   } catch {
     // The connection is gone; its end says why.
   }

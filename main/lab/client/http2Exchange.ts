@@ -4,7 +4,7 @@ import {
   type ClientHttp2Stream,
   connect,
   constants,
-  type OutgoingHttpHeaders,
+  type Settings,
 } from 'node:http2';
 import type { HttpMessage } from '../../contract/clientRequest';
 import type { RawHeaders } from '../../contract/flowEvent';
@@ -12,8 +12,11 @@ import { errorName } from '../../engine/http2/frame';
 import { errorCode } from '../../engine/upstream/connectError';
 import { type ClientConnection, lossOf } from './connection';
 import { type ExchangeOutcome, type ExchangeWatch, GrowingResponse, tooLong } from './exchange';
+import { GivingUp } from './givingUp';
+import { grouped, http2Headers, listed, pairs } from './http2Fields';
 import { atLeast, writePieces } from './pieces';
 import type { PreparedHttp } from './preparedHttp';
+import { SendError } from './sendError';
 
 /** One connection that speaks HTTP/2. */
 export class Http2Client {
@@ -50,6 +53,27 @@ export class Http2Client {
     return this.session.closed || this.session.destroyed || this.connection.isClosed;
   }
 
+  /** What the server says of itself. Rejects with a `SendError` when the connection is gone before, or it is cancelled. */
+  settings(signal: AbortSignal): Promise<Settings> {
+    if (this.#isSpoken) return Promise.resolve(this.session.remoteSettings);
+    return new Promise((resolve, reject) => {
+      const fail = () => reject(new SendError(this.#problem ?? 'what answers there does not speak HTTP/2'));
+      this.session.once('remoteSettings', resolve);
+      this.session.once('close', fail);
+      signal.addEventListener('abort', fail, { once: true });
+      if (signal.aborted) fail();
+    });
+  }
+
+  /** Why a stream ended before its end, in words. */
+  reasonOf({ rstCode }: ClientHttp2Stream): string {
+    if (this.#problem !== null) return this.#problem;
+    const code = rstCode ?? constants.NGHTTP2_NO_ERROR;
+    return code === constants.NGHTTP2_NO_ERROR
+      ? 'the connection was closed'
+      : `the server reset the stream: ${errorName(code)}`;
+  }
+
   close(): void {
     this.session.destroy();
     this.connection.close();
@@ -79,15 +103,21 @@ export class Http2Client {
     const over = new AbortController();
     const goAhead = new AbortController();
     const trailers: [string, string][] = [];
+    let givenUp: string | null = null;
+    const givingUp = new GivingUp(message.giveUp, (words) => {
+      givenUp = `${words}: the stream was reset (${message.resetCode})`;
+      watch.gaveUp?.(options.stream, givenUp);
+      resetStream(stream, resetCodes[message.resetCode]);
+    });
     const cut = (problem: string) => {
       this.#problem ??= problem;
-      stream.close(constants.NGHTTP2_CANCEL);
+      resetStream(stream, constants.NGHTTP2_CANCEL);
     };
     const cancel = () => cut('cancelled');
     signal.addEventListener('abort', cancel, { signal: over.signal });
     if (signal.aborted) cancel();
     const ended = new Promise<string | null>((resolve) => {
-      follow(stream, response, { trailers, goAhead, cut });
+      follow(stream, response, { trailers, goAhead, cut, givingUp });
       let error: Error | null = null;
       stream.on('error', (cause: Error) => {
         error = cause;
@@ -95,13 +125,17 @@ export class Http2Client {
       stream.on('close', () => {
         over.abort();
         goAhead.abort();
-        resolve(this.#endOf(stream, response, error));
+        givingUp.end();
+        resolve(givenUp ?? this.#endOf(stream, response, error));
       });
     });
     stream.on('wantTrailers', () => stream.sendTrailers(grouped(message.trailers)));
-    await this.#write(stream, plan, message, response, { over: over.signal, goAhead: goAhead.signal });
+    givingUp.wrote(0);
+    const signals = { over: over.signal, goAhead: goAhead.signal };
+    await this.#write(stream, plan, message, response, givingUp, signals);
     const problem = await ended;
-    return outcome(response, problem, trailers, stream.rstCode === constants.NGHTTP2_REFUSED_STREAM);
+    const isUnprocessed = stream.rstCode === constants.NGHTTP2_REFUSED_STREAM;
+    return { ...outcome(response, problem, trailers, isUnprocessed), isGivenUp: givenUp !== null };
   }
 
   async #write(
@@ -109,6 +143,7 @@ export class Http2Client {
     pieces: readonly Buffer[],
     { pieces: { pauseMs, headApart }, expectContinue, trailers }: HttpMessage,
     response: GrowingResponse,
+    givingUp: GivingUp,
     signals: { readonly over: AbortSignal; readonly goAhead: AbortSignal },
   ): Promise<void> {
     if (pieces.length === 0 && trailers.length === 0) return;
@@ -119,14 +154,15 @@ export class Http2Client {
           stream.write(bytes, (error) => (error == null ? resolve() : reject(error)));
         });
         response.sent(++piece, pieces.length, bytes.length);
+        givingUp.wrote(piece);
       },
     };
     try {
       if (expectContinue) await atLeast(1000, signals.goAhead);
       else if (headApart) await atLeast(pauseMs, signals.over);
       if (expectContinue && response.status >= 300) stream.close(constants.NGHTTP2_NO_ERROR);
-      else await writePieces(pieces, pauseMs, sink, signals.over);
-      stream.end();
+      else await writePieces(pieces, pauseMs, sink, signals.over, () => givingUp.isDue);
+      if (!givingUp.isDue) stream.end();
     } catch {
       // The stream is gone; its end says why.
     }
@@ -159,43 +195,17 @@ export class Http2Client {
   }
 }
 
-/** Names in lower case, what belongs to an HTTP/1.1 connection left out (RFC 9113 8.2.2). */
-function http2Headers({ message, body }: PreparedHttp, scheme: string): OutgoingHttpHeaders {
-  const host = message.headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? message.hostname;
-  const fields = message.headers.filter(([name]) => !connectionFields.has(name.toLowerCase()));
-  const { length } = body;
-  const has = (name: string) => fields.some(([other]) => other.toLowerCase() === name);
-  const isConnect = message.method === 'CONNECT';
-  return {
-    ':method': message.method,
-    ':authority': host,
-    ...(isConnect ? {} : { ':scheme': scheme, ':path': message.path }),
-    ...grouped(fields),
-    ...(length > 0 && message.framing === 'length' && !has('content-length') && message.trailers.length === 0
-      ? { 'content-length': String(length) }
-      : {}),
-    ...(message.expectContinue && !has('expect') ? { expect: '100-continue' } : {}),
-  };
-}
+const resetCodes = {
+  CANCEL: constants.NGHTTP2_CANCEL,
+  NO_ERROR: constants.NGHTTP2_NO_ERROR,
+  INTERNAL_ERROR: constants.NGHTTP2_INTERNAL_ERROR,
+  PROTOCOL_ERROR: constants.NGHTTP2_PROTOCOL_ERROR,
+} as const;
 
-const connectionFields: ReadonlySet<string> = new Set([
-  'host',
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'transfer-encoding',
-  'upgrade',
-  'http2-settings',
-]);
-
-function grouped(fields: RawHeaders): OutgoingHttpHeaders {
-  const headers: Record<string, string | string[]> = {};
-  for (const [name, value] of fields) {
-    const key = name.toLowerCase();
-    const before = headers[key];
-    headers[key] = before === undefined ? value : [before, value].flat();
-  }
-  return headers;
+/** Node.js would end the request first, with END_STREAM: a server would take what is cut for whole. */
+function resetStream(stream: ClientHttp2Stream, code: number): void {
+  if (!stream.writableEnded) stream._final = (done) => done();
+  stream.close(code);
 }
 
 function follow(
@@ -204,6 +214,7 @@ function follow(
   to: {
     readonly trailers: [string, string][];
     readonly goAhead: AbortController;
+    readonly givingUp: GivingUp;
     readonly cut: (problem: string) => void;
   },
 ): void {
@@ -221,6 +232,7 @@ function follow(
     const fields = raw === undefined ? listed(headers) : pairs(raw);
     response.head({ status: Number(headers[':status']), reason: '', version: 'HTTP/2', headers: fields });
     to.goAhead.abort();
+    to.givingUp.gotHead();
   });
   stream.on('data', (bytes: Buffer) => {
     response.received(bytes.length);
@@ -230,27 +242,16 @@ function follow(
   stream.on('trailers', (headers) => to.trailers.push(...listed(headers)));
 }
 
-function listed(
-  headers: Readonly<Record<string, string | string[] | number | undefined>>,
-): [string, string][] {
-  return Object.entries(headers)
-    .filter(([name]) => !name.startsWith(':'))
-    .flatMap(([name, value]) => [value ?? []].flat().map((each): [string, string] => [name, String(each)]));
-}
-
-function pairs(raw: readonly string[]): [string, string][] {
-  const found: [string, string][] = [];
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    if (!raw[index]!.startsWith(':')) found.push([raw[index]!, raw[index + 1]!]);
-  }
-  return found;
-}
-
 function outcome(
   response: GrowingResponse,
   problem: string | null,
   trailers: RawHeaders,
   isUnprocessed: boolean,
 ): ExchangeOutcome {
-  return { response: response.finish(problem, trailers), isReusable: problem === null, isUnprocessed };
+  return {
+    response: response.finish(problem, trailers),
+    isReusable: problem === null,
+    isUnprocessed,
+    isGivenUp: false,
+  };
 }

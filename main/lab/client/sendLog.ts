@@ -47,6 +47,7 @@ export class SendLog {
       informational: (stream, { status, headers }) =>
         this.#tell({ kind: 'informational', connection, stream, status, headers }),
       head: (stream, head) => this.#tell({ kind: 'head', connection, stream, ...head }),
+      gaveUp: (stream, detail) => this.#tell({ kind: 'gaveUp', connection, stream, detail }),
       // What is kept of a body has a bound of its own.
       body: (stream, text) => this.onEvent({ kind: 'body', atMs: this.atMs(), connection, stream, text }),
     };

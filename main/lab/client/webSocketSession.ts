@@ -1,10 +1,11 @@
 // A WebSocket (RFC 6455) on a connection of ours: its messages live, both ways.
+import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import { AppError } from '../../contract/appError';
 import type { ClientMessage, WebSocketMessage } from '../../contract/clientRequest';
 import type { ClientEvent } from '../../contract/clientResult';
-import type { ClientConnection } from './connection';
 import { type ExchangeWatch, GrowingResponse } from './exchange';
+import type { ReadHead } from './responseReader';
 
 type MessageEvent = Omit<Extract<ClientEvent, { kind: 'message' }>, 'atMs' | 'connection' | 'kind'>;
 
@@ -18,6 +19,15 @@ const toldText = 65_536;
 const maxMessageBytes = 16 * 1024 * 1024;
 const maxBufferedBytes = 16 * 1024 * 1024;
 
+/** What a WebSocket runs on. */
+export interface WebSocketLine {
+  readonly socket: Duplex;
+  /** The response as it travelled, where that is not what the library sees. */
+  head?(): ReadHead | null;
+  /** Of HTTP/2. */
+  readonly streamId?: number;
+}
+
 export class WebSocketSession {
   readonly #socket: WebSocket;
   readonly #response: GrowingResponse;
@@ -27,7 +37,7 @@ export class WebSocketSession {
   #problem: string | null = null;
 
   constructor(
-    connection: ClientConnection,
+    private readonly line: WebSocketLine,
     private readonly message: WebSocketMessage,
     private readonly watch: WebSocketWatch,
   ) {
@@ -39,7 +49,7 @@ export class WebSocketSession {
     const host = message.headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? message.hostname;
     this.#socket = new WebSocket(`ws://localhost${message.path}`, [...message.protocols], {
       // It is open, and secured where it is to be.
-      createConnection: () => connection.socket,
+      createConnection: () => line.socket,
       headers: { ...headers, Host: host },
       perMessageDeflate: false,
       maxPayload: maxMessageBytes,
@@ -144,6 +154,8 @@ export class WebSocketSession {
     const headers: [string, string][] = [];
     for (let index = 0; index + 1 < raw.length; index += 2) headers.push([raw[index]!, raw[index + 1]!]);
     this.#response.received(0);
-    this.#response.head({ status: status ?? 0, reason: reason ?? '', version: `HTTP/${version}`, headers });
+    const seen = { status: status ?? 0, reason: reason ?? '', version: `HTTP/${version}`, headers };
+    if (this.line.streamId !== undefined) this.#response.requested(this.line.streamId);
+    this.#response.head(this.line.head?.() ?? seen);
   }
 }

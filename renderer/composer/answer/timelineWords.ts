@@ -34,6 +34,8 @@ export function timelineWords(event: TimelineEvent, streamIds: ReadonlyMap<numbe
       const arrow = event.direction === 'sent' ? '→' : '←';
       return { arrow, text: `${event.type}, ${formatBytes(event.bytes)}` };
     }
+    case 'gaveUp':
+      return { arrow: '→', text: `${event.detail}${of}` };
     case 'closed':
       return {
         arrow: '·',

@@ -3,6 +3,7 @@ import { SelectField } from '../../components/SelectField';
 import { TextInput } from '../../components/TextInput';
 import type { ComposedPieces } from '../composed';
 import type { FormProps } from './formProps';
+import { GiveUpFields } from './GiveUpFields';
 
 const choices: readonly { readonly value: ComposedPieces['by']; readonly label: string }[] = [
   { value: 'none', label: 'All at once' },
@@ -67,8 +68,9 @@ export function ChunksTab({ composed, change }: FormProps) {
           onChange={(headApart) => set({ headApart })}
         />
       )}
+      {mode === 'http' && <GiveUpFields composed={composed} change={change} />}
       <TextInput
-        label="Give up after"
+        label="Wait at most"
         unit="seconds"
         value={composed.patienceSeconds}
         help="without a byte, either way; up to 600."

@@ -1,5 +1,6 @@
 import type { Flow } from '../../../main/contract/flow';
 import { type FlowEvent, maskedValue } from '../../../main/contract/flowEvent';
+import { headerWords, ownType } from '../../composer/formatCurl';
 import { shellQuote } from '../../stores/shellQuote';
 import { type TakenFlow, urlOf } from './har';
 import { harPostData } from './harBodies';
@@ -38,11 +39,8 @@ export function curlOf({ flow, events }: TakenFlow): CurlCommand | null {
     ...(url.startsWith('https:') ? ['-k'] : []),
     ...(asked.method === 'HEAD' ? ['-I'] : asked.method === 'GET' ? [] : [`-X ${shellQuote(asked.method)}`]),
     ...connectTo(events, flow),
-    // curl takes a field without a value away; a semicolon sends it empty.
-    ...fields
-      .filter((field) => !isMasked(field))
-      .map(([name, value]) => `-H ${shellQuote(value === '' ? `${name};` : `${name}: ${value}`)}`),
-    ...(body === null ? [] : [`--data-raw ${shellQuote(body)}`]),
+    ...headerWords(fields.filter((field) => !isMasked(field))),
+    ...(body === null ? [] : [...ownType(fields), `--data-raw ${shellQuote(body)}`]),
     shellQuote(url),
   ];
   return {

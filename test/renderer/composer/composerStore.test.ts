@@ -30,14 +30,16 @@ function memory() {
   };
 }
 
-function open(api: FakeApi, storage = memory()) {
+function open(api: FakeApi, storage = memory(), tabStorage = memory()) {
   const shown: unknown[] = [];
   const composer = createComposerStore(api, {
     storage,
+    tabStorage,
     around: () => ({
       listeners: [{ id: 'web', address: '127.0.0.1', port: 8080, protocol: 'http' }],
       document: null,
       certificates: [],
+      caFile: null,
     }),
     showFlow: (request) => shown.push(request),
     now: () => 1000,
@@ -154,6 +156,37 @@ describe('the composer', () => {
     expect(storage.kept.get('hopscope.sent')).not.toMatch(/token1|pw1/);
     composer.clearHistory();
     expect(readHistory(storage).entries).toEqual([]);
+  });
+
+  it('has its form again after the page was loaded anew, without secrets, and says what it lacks', async () => {
+    const api = fakeApi({ sendRequest: () => result });
+    const [storage, tab] = [memory(), memory()];
+    const { composer } = open(api, storage, tab);
+    composer.take({ ...composer.getState().composed, url: 'http://ann:pw1@a.test/x', method: 'PUT' });
+    composer.change({ headers: 'X-A: 1\nAuthorization: Bearer token1', protocol: 'h2' });
+    expect([...storage.kept.values(), ...tab.kept.values()].join()).not.toMatch(/token1|pw1/);
+    const again = open(api, storage, tab).composer.getState();
+    expect(again.composed).toMatchObject({
+      url: 'http://a.test/x',
+      method: 'PUT',
+      headers: 'X-A: 1\nAuthorization: •••',
+      protocol: 'h2',
+    });
+    expect(again.notice).toBe('Not kept since the page was left: secret headers, the password of the URL.');
+    // Another tab begins with the newest form of any; each tab then has its own.
+    const other = open(api, storage).composer;
+    expect(other.getState().composed.method).toBe('PUT');
+    other.change({ method: 'DELETE' });
+    expect(open(api, storage, tab).composer.getState().composed.method).toBe('PUT');
+  });
+
+  it('begins anew where something else wrote its form', () => {
+    for (const text of ['{', '7', '{"composed":{}}', '{"composed":null}']) {
+      const [storage, tab] = [memory(), memory()];
+      tab.setItem('hopscope.composer', text);
+      const { composed, notice } = open(fakeApi({}), storage, tab).composer.getState();
+      expect([composed.method, notice]).toEqual(['GET', null]);
+    }
   });
 
   it('reads a history that something else wrote without trouble', () => {

@@ -12,6 +12,7 @@ const around = {
   ],
   document: null,
   certificates: [],
+  caFile: null,
 };
 
 function parsed(command: string): Composed & { ignored: readonly string[] } {

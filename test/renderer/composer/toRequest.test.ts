@@ -7,6 +7,7 @@ import { type Surroundings, type Way, wayOfUrl } from '../../../renderer/compose
 
 const around: Surroundings = {
   certificates: [],
+  caFile: null,
   listeners: [
     { id: 'web', address: '127.0.0.1', port: 8080, protocol: 'http' },
     { id: 'secure', address: '0.0.0.0', port: 443, protocol: 'https' },
@@ -91,6 +92,21 @@ describe('wayOfUrl', () => {
 describe('toRequest', () => {
   const compose = (part: Partial<Composed>) =>
     toRequest({ ...firstComposed, url: 'http://shop.test:8080/', ...part }, around);
+
+  it('gives up when it was told so, and says what is no number', () => {
+    const giveUp = { ...firstComposed.giveUp, after: 'pieces', pieces: '2', code: 'NO_ERROR' } as const;
+    expect(compose({ giveUp })).toMatchObject({
+      request: { message: { giveUp: { after: 'pieces', pieces: 2 }, resetCode: 'NO_ERROR' } },
+    });
+    expect(compose({ giveUp: { ...giveUp, after: 'time', ms: 'soon' } })).toEqual({
+      kind: 'problem',
+      message: 'Give up after: "soon" is no whole number from 0 to 60000.',
+      tab: 'chunks',
+    });
+    expect(compose({ mode: 'webSocket', protocol: 'h2' })).toMatchObject({
+      request: { message: { kind: 'webSocket', protocol: 'h2' } },
+    });
+  });
 
   it('makes what the client takes', () => {
     expect(

@@ -79,6 +79,7 @@ describe('composedFromFlow', () => {
       listeners: [{ id: 'web', address: '127.0.0.1', port: 8080, protocol: 'http' }],
       document: null,
       certificates: [],
+      caFile: null,
     };
     expect(toRequest(made.composed, around)).toMatchObject({
       kind: 'request',
