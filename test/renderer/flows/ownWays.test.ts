@@ -49,6 +49,7 @@ const around = {
   ],
   document,
   certificates: [],
+  caFile: null,
 };
 const ways = new Map(ownWays(around).map((way) => [way.id, way]));
 const way = (id: string): OwnWay => ways.get(id)!;
