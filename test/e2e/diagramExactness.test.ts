@@ -116,7 +116,7 @@ describe('a diagram tells what happened at the sockets', () => {
     const lines = readableLines(text);
     expect(lines.some((line) => line.includes('ClientHello in clear: SNI bank.test'))).toBe(true);
     expect(lines.filter((line) => line.includes('inferred:'))).toEqual([
-      'Note over p0,p2: inferred: sealed after it: Hopscope relays the records and cannot read them',
+      'Note over p0,p2: inferred: what follows the hello is sealed: Hopscope relays the records and cannot read them',
     ]);
   });
 

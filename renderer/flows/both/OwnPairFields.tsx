@@ -7,13 +7,21 @@ import { TextInput } from '../../components/TextInput';
 import type { BothForm, ChosenWays } from './bothForm';
 import { differenceOf, type OwnWay, usesTls } from './ownWays';
 
+/** What the client's form holds. */
+export interface ComposedWords {
+  /** "POST http://shop.test/cart". */
+  readonly words: string;
+  /** What routes can be asked about; `target` is "host/path". null = raw bytes. */
+  readonly asks: { readonly method: string; readonly target: string } | null;
+}
+
 /** Two ways of the workspace that runs, and what to ask them for. */
 export function OwnPairFields(props: {
   readonly api: HopscopeApi;
   readonly form: BothForm;
   readonly chosen: ChosenWays;
-  /** What "Send a request" holds, in a few words; null = nothing that could be sent. */
-  readonly composed: string | null;
+  /** What "Send a request" holds; null = nothing that could be sent. */
+  readonly composed: ComposedWords | null;
   readonly onChange: (part: Partial<BothForm>) => void;
 }) {
   const { api, form, chosen, composed, onChange } = props;
@@ -21,12 +29,16 @@ export function OwnPairFields(props: {
   const isFromComposer = form.source === 'composer' && composed !== null;
   const difference = differenceOf(a, b, isFromComposer ? { a: '', b: '' } : targets);
   const isApart = targets.a !== targets.b || form.targetB !== null;
+  const asked = (other: OwnWay, target: string): Ask | null => {
+    if (!isFromComposer) return { api, other, method: form.method, target };
+    return composed.asks === null ? null : { api, other, ...composed.asks };
+  };
   const wayField = (side: 'a' | 'b', way: OwnWay, target: string) => (
     <WayField
       label={side.toUpperCase()}
       ways={ways}
       way={way}
-      ask={isFromComposer ? null : { api, other: side === 'a' ? b : a, method: form.method, target }}
+      ask={asked(side === 'a' ? b : a, target)}
       onChange={(id) => onChange({ a: a.id, b: b.id, [side]: id, targetA: null, targetB: null })}
     />
   );
@@ -42,7 +54,7 @@ export function OwnPairFields(props: {
           value={form.source}
           choices={[
             { value: 'chunks', label: 'A body in chunks' },
-            { value: 'composer', label: `From "Send a request": ${composed}` },
+            { value: 'composer', label: `From "Send a request": ${composed.words}` },
           ]}
           onChange={(source) => onChange({ source })}
         />

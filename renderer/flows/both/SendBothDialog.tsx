@@ -8,7 +8,7 @@ import { TextInput } from '../../components/TextInput';
 import type { ComposerStore } from '../../composer/composerStore';
 import { formatBytes } from '../../stores/flowFormat';
 import { type BothForm, chosenWays, firstBothForm } from './bothForm';
-import { OwnPairFields } from './OwnPairFields';
+import { type ComposedWords, OwnPairFields } from './OwnPairFields';
 import { PairChoice } from './PairChoice';
 import { ownRefusal, type SendBothProps, useSending } from './useSending';
 
@@ -115,10 +115,12 @@ function ChunkFields(props: {
   );
 }
 
-/** "POST http://shop.test/cart"; null = the client's form is empty, or holds a conversation. */
-function useComposedWords(composer: ComposerStore): string | null {
+/** null = the client's form is empty, or holds a conversation. */
+function useComposedWords(composer: ComposerStore): ComposedWords | null {
   const { mode, method, url } = useStore(composer, (state) => state.composed);
   if (url === '' || mode === 'webSocket') return null;
-  const words = mode === 'raw' ? `raw bytes to ${url}` : `${method} ${url}`;
-  return words.length > 60 ? `${words.slice(0, 59)}…` : words;
+  const text = mode === 'raw' ? `raw bytes to ${url}` : `${method} ${url}`;
+  const words = text.length > 60 ? `${text.slice(0, 59)}…` : text;
+  const target = url.replace(/^[a-z][\w+.-]*:\/\//i, '');
+  return { words, asks: mode === 'raw' ? null : { method, target } };
 }
