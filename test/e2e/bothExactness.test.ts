@@ -210,6 +210,7 @@ describe('a comparison tells what happened at the sockets', () => {
       expect(figures.get('Connections to endpoints')![side].text).toBe('1 opened, 0 reused');
     }
     expect(endpoint.connections).toHaveLength(2);
+    expect(figures.get('Events lost')).toMatchObject({ a: { text: 'none' }, b: { text: 'none' } });
 
     // When the endpoint heard of it first: with the first chunk, or only after the last one.
     const firstOut = (way: Way) => way.chunks.findIndex(({ way: leg }) => leg === 'proxy>endpoint');
