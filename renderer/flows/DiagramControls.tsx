@@ -96,24 +96,7 @@ function StepControls({ stepping, diagram: { steps }, flow, pace, onPace }: Diag
           onClick={() => stepping.stepBy(-maxDrawnSteps)}
         />
       )}
-      <IconButton
-        label="Step back (←)"
-        size="small"
-        icon={<ChevronLeft size={15} aria-hidden />}
-        onClick={() => stepping.stepBy(-1)}
-      />
-      <IconButton
-        label={stepping.isPlaying ? 'Stop playing (S)' : 'Play (S)'}
-        size="small"
-        icon={stepping.isPlaying ? <Pause size={14} aria-hidden /> : <Play size={14} aria-hidden />}
-        onClick={() => stepping.setPlaying(!stepping.isPlaying)}
-      />
-      <IconButton
-        label="Step forward (→)"
-        size="small"
-        icon={<ChevronRight size={15} aria-hidden />}
-        onClick={() => stepping.stepBy(1)}
-      />
+      <StepButtons stepping={stepping} />
       {pages && (
         <IconButton
           label="A page on"
@@ -138,6 +121,40 @@ function StepControls({ stepping, diagram: { steps }, flow, pace, onPace }: Diag
         onClick={stepping.leave}
       />
     </div>
+  );
+}
+
+/** One step back, play or stop, one step on. `isBoth` = of two diagrams. */
+export function StepButtons({
+  stepping,
+  isBoth = false,
+}: {
+  readonly stepping: Stepping;
+  readonly isBoth?: boolean;
+}) {
+  const { isPlaying } = stepping;
+  const step = isBoth ? 'Step both' : 'Step';
+  return (
+    <>
+      <IconButton
+        label={`${step} back (←)`}
+        size="small"
+        icon={<ChevronLeft size={15} aria-hidden />}
+        onClick={() => stepping.stepBy(-1)}
+      />
+      <IconButton
+        label={isPlaying ? 'Stop playing (S)' : isBoth ? 'Play both (S)' : 'Play (S)'}
+        size="small"
+        icon={isPlaying ? <Pause size={14} aria-hidden /> : <Play size={14} aria-hidden />}
+        onClick={() => stepping.setPlaying(!isPlaying)}
+      />
+      <IconButton
+        label={`${step} forward (→)`}
+        size="small"
+        icon={<ChevronRight size={15} aria-hidden />}
+        onClick={() => stepping.stepBy(1)}
+      />
+    </>
   );
 }
 

@@ -1,8 +1,8 @@
-import { ChevronLeft, ChevronRight, List, Pause, Play, Split, X } from 'lucide-react';
+import { List, Split, X } from 'lucide-react';
 import { Button, IconButton } from '../../components/Button';
 import { counted, formatOffset } from '../../stores/flowFormat';
 import { CopyDiagramMenu, type CopyDiagramProps } from '../CopyDiagramMenu';
-import { LevelChoice, ScrubAndPace, ZoomControls } from '../DiagramControls';
+import { LevelChoice, ScrubAndPace, StepButtons, ZoomControls } from '../DiagramControls';
 import type { Zoom } from '../diagramFrame/frameMessages';
 import type { DiagramLevel } from '../diagramSteps';
 import type { paces } from '../playback';
@@ -70,28 +70,11 @@ export function CompareHead(props: CompareHeadProps) {
 }
 
 function LockstepControls({ stepping, count, at, pace, onPace }: CompareHeadProps) {
-  const { position, isPlaying } = stepping;
+  const { position } = stepping;
   const time = at === null ? '' : formatOffset(at);
   return (
     <div className="control-group">
-      <IconButton
-        label="Step both back (←)"
-        size="small"
-        icon={<ChevronLeft size={15} aria-hidden />}
-        onClick={() => stepping.stepBy(-1)}
-      />
-      <IconButton
-        label={isPlaying ? 'Stop playing (S)' : 'Play both (S)'}
-        size="small"
-        icon={isPlaying ? <Pause size={14} aria-hidden /> : <Play size={14} aria-hidden />}
-        onClick={() => stepping.setPlaying(!isPlaying)}
-      />
-      <IconButton
-        label="Step both forward (→)"
-        size="small"
-        icon={<ChevronRight size={15} aria-hidden />}
-        onClick={() => stepping.stepBy(1)}
-      />
+      <StepButtons stepping={stepping} isBoth />
       <ScrubAndPace
         stepping={stepping}
         count={count}
