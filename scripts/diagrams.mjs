@@ -54,6 +54,11 @@ const app = spawn(process.execPath, ['dist/main/cli.js', 'ui', '--no-open'], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+const pairs = [
+  { name: '12-compare-layers', label: 'L4 | L7' },
+  { name: '13-compare-tls', label: 'Passthrough | terminate' },
+  { name: '14-compare-buffering', label: 'Buffered | streamed' },
+];
 let taken = 0;
 try {
   const page = await browser.newPage({ viewport: sizes.wide });
@@ -71,7 +76,8 @@ try {
     if (scene.packets) await savePackets(page, scene);
     if (scene.hasTls) await tabPictures(page, `${scene.name}-tls`, 'TLS');
   }
-  await openSaved(page);
+  for (const pair of pairs) if (isWanted(pair.name)) await comparePair(page, pair);
+  if (isWanted('11-capture-file')) await openSaved(page);
 } finally {
   await browser.close();
   app.kill('SIGINT');
@@ -80,6 +86,22 @@ try {
   rmSync(dataFolder, { recursive: true, force: true });
 }
 console.log(`diagrams: ${taken} pictures in ${values.out}`);
+
+/** "Send through both", at its end and in the middle of it. */
+async function comparePair(page, { name, label }) {
+  await setFilter(page, '');
+  await page.getByRole('button', { name: 'Send through both…' }).click();
+  await page.getByRole('radio', { name: label }).check();
+  await page.getByRole('button', { name: 'Send and compare' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  for (const look of looks) await picture(page, name, look);
+  await page.getByRole('slider', { name: 'Step' }).fill('8');
+  for (const look of looks) await picture(page, `${name}-step`, look);
+  await page.setViewportSize(sizes.wide);
+  await save(page, `${name}.md`, 'Copy', 'Save as Markdown with Mermaid', '.compare-head');
+  await save(page, `${name}.png`, 'Copy', 'Save as PNG', '.compare-head');
+  await page.getByRole('button', { name: 'End the comparison (Esc)' }).click();
+}
 
 function isWanted(name) {
   return values.only === undefined || values.only.split(',').some((part) => name.includes(part));
@@ -144,8 +166,8 @@ async function picture(page, name, { theme, size }) {
   taken++;
 }
 
-async function save(page, name, menu, entry) {
-  await page.locator('.diagram-controls').getByRole('button', { name: menu, exact: true }).click();
+async function save(page, name, menu, entry, where = '.diagram-controls') {
+  await page.locator(where).getByRole('button', { name: menu, exact: true }).click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('menuitem', { name: entry, exact: true }).click(),

@@ -99,7 +99,8 @@ function changesBy(flow: Flow, event: FlowEvent): Partial<Flow> | null {
   switch (event.kind) {
     case 'flow.opened': {
       const { flow: kind, listener, client, revision, connectionId } = event;
-      return { kind, listener, client, revision, downstreamConnectionId: connectionId };
+      // A relayed connection is told of before its flow: nothing is missing once this came.
+      return { kind, listener, client, revision, downstreamConnectionId: connectionId, isPartial: false };
     }
     case 'chunk':
       return chunkChanges(flow, event);

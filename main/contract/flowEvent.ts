@@ -368,7 +368,13 @@ export interface BackendPicked extends EventBase {
   readonly reason: string;
 }
 
-export interface CacheLookup extends EventBase {
+/** What a filter did. */
+interface OfFilter extends EventBase {
+  /** Index into the route's `filters`; absent = a capture file that does not say it. */
+  readonly index?: number;
+}
+
+export interface CacheLookup extends OfFilter {
   readonly kind: 'cache.lookup';
   /**
    * `hit`, `stale` (served although stale) and `revalidated` (the endpoint said 304) are answered from the cache;
@@ -383,7 +389,7 @@ export interface CacheLookup extends EventBase {
   readonly key: string;
 }
 
-export interface CacheStored extends EventBase {
+export interface CacheStored extends OfFilter {
   readonly kind: 'cache.stored';
   readonly bytes: number;
   /** 0 or less = it must be asked about at its first use. */
@@ -391,14 +397,14 @@ export interface CacheStored extends EventBase {
 }
 
 /** The response went past the cache. */
-export interface CacheNotStored extends EventBase {
+export interface CacheNotStored extends OfFilter {
   readonly kind: 'cache.notStored';
   /** In words: "no-store". */
   readonly reason: string;
 }
 
 /** A request that changes something made entries doubtful, so they were removed. */
-export interface CacheInvalidated extends EventBase {
+export interface CacheInvalidated extends OfFilter {
   readonly kind: 'cache.invalidated';
   readonly entries: number;
   readonly reason: string;
@@ -472,14 +478,14 @@ export interface Timeout extends EventBase {
   readonly afterMs: number;
 }
 
-export interface FaultInjected extends EventBase {
+export interface FaultInjected extends OfFilter {
   readonly kind: 'fault.injected';
   readonly fault: 'delay' | 'abort' | 'bandwidth';
   readonly detail: string;
 }
 
 /** A copy of the request for another pool, whose answer nobody waits for. */
-export interface RequestMirrored extends EventBase {
+export interface RequestMirrored extends OfFilter {
   readonly kind: 'request.mirrored';
   readonly mirrorPool: string;
   /** null = dropped. */

@@ -20,6 +20,8 @@ const words = z.array(word).max(10_000);
 const headers = z.array(z.tuple([text, text])).max(10_000);
 const stream = z.exactOptional(count);
 const ofEndpoint = { pool: word, endpoint: word };
+/** Of the filter that did it. */
+const index = z.exactOptional(count);
 const held = { bytes: count, chunks: count, spilledToFile: z.boolean() };
 
 const base = {
@@ -240,10 +242,11 @@ const cacheSchemas = {
     reason: text,
     ageSeconds: z.number().nullable(),
     key: text,
+    index,
   }),
-  'cache.stored': event('cache.stored', { bytes: count, freshSeconds: z.number() }),
-  'cache.notStored': event('cache.notStored', { reason: text }),
-  'cache.invalidated': event('cache.invalidated', { entries: count, reason: text }),
+  'cache.stored': event('cache.stored', { bytes: count, freshSeconds: z.number(), index }),
+  'cache.notStored': event('cache.notStored', { reason: text, index }),
+  'cache.invalidated': event('cache.invalidated', { entries: count, reason: text, index }),
 };
 
 const upstreamSchemas = {
@@ -277,12 +280,14 @@ const upstreamSchemas = {
   'fault.injected': event('fault.injected', {
     fault: z.enum(['delay', 'abort', 'bandwidth']),
     detail: text,
+    index,
   }),
   'request.mirrored': event('request.mirrored', {
     mirrorPool: word,
     mirrorEndpoint: word.nullable(),
     outcome: z.enum(['sent', 'dropped']),
     reason: text,
+    index,
   }),
 };
 

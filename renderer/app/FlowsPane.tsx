@@ -18,7 +18,7 @@ export function FlowsPane({ api, stores }: { readonly api: HopscopeApi; readonly
   const running = useStore(stores.config, (state) => state.running);
   const store = useStore(stores.certificates, (state) => state.info);
   const around = useMemo(() => surroundingsOf(running, store), [running, store]);
-  const open = useCallback((place: Place) => openPlace(stores.ui, place), [stores.ui]);
+  const open = useCallback((place: Place) => openKnownPlace(place, stores), [stores]);
   const makeRoute = useCallback((flow: Flow) => void makeRouteFrom(flow, stores), [stores]);
   return (
     <Suspense fallback={<p className="loading">Loading flows…</p>}>
@@ -47,6 +47,19 @@ function captureWords(document: WorkspaceDocument | undefined): string | null {
   if (isFull && hasBodies) return 'full capture on: bodies and secrets';
   if (hasBodies) return 'body capture on';
   return isFull ? 'secrets are not masked' : null;
+}
+
+/** What a flow went through may be gone, or never have been in the workspace. */
+function openKnownPlace(place: Place, { config, ui }: Stores): void {
+  const { document } = config.getState().draft;
+  const [kind, ...rest] = place.node.split(':');
+  const lists = { listener: document.listeners, route: document.routes, pool: document.pools };
+  const id = rest.join(':');
+  if ((lists[kind as keyof typeof lists] ?? []).some((thing) => thing.id === id)) openPlace(ui, place);
+  else {
+    const why = 'it was removed, or existed only while something was sent through both';
+    ui.toast('info', `There is no ${kind} ${id} in this workspace: ${why}.`);
+  }
 }
 
 async function makeRouteFrom(flow: Flow, { config, ui }: Stores): Promise<void> {

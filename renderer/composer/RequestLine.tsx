@@ -1,7 +1,7 @@
-import { Send, Square } from 'lucide-react';
+import { Send, Split, Square } from 'lucide-react';
 import { type ClipboardEvent, type FormEvent, useEffect, useId, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
-import { Button } from '../components/Button';
+import { Button, IconButton } from '../components/Button';
 import { type ComposerStore, isUnderWay, suggestedUrls } from './composerStore';
 import { pasteCurl } from './pasteCurl';
 import { WayLine } from './WayLine';
@@ -40,6 +40,14 @@ export function RequestLine({
           <Button type="submit" variant="primary" icon={<Send size={14} aria-hidden />} title="Enter">
             {composed.mode === 'webSocket' ? 'Connect' : 'Send'}
           </Button>
+        )}
+        {composed.mode !== 'webSocket' && (
+          <IconButton
+            label="Send this through both…"
+            icon={<Split size={14} aria-hidden />}
+            disabled={composed.url === ''}
+            onClick={() => composer.askBoth('form')}
+          />
         )}
       </div>
       <WayLine composer={composer} composed={composed} around={around} />

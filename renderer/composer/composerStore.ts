@@ -39,6 +39,8 @@ export interface ComposerState {
   readonly history: SendHistory;
   /** Counts up when the URL is to get the focus. */
   readonly focusRequests: number;
+  /** The question "Send through both" is asked: beginning with a ready-made pair, or with what the form holds; null = it is not. */
+  readonly both: 'pairs' | 'form' | null;
 }
 
 export interface ComposerStore extends StoreApi<ComposerState> {
@@ -53,6 +55,9 @@ export interface ComposerStore extends StoreApi<ComposerState> {
   /** Sends the form; while something is under way it is cancelled first. */
   send(): void;
   cancel(): void;
+  /** Asks which two ways something is to be sent. */
+  askBoth(start: 'pairs' | 'form'): void;
+  closeBoth(): void;
   /** Into the open WebSocket. Rejects with why not. */
   say(message: ClientMessage): Promise<void>;
   setFollowsFlow(follows: boolean): void;
@@ -86,6 +91,7 @@ export function createComposerStore(api: HopscopeApi, options: ComposerOptions):
     followsFlow: true,
     history: readHistory(storage),
     focusRequests: 0,
+    both: null,
   }));
 
   /** Only of the send that is shown; an older one goes on unseen until it is cancelled. */
@@ -166,6 +172,8 @@ export function createComposerStore(api: HopscopeApi, options: ComposerOptions):
       // When it ended meanwhile there is nothing to cancel.
       if (send !== null) api.call('cancelRequest', { id: send.id }).catch(() => undefined);
     },
+    askBoth: (both) => store.setState({ both }),
+    closeBoth: () => store.setState({ both: null }),
     async say(message) {
       const { send } = store.getState();
       if (send !== null) await api.call('sendClientMessage', { id: send.id, message });

@@ -24,12 +24,19 @@ export function focusNode(id: string | undefined): void {
   });
 }
 
-/** The field at exactly this path of the form's object, else the nearest part of the form that holds it. */
+/** The field at exactly this path of the form's object, else the first that it holds, else the nearest part that holds it. */
 function fieldAt(form: Element | null, at: string): Element | null {
+  const place = placeAt(form, at) ?? form?.querySelector(`[data-at^="${CSS.escape(`${at}.`)}"]`);
+  if (place != null) return place;
   const parts = at.split('.');
-  for (let length = parts.length; length > 0; length--) {
-    const found = form?.querySelector(`[data-at="${CSS.escape(parts.slice(0, length).join('.'))}"]`);
-    if (found != null) return found;
+  for (let length = parts.length - 1; length > 0; length--) {
+    const holder = placeAt(form, parts.slice(0, length).join('.'));
+    // Inside a card, paths are those of the card's own object.
+    if (holder !== null) return fieldAt(holder, parts.slice(length).join('.')) ?? holder;
   }
   return null;
+}
+
+function placeAt(form: Element | null, at: string): Element | null {
+  return form?.querySelector(`[data-at="${CSS.escape(at)}"]`) ?? null;
 }

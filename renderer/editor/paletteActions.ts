@@ -57,6 +57,14 @@ export function paletteActions(tools: EditorTools): PaletteAction[] {
       ui.show('flows');
       tools.composer.open();
     }),
+    action(
+      'Send through both',
+      'the same bytes two ways, as two diagrams: L4 and L7, buffered and streamed',
+      () => {
+        ui.show('flows');
+        tools.composer.askBoth('pairs');
+      },
+    ),
     action('Sample servers', 'echo, slow, flaky, big, WebSocket, gRPC: start, stop, use', () =>
       overlay.show({ kind: 'samples', pool: selectedPool(selected) }),
     ),

@@ -12,7 +12,7 @@ import {
 import type { Flow } from '../../main/contract/flow';
 import { Button, IconButton } from '../components/Button';
 import { counted, formatOffset } from '../stores/flowFormat';
-import { CopyDiagramMenu } from './CopyDiagramMenu';
+import { CopyDiagramMenu, mermaidOf, svgOf } from './CopyDiagramMenu';
 import type { DiagramPicture } from './DiagramFrame';
 import type { Zoom } from './diagramFrame/frameMessages';
 import type { DiagramLevel, DiagramSteps } from './diagramSteps';
@@ -44,31 +44,39 @@ export interface DiagramControlsProps {
 export function DiagramControls(props: DiagramControlsProps) {
   return (
     <div className="diagram-controls">
-      <fieldset className="segmented">
-        <legend className="visually-hidden">What the diagram shows</legend>
-        {levels.map(({ id, label, title }) => (
-          <button
-            key={id}
-            type="button"
-            className={id === props.level ? 'segment segment-on' : 'segment'}
-            aria-pressed={id === props.level}
-            title={title}
-            onClick={() => props.onLevel(id)}
-          >
-            {label}
-          </button>
-        ))}
-      </fieldset>
+      <LevelChoice level={props.level} onLevel={props.onLevel} />
       <StepControls {...props} />
       <span className="flows-toolbar-space" />
       <ZoomControls {...props} />
       <CopyDiagramMenu
-        diagram={props.diagram}
-        flow={props.flow}
-        level={props.level}
-        picture={props.picture}
+        name={`hopscope-flow-${props.flow.id}-${props.level}`}
+        text={mermaidOf(props.diagram)}
+        svg={() => svgOf(props.picture)}
       />
     </div>
+  );
+}
+
+export function LevelChoice(props: {
+  readonly level: DiagramLevel;
+  readonly onLevel: (level: DiagramLevel) => void;
+}) {
+  return (
+    <fieldset className="segmented">
+      <legend className="visually-hidden">What the diagram shows</legend>
+      {levels.map(({ id, label, title }) => (
+        <button
+          key={id}
+          type="button"
+          className={id === props.level ? 'segment segment-on' : 'segment'}
+          aria-pressed={id === props.level}
+          title={title}
+          onClick={() => props.onLevel(id)}
+        >
+          {label}
+        </button>
+      ))}
+    </fieldset>
   );
 }
 
@@ -88,24 +96,7 @@ function StepControls({ stepping, diagram: { steps }, flow, pace, onPace }: Diag
           onClick={() => stepping.stepBy(-maxDrawnSteps)}
         />
       )}
-      <IconButton
-        label="Step back (←)"
-        size="small"
-        icon={<ChevronLeft size={15} aria-hidden />}
-        onClick={() => stepping.stepBy(-1)}
-      />
-      <IconButton
-        label={stepping.isPlaying ? 'Stop playing (S)' : 'Play (S)'}
-        size="small"
-        icon={stepping.isPlaying ? <Pause size={14} aria-hidden /> : <Play size={14} aria-hidden />}
-        onClick={() => stepping.setPlaying(!stepping.isPlaying)}
-      />
-      <IconButton
-        label="Step forward (→)"
-        size="small"
-        icon={<ChevronRight size={15} aria-hidden />}
-        onClick={() => stepping.stepBy(1)}
-      />
+      <StepButtons stepping={stepping} />
       {pages && (
         <IconButton
           label="A page on"
@@ -130,6 +121,40 @@ function StepControls({ stepping, diagram: { steps }, flow, pace, onPace }: Diag
         onClick={stepping.leave}
       />
     </div>
+  );
+}
+
+/** One step back, play or stop, one step on. `isBoth` = of two diagrams. */
+export function StepButtons({
+  stepping,
+  isBoth = false,
+}: {
+  readonly stepping: Stepping;
+  readonly isBoth?: boolean;
+}) {
+  const { isPlaying } = stepping;
+  const step = isBoth ? 'Step both' : 'Step';
+  return (
+    <>
+      <IconButton
+        label={`${step} back (←)`}
+        size="small"
+        icon={<ChevronLeft size={15} aria-hidden />}
+        onClick={() => stepping.stepBy(-1)}
+      />
+      <IconButton
+        label={isPlaying ? 'Stop playing (S)' : isBoth ? 'Play both (S)' : 'Play (S)'}
+        size="small"
+        icon={isPlaying ? <Pause size={14} aria-hidden /> : <Play size={14} aria-hidden />}
+        onClick={() => stepping.setPlaying(!isPlaying)}
+      />
+      <IconButton
+        label={`${step} forward (→)`}
+        size="small"
+        icon={<ChevronRight size={15} aria-hidden />}
+        onClick={() => stepping.stepBy(1)}
+      />
+    </>
   );
 }
 
@@ -177,7 +202,12 @@ export function ScrubAndPace(props: {
   );
 }
 
-function ZoomControls({ scale, isFit, onZoom }: DiagramControlsProps) {
+export function ZoomControls(props: {
+  readonly scale: number;
+  readonly isFit: boolean;
+  readonly onZoom: (zoom: Zoom) => void;
+}) {
+  const { scale, isFit, onZoom } = props;
   return (
     <div className="control-group">
       <IconButton

@@ -1,6 +1,6 @@
 import { ArrowUpRight, MoreVertical } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import { useContext, useState } from 'react';
+import { useContext, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { HopscopeApi } from '../../main/contract/api';
 import type { Flow } from '../../main/contract/flow';
@@ -14,8 +14,9 @@ import { flowRow } from '../stores/flowRow';
 import type { FlowStore, ShownFlow } from '../stores/flowState';
 import type { FlowsViewStore } from '../stores/flowsViewStore';
 import { BytesTab } from './BytesTab';
-import { CompareView } from './CompareView';
 import { ConnectionTab } from './ConnectionTab';
+import { CompareView } from './compare/CompareView';
+import { comparedClocks } from './compare/comparedClocks';
 import type { ConfigPlace } from './configPlaces';
 import { DecisionsTab } from './DecisionsTab';
 import { DiagramTab } from './DiagramTab';
@@ -45,16 +46,7 @@ export function FlowDetail(props: FlowDetailProps) {
   const [tab, setTab] = useState<TabId>('diagram');
   /** The connection that is drawn as a whole; null = one flow is. */
   const [whole, setWhole] = useState<number | null>(null);
-  if (a !== undefined && b !== undefined) {
-    return (
-      <CompareView
-        a={a}
-        b={b}
-        onOpenPlace={props.onOpenPlace}
-        onClose={props.flowStore.getState().endComparison}
-      />
-    );
-  }
+  if (a !== undefined && b !== undefined) return <Comparison {...props} pair={[a, b]} />;
   if (shown === null) {
     return (
       <div className="flow-detail">
@@ -74,6 +66,26 @@ export function FlowDetail(props: FlowDetailProps) {
         items={tabsOf(shown, props, { whole, setWhole, setTab })}
       />
     </div>
+  );
+}
+
+function Comparison(props: FlowDetailProps & { readonly pair: readonly [a: ShownFlow, b: ShownFlow] }) {
+  const { flowStore, composer } = props;
+  const [shownA, shownB] = props.pair;
+  const [a, b] = useMemo(
+    () => comparedClocks([shownA, shownB], flowStore.getState().connectionUses),
+    [shownA, shownB, flowStore],
+  );
+  const { isLive, endComparison } = flowStore.getState();
+  return (
+    <CompareView
+      a={a}
+      b={b}
+      view={props.view}
+      onOpenPlace={props.onOpenPlace}
+      onSendBoth={isLive ? () => composer.askBoth('pairs') : null}
+      onClose={endComparison}
+    />
   );
 }
 

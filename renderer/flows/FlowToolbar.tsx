@@ -10,7 +10,7 @@ import {
   Trash2,
   TriangleAlert,
 } from 'lucide-react';
-import { useContext, useState } from 'react';
+import { useContext } from 'react';
 import { useStore } from 'zustand';
 import type { HopscopeApi } from '../../main/contract/api';
 import { Badge } from '../components/Badge';
@@ -21,7 +21,6 @@ import type { FlowStore } from '../stores/flowState';
 import type { FlowsViewStore } from '../stores/flowsViewStore';
 import { FilterInput } from './FilterInput';
 import { IsViewer } from './isViewer';
-import { SendBothDialog } from './SendBothDialog';
 import { TakeAwayMenu } from './TakeAwayMenu';
 
 export function FlowToolbar(props: {
@@ -57,7 +56,7 @@ export function FlowToolbar(props: {
           >
             Send<span className="flows-toolbar-detail"> a request</span>
           </Button>
-          <SendBothButton api={props.api} flowStore={flowStore} />
+          {isLive && <SendBothButton composer={composer} />}
         </>
       )}
       <FilterInput flowStore={flowStore} view={view} />
@@ -120,21 +119,17 @@ export function FlowToolbar(props: {
 }
 
 /** The same bytes two ways, side by side. */
-export function SendBothButton(props: { readonly api: HopscopeApi; readonly flowStore: FlowStore }) {
-  const [isOpen, setOpen] = useState(false);
+export function SendBothButton({ composer }: { readonly composer: ComposerStore }) {
   return (
-    <>
-      <Button
-        size="small"
-        icon={<Split size={14} aria-hidden />}
-        aria-label="Send through both…"
-        title="Send through both: the same bytes two ways, side by side"
-        onClick={() => setOpen(true)}
-      >
-        <span className="flows-toolbar-detail">Both…</span>
-      </Button>
-      {isOpen && <SendBothDialog {...props} onClose={() => setOpen(false)} />}
-    </>
+    <Button
+      size="small"
+      icon={<Split size={14} aria-hidden />}
+      aria-label="Send through both…"
+      title="Send through both: the same bytes two ways, side by side"
+      onClick={() => composer.askBoth('pairs')}
+    >
+      <span className="flows-toolbar-detail">Send through both…</span>
+    </Button>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Activity, FolderOpen, Send } from 'lucide-react';
+import { Activity, FolderOpen, Send, Split } from 'lucide-react';
 import { ContextMenu } from 'radix-ui';
 import { type CSSProperties, useContext, useEffect, useEffectEvent, useState } from 'react';
 import { useStore } from 'zustand';
@@ -15,6 +15,7 @@ import type { Surroundings } from '../composer/wayOfUrl';
 import type { CaptureFileStore } from '../stores/captureFileStore';
 import type { FlowStore } from '../stores/flowState';
 import type { FlowsViewStore } from '../stores/flowsViewStore';
+import { SendBothDialog } from './both/SendBothDialog';
 import { CaptureBanner } from './CaptureBanner';
 import type { ConfigPlace } from './configPlaces';
 import { curlHint } from './curlHint';
@@ -30,7 +31,7 @@ import './flows.css';
 import './flowList.css';
 import './diagram.css';
 import './detailTabs.css';
-import './compare.css';
+import './compare/compare.css';
 
 export interface FlowsScreenProps {
   readonly api: HopscopeApi;
@@ -55,6 +56,7 @@ export function FlowsScreen(props: FlowsScreenProps) {
   const { isOver, handlers } = useFileDrop((file) => void captureFile.getState().open(file));
   const hasFlows = useStore(flowStore, (state) => state.flows.length > 0 || state.pinned.length > 0);
   const error = useStore(flowStore, (state) => state.error);
+  const isComparisonOnly = useComparisonOnly(flowStore, view);
   useEffect(() => flowStore.getState().start(), [flowStore]);
   const openRoute = (route: string) =>
     props.onOpenPlace({ node: `route:${route}`, section: null, at: null, label: `routes › ${route}` });
@@ -70,15 +72,18 @@ export function FlowsScreen(props: FlowsScreenProps) {
   }, []);
   return (
     <section className={isOver ? 'flows flows-drop' : 'flows'} aria-label="Flows" {...handlers}>
-      <FlowToolbar
-        api={api}
-        flowStore={flowStore}
-        view={view}
-        composer={composer}
-        capture={props.capture}
-        onOpenFile={props.onOpenFile}
-      />
+      {!isComparisonOnly && (
+        <FlowToolbar
+          api={api}
+          flowStore={flowStore}
+          view={view}
+          composer={composer}
+          capture={props.capture}
+          onOpenFile={props.onOpenFile}
+        />
+      )}
       <CaptureBanner captureFile={captureFile} />
+      <AskedBoth {...props} />
       {error !== null && (
         <Notice tone="danger" isLive>
           Flows are not live: {error}
@@ -92,6 +97,20 @@ export function FlowsScreen(props: FlowsScreenProps) {
   );
 }
 
+/** Two diagrams side by side need the width, so the list makes room unless it is asked for. */
+function useComparisonOnly(flowStore: FlowStore, view: FlowsViewStore): boolean {
+  const isComparing = useStore(flowStore, (state) => state.compared.length === 2);
+  const keepsList = useStore(view, (state) => state.comparesWithList);
+  return isComparing && !keepsList;
+}
+
+function AskedBoth({ api, flowStore, composer, around }: FlowsScreenProps) {
+  const isAsked = useStore(composer, (state) => state.both !== null);
+  const isLive = useStore(flowStore, (state) => state.isLive);
+  if (!isAsked || !isLive) return null;
+  return <SendBothDialog api={api} flowStore={flowStore} composer={composer} around={around} />;
+}
+
 function FlowPanes(props: FlowsScreenProps & { readonly onOpenRoute: (route: string) => void }) {
   const { flowStore, view } = props;
   const chosenLayout = useStore(view, (state) => state.layout);
@@ -101,6 +120,18 @@ function FlowPanes(props: FlowsScreenProps & { readonly onOpenRoute: (route: str
   const shares = useStore(view, (state) => state.listShare);
   const shown = useStore(flowStore, (state) => state.shown?.flow ?? null);
   const share = shares[layout];
+  const detail = (
+    <FlowDetail
+      api={props.api}
+      flowStore={flowStore}
+      view={view}
+      composer={props.composer}
+      onOpenRoute={props.onOpenRoute}
+      onOpenPlace={props.onOpenPlace}
+      onMakeRoute={props.onMakeRoute}
+    />
+  );
+  if (useComparisonOnly(flowStore, view)) return <div className="flows-body">{detail}</div>;
   return (
     <div
       className={`flows-body flows-body-${layout}`}
@@ -132,15 +163,7 @@ function FlowPanes(props: FlowsScreenProps & { readonly onOpenRoute: (route: str
         direction={layout === 'side' ? 'columns' : 'rows'}
         onChange={(next) => view.change({ listShare: { ...shares, [layout]: next } })}
       />
-      <FlowDetail
-        api={props.api}
-        flowStore={flowStore}
-        view={view}
-        composer={props.composer}
-        onOpenRoute={props.onOpenRoute}
-        onOpenPlace={props.onOpenPlace}
-        onMakeRoute={props.onMakeRoute}
-      />
+      {detail}
     </div>
   );
 }
@@ -170,12 +193,16 @@ function NoFlows(props: { readonly api: HopscopeApi; readonly composer: Composer
       icon={<Activity size={28} aria-hidden />}
       title="No traffic yet"
       actions={
-        hint !== null &&
-        !isOpen && (
-          <Button variant="primary" icon={<Send size={14} aria-hidden />} onClick={() => composer.open()}>
-            Send a request
+        <>
+          {hint !== null && !isOpen && (
+            <Button variant="primary" icon={<Send size={14} aria-hidden />} onClick={() => composer.open()}>
+              Send a request
+            </Button>
+          )}
+          <Button icon={<Split size={14} aria-hidden />} onClick={() => composer.askBoth('pairs')}>
+            Send through both…
           </Button>
-        )
+        </>
       }
     >
       {hint === null ? (
@@ -186,6 +213,7 @@ function NoFlows(props: { readonly api: HopscopeApi; readonly composer: Composer
           <CommandLine command={hint} label="Command that sends a request" />
         </>
       )}
+      <p>Or watch the same request take two ways, with a sample server: L4 and L7, side by side.</p>
       <p className="muted">Or open flows that were saved before: drop the file here.</p>
     </EmptyState>
   );

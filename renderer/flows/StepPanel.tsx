@@ -12,6 +12,8 @@ import type { Step } from './stepBuilder';
 /** The step that the user stands on: what it was, its bytes, and the line of the configuration behind it. */
 export function StepPanel(props: {
   readonly step: Step;
+  /** Of a comparison. */
+  readonly side?: 'A' | 'B';
   readonly flow: Flow;
   /** Where the picture's clock begins. */
   readonly startedAt: number;
@@ -28,7 +30,11 @@ export function StepPanel(props: {
   const first = events[0];
   const { fold } = step;
   return (
-    <section className="step-panel" aria-label="This step" aria-live="polite">
+    <section
+      className="step-panel"
+      aria-label={props.side === undefined ? 'This step' : `This step of ${props.side}`}
+      aria-live="polite"
+    >
       <p className="step-title">
         <span className="step-offset">{formatOffset(step.at - props.startedAt)}</span>
         {first === undefined ? step.lines.join(' ') : describeEvent(first)}

@@ -1,5 +1,5 @@
 // How chunks become arrows: one by one, folded into runs, or as the body of a message.
-import type { Chunk, FlowEventOf } from '../../main/contract/flowEvent';
+import type { Chunk, FlowEvent, FlowEventOf } from '../../main/contract/flowEvent';
 import { counted, formatBytes, formatMicroseconds } from '../stores/flowFormat';
 import { onStream } from './describeEvent';
 import { clientParty, type Parties, type Party, proxyParty } from './diagramParties';
@@ -35,6 +35,15 @@ export class ChunkRun {
 
   add(chunk: Chunk): void {
     this.#chunks.push(chunk);
+  }
+
+  /** A chunk that is told apart from all others, and what is said of it. */
+  single(chunk: Chunk, words: string): void {
+    this.flush();
+    const { from, to } = endsOf(chunk, this.parties);
+    const line = chunk.direction === 'request' ? 'solid' : 'dashed';
+    const text = `chunk ${formatBytes(chunk.bytes)}, ${fateOf(chunk)}, ${words} · ${this.builder.when(chunk)}`;
+    this.builder.arrow([chunk], from, to, line, [text]);
   }
 
   /** Gives an event without an arrow to the run; false = the run is empty. */
@@ -86,8 +95,8 @@ export class ChunkRun {
 export class MessageLane {
   #head: Step | null = null;
   #headBytes = 0;
-  /** The chunk that brought the end of the head brought some of the body too. */
-  #isBodyBegun = false;
+  /** The chunk that brought the end of the head, where it brought some of the body too. */
+  #begun: { readonly head: FlowEvent; readonly chunk: Chunk; readonly bodyBytes: number } | null = null;
   #pending: Chunk[] = [];
   #followers: number[] = [];
 
@@ -106,11 +115,13 @@ export class MessageLane {
   }
 
   /** The head is complete: what came so far belongs to its arrow. */
-  begin(head: Step, headBytes: number): void {
-    this.#isBodyBegun = this.#pending[0]?.operation === 'read' && sumBytes(this.#pending) > headBytes;
+  begin(head: Step, event: FlowEventOf<'request.head' | 'response.head'>): void {
+    const chunk = this.#pending.at(-1);
+    const bodyBytes = sumBytes(this.#pending) - event.bytes;
+    this.#begun = chunk?.operation === 'read' && bodyBytes > 0 ? { head: event, chunk, bodyBytes } : null;
     head.seqs.push(...this.#takeSeqs());
     this.#head = head;
-    this.#headBytes = headBytes;
+    this.#headBytes = event.bytes;
   }
 
   end(event: FlowEventOf<'request.end' | 'response.end'>): void {
@@ -127,18 +138,8 @@ export class MessageLane {
     }
     const direction = event.kind === 'request.end' ? 'request' : 'response';
     const shared = this.#isFirstShared(chunks) ? ', the first with the head' : '';
-    const amount = this.#isBodyBegun
-      ? `the head's chunk and ${chunks.length} more`
-      : counted(chunks.length, 'chunk');
-    const how = `${amount}${spanOf(chunks)}${shared}${heldMark(chunks)}`;
-    const { from, to } = endsOf({ ...event, direction }, this.parties);
-    const first = chunks[0];
-    const line = direction === 'request' ? 'solid' : 'dashed';
-    const step = this.builder.arrow([first ?? event], from, to, line, [
-      `body ${formatBytes(event.bodyBytes)}, ${how} · ${this.builder.when(first ?? event)}`,
-    ]);
-    const seqs = this.#takeSeqs();
-    step.seqs.push(...(first === undefined ? seqs : [...seqs.slice(1), event.seq]));
+    const text = `body ${formatBytes(event.bodyBytes)}, ${this.#amountOf(chunks)}${shared}${heldMark(chunks)}`;
+    this.#draw({ ...event, direction }, text, [event.seq]);
   }
 
   /** The log ends here for now: what is under way is shown as far as it came. */
@@ -150,16 +151,30 @@ export class MessageLane {
       return;
     }
     if (this.#head === null || isOpen) {
-      const { from, to } = endsOf(first, this.parties);
       const noun = this.#head === null ? '' : 'body so far ';
-      const line = first.direction === 'request' ? 'solid' : 'dashed';
-      const step = this.builder.arrow([first], from, to, line, [
-        `${noun}${formatBytes(sumBytes(chunks))}, ${counted(chunks.length, 'chunk')}${spanOf(chunks)} · ${this.builder.when(first)}`,
-      ]);
-      step.seqs.push(...this.#takeSeqs().slice(1));
+      const bytes = sumBytes(chunks) + (this.#begun?.bodyBytes ?? 0);
+      this.#draw(first, `${noun}${formatBytes(bytes)}, ${this.#amountOf(chunks)}`, []);
       return;
     }
     this.#toHead(this.#takeSeqs());
+  }
+
+  /** "3 chunks in 2 ms"; what came with the head counts, too. */
+  #amountOf(chunks: readonly Chunk[]): string {
+    const begun = this.#begun;
+    if (begun === null) return `${counted(chunks.length, 'chunk')}${spanOf(chunks)}`;
+    return `the head's chunk and ${chunks.length} more${spanOf([begun.chunk, ...chunks])}`;
+  }
+
+  /** All that is pending as one arrow, where the first of it came: right behind the head if that brought it along. */
+  #draw(event: Travelling, text: string, more: readonly number[]): void {
+    const first = this.#begun?.head ?? this.#pending[0] ?? event;
+    const owned = [...this.#takeSeqs(), ...more];
+    const { from, to } = endsOf(event, this.parties);
+    const line = event.direction === 'request' ? 'solid' : 'dashed';
+    const label = `${text} · ${this.builder.when(first)}`;
+    this.builder.arrow([first], from, to, line, [label], { owned });
+    this.#begun = null;
   }
 
   /** A head that was written alone is a chunk that is no part of the body. */
@@ -201,10 +216,14 @@ function endsOf(event: Travelling, parties: Parties): { from: Party; to: Party }
   return isFromOuter ? { from: outer, to: proxyParty } : { from: proxyParty, to: outer };
 }
 
+/** One for each leg, direction and fate. What is written of chunks that were told before is one of its own, or it would begin too early. */
 function groupsOf(chunks: readonly Chunk[]): Chunk[][] {
   const groups = new Map<string, Chunk[]>();
+  const read = new Set<Chunk['direction']>();
   for (const chunk of chunks) {
-    const key = `${chunk.leg} ${chunk.direction} ${chunk.disposition} ${chunk.connectionId}`;
+    if (chunk.operation === 'read') read.add(chunk.direction);
+    const isOfThese = read.has(chunk.direction);
+    const key = `${chunk.leg} ${chunk.direction} ${chunk.disposition} ${chunk.connectionId} ${isOfThese}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [chunk]);
     else group.push(chunk);

@@ -1,7 +1,7 @@
 // Which part of the workspace made an event happen: the way from a drawn line back to the configuration.
 
 import type { Flow } from '../../main/contract/flow';
-import type { FlowEvent, FlowEventOf } from '../../main/contract/flowEvent';
+import type { FlowEvent, FlowEventOf, FlowFailureCode } from '../../main/contract/flowEvent';
 
 export interface ConfigPlace {
   /** Canvas id of the thing: "route:shop". */
@@ -32,21 +32,27 @@ export function configPlacesOf(event: FlowEvent, flow: Flow): ConfigPlace[] {
       return [poolPlace(event.pool, 'loadBalancing'), poolPlace(event.pool, 'endpoints')];
     case 'upstream.connecting':
     case 'upstream.connected':
-    case 'upstream.failed':
       return [poolPlace(event.pool, 'connections', 'connectTimeoutMs')];
+    case 'upstream.failed':
+      return failurePlaces(event.code, { ...flow, pool: event.pool });
     case 'upstream.reused':
       return [poolPlace(event.pool, 'connections', 'reuse')];
     case 'upstream.waiting':
       return [poolPlace(event.pool, 'connections', 'maxPerEndpoint')];
     case 'filter.applied':
-      return event.index === null ? [] : ofRoute(flow, 'filters', String(event.index + 1));
+      return event.index === null ? [] : ofFilter(flow, event.index);
     case 'fault.injected':
+      return ofFilter(flow, event.index, ...faultFields[event.fault]);
     case 'request.mirrored':
     case 'cache.lookup':
     case 'cache.stored':
     case 'cache.notStored':
     case 'cache.invalidated':
-      return ofRoute(flow, 'filters');
+      return ofFilter(flow, event.index);
+    case 'forward.destination':
+      return listenerPlaces(flow, 'forward', 'allow');
+    case 'endpoint.health':
+      return [poolPlace(event.pool, event.to === 'ejected' ? 'outlierDetection' : 'healthCheck')];
     case 'buffer.held':
     case 'buffer.released':
       return ofRoute(flow, 'requestBuffering');
@@ -67,11 +73,59 @@ export function configPlacesOf(event: FlowEvent, flow: Flow): ConfigPlace[] {
     case 'connection.closed':
       return event.reason === 'idle_timeout' ? idlePlaces(event, flow) : [];
     case 'flow.failed':
-      return event.code === 'no_route' ? listenerPlaces(flow) : ofRoute(flow);
+      return failurePlaces(event.code, flow);
     default:
       return [];
   }
 }
+
+/** What of the configuration made it fail; nothing where only a peer can have been the reason. */
+function failurePlaces(code: FlowFailureCode, flow: Flow): ConfigPlace[] {
+  switch (code) {
+    case 'no_route':
+      return listenerPlaces(flow);
+    case 'no_backend':
+      return ofRoute(flow, 'backends');
+    case 'header_too_large':
+      return listenerPlaces(flow, 'limits', 'maxHeaderBytes');
+    case 'body_too_large':
+      return listenerPlaces(flow, 'limits', 'maxBodyBytes');
+    case 'too_many_connections':
+      return listenerPlaces(flow, 'limits', 'maxConnections');
+    case 'idle_timeout':
+      return listenerPlaces(flow, 'limits', 'idleTimeoutMs');
+    case 'destination_refused':
+      return listenerPlaces(flow, 'forward', 'allow');
+    case 'proxy_header_refused':
+      return listenerPlaces(flow, 'acceptProxyProtocol');
+    case 'downstream_tls_failed':
+    case 'not_tls':
+      return listenerPlaces(flow, 'tls');
+    case 'no_healthy_endpoint':
+    case 'upstream_connect_failed':
+      return poolPlaces(flow, 'endpoints');
+    case 'upstream_connect_timeout':
+      return poolPlaces(flow, 'connections', 'connectTimeoutMs');
+    case 'upstream_overloaded':
+      return poolPlaces(flow, 'connections', 'maxPerEndpoint');
+    case 'upstream_tls_failed':
+      return poolPlaces(flow, 'tls');
+    case 'upstream_timeout':
+      return ofRoute(flow, 'timeouts', 'backendMs');
+    case 'upstream_reset':
+    case 'upstream_bad_response':
+      return ofRoute(flow);
+    default:
+      return [];
+  }
+}
+
+/** Which of its fields a fault filter obeyed. */
+const faultFields: Readonly<Record<FlowEventOf<'fault.injected'>['fault'], readonly string[]>> = {
+  delay: ['delay', 'ms'],
+  abort: ['abort', 'status'],
+  bandwidth: ['bandwidthBytesPerSecond'],
+};
 
 function timeoutPlaces(event: FlowEventOf<'timeout'>, flow: Flow): ConfigPlace[] {
   switch (event.timeout) {
@@ -102,6 +156,11 @@ function idlePlaces({ leg }: FlowEventOf<'connection.closed'>, flow: Flow): Conf
     : listenerPlaces(flow, 'limits', 'idleTimeoutMs');
 }
 
+/** `index` absent = some filter of the route, not known which. */
+function ofFilter(flow: Flow, index: number | undefined, ...path: string[]): ConfigPlace[] {
+  return ofRoute(flow, 'filters', ...(index === undefined ? [] : [String(index + 1), ...path]));
+}
+
 /** Titles of the forms' sections by the field that they hold. */
 const sections: Readonly<Record<string, string>> = {
   matches: 'Matches',
@@ -111,6 +170,8 @@ const sections: Readonly<Record<string, string>> = {
   retry: 'Retries',
   limits: 'Limits',
   connections: 'Connections',
+  healthCheck: 'Health checks',
+  outlierDetection: 'Outlier detection',
 };
 
 function matchOf(event: FlowEventOf<'route.matched'>): string[] {

@@ -19,6 +19,8 @@ export type ConnectionEvent = FlowEventOf<
 export function connectionSteps(builder: StepBuilder, parties: Parties, isQuiet: boolean) {
   /** The arrow of the connection that is being opened: connecting, opened and connected are one step. */
   let connecting: Step | null = null;
+  /** The arrow of an endpoint's reset: what fails because of it is the same step. */
+  let reset: Step | null = null;
 
   function take(event: ConnectionEvent): void {
     switch (event.kind) {
@@ -46,7 +48,7 @@ export function connectionSteps(builder: StepBuilder, parties: Parties, isQuiet:
       }
       default:
         connecting = null;
-        arrow(event, endpointOf(event), proxyParty, words(event.code).toLowerCase(), 'cross');
+        failed(event);
     }
   }
 
@@ -79,6 +81,12 @@ export function connectionSteps(builder: StepBuilder, parties: Parties, isQuiet:
     open.seqs.push(event.seq);
   }
 
+  function failed(event: FlowEventOf<'upstream.failed'>): void {
+    const isOfReset = reset !== null && reset === builder.last && reset.from === endpointOf(event);
+    if (event.code === 'upstream_reset' && isOfReset) reset?.seqs.push(event.seq);
+    else arrow(event, endpointOf(event), proxyParty, words(event.code).toLowerCase(), 'cross');
+  }
+
   function closed(event: FlowEventOf<'connection.closed'>): void {
     if (isQuiet) {
       builder.attach(event.seq);
@@ -92,7 +100,9 @@ export function connectionSteps(builder: StepBuilder, parties: Parties, isQuiet:
     const because = isPassedOn ? `, passing on the ${event.closedBy}'s` : ':';
     const text = `closes connection ${event.connectionId}${because} ${words(event.reason).toLowerCase()}`;
     const [from, to] = isFromOuter ? [outer, proxyParty] : [proxyParty, outer];
-    arrow(event, from, to, text, quietReasons.has(event.reason) ? 'dashed' : 'cross');
+    const step = arrow(event, from, to, text, quietReasons.has(event.reason) ? 'dashed' : 'cross');
+    const isReset = event.leg === 'upstream' && isFromOuter && event.reason === 'reset';
+    if (isReset) reset = step;
   }
 
   function endpointOf(event: ConnectionEvent): Party {

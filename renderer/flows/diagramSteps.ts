@@ -20,13 +20,15 @@ export interface DiagramSteps {
 
 export interface StepOptions {
   readonly level: DiagramLevel;
+  /** Where the clock begins, on the engine's; absent = when the (first) flow was opened. */
+  readonly startedAt?: number;
   readonly unfolded?: Unfolded;
 }
 
 const nothing: ReadonlySet<number> = new Set();
 
 export function diagramSteps(flow: Flow, events: readonly FlowEvent[], options: StepOptions): DiagramSteps {
-  const canvas = canvasOf(flow, events);
+  const canvas = canvasOf(flow, events, options);
   const maker = new DiagramMaker(flow, events, options, canvas);
   for (const event of events) maker.take(event);
   maker.finish();
@@ -42,7 +44,7 @@ export function sharedDiagramSteps(
   events: readonly FlowEvent[],
   options: StepOptions,
 ): DiagramSteps {
-  const canvas = canvasOf(flows[0], events);
+  const canvas = canvasOf(flows[0], events, options);
   const makers = new Map(
     flows.map((flow) => {
       const own = events.filter((event) => event.flowId === flow.id);
@@ -66,8 +68,8 @@ interface Canvas {
   readonly parties: Parties;
 }
 
-function canvasOf(flow: Flow, events: readonly FlowEvent[]): Canvas {
-  return { builder: new StepBuilder(flow.openedAt), parties: new Parties(flow, events) };
+function canvasOf(flow: Flow, events: readonly FlowEvent[], { startedAt }: StepOptions): Canvas {
+  return { builder: new StepBuilder(startedAt ?? flow.openedAt), parties: new Parties(flow, events) };
 }
 
 class DiagramMaker {
@@ -83,6 +85,9 @@ class DiagramMaker {
   /** What is held now; null = nothing. */
   #held: FlowEventOf<'buffer.held'> | null = null;
   readonly #isSealed: boolean;
+  /** Of the chunk with the ClientHello; null = it has not come. */
+  #helloBytes: number | null = null;
+  #isHelloSent = false;
   /** The head that went to the client last; its own chunk is told after it. */
   #answer: { readonly step: Step; readonly bytes: number } | null = null;
 
@@ -215,10 +220,24 @@ class DiagramMaker {
     if (this.level === 'decisions') this.#attach(event);
     else if (this.level === 'messages' && !this.#isRelay) this.#lane(event.leg, event.direction).add(event);
     else if (this.#isChunkOfAnswer(event)) this.#answer = null;
+    else if (this.#isClientHello(event)) this.#run.single(event, 'the ClientHello');
     else {
       if (this.level === 'messages' && this.#run.direction !== event.direction) this.#run.flush();
       this.#run.add(event);
     }
+  }
+
+  /** Where TLS passes through, the first chunk of a client is its hello, which is not sealed; it is written before all others. */
+  #isClientHello({ direction, operation, bytes }: FlowEventOf<'chunk'>): boolean {
+    if (!this.#isSealed || direction !== 'request') return false;
+    if (operation === 'read') {
+      const isFirst = this.#helloBytes === null;
+      this.#helloBytes ??= bytes;
+      return isFirst;
+    }
+    const isHello = this.#helloBytes === bytes && !this.#isHelloSent;
+    this.#isHelloSent = true;
+    return isHello;
   }
 
   /** After a switch of protocols the chunk that carries the 101 itself is told last of it. */
@@ -255,7 +274,7 @@ class DiagramMaker {
     );
     if (!isRequest && event.leg === 'downstream') this.#answer = { step, bytes: event.bytes };
     if (this.level === 'messages')
-      this.#lane(event.leg, isRequest ? 'request' : 'response').begin(step, event.bytes);
+      this.#lane(event.leg, isRequest ? 'request' : 'response').begin(step, event);
   }
 
   #end(event: FlowEventOf<'request.end' | 'response.end'>): void {

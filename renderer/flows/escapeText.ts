@@ -41,6 +41,13 @@ function isUnprintable(codePoint: number): boolean {
   );
 }
 
+/** As it may stand in a document: ␦ for what cannot be printed or would reorder the text around it; cut like a label. */
+export function printable(text: string, maxLength = maxTextLength): string {
+  const characters = [...shorten(text, maxLength)];
+  const isOdd = (character: string) => isUnprintable(character.codePointAt(0)!);
+  return characters.map((character) => (isOdd(character) ? '␦' : character)).join('');
+}
+
 /** Cuts to `maxLength` characters with "…" as the last one. */
 export function shorten(text: string, maxLength: number): string {
   const characters = [...text.slice(0, maxLength * 2 + 2)];

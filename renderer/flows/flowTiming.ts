@@ -1,6 +1,7 @@
 // The phases of one flow on one axis, from its events. A phase that was not seen is left out, never guessed.
 import type { Flow } from '../../main/contract/flow';
 import type { FlowEvent } from '../../main/contract/flowEvent';
+import { type HeldBytes, heldBytes } from './heldBytes';
 import type { TermId } from './terms';
 
 export interface TimingPhase {
@@ -20,7 +21,7 @@ export interface FlowTiming {
 }
 
 export function flowTiming(flow: Flow, events: readonly FlowEvent[]): FlowTiming {
-  const phases = flow.kind === 'http' ? exchangePhases(events) : connectionPhases(events);
+  const phases = flow.kind === 'http' ? exchangePhases(flow, events) : connectionPhases(flow, events);
   phases.sort((a, b) => a.from - b.from);
   const ends = phases.map((phase) => phase.to ?? phase.from);
   const closed = events.find((event) => event.kind === 'flow.closed');
@@ -32,7 +33,7 @@ export function flowTiming(flow: Flow, events: readonly FlowEvent[]): FlowTiming
   };
 }
 
-function exchangePhases(events: readonly FlowEvent[]): TimingPhase[] {
+function exchangePhases(flow: Flow, events: readonly FlowEvent[]): TimingPhase[] {
   const phases = downstreamPhases(events);
   const head = events.find((event) => event.kind === 'request.head' && event.leg === 'downstream');
   const firstRead = events.find(
@@ -41,12 +42,11 @@ function exchangePhases(events: readonly FlowEvent[]): TimingPhase[] {
   if (head !== undefined && firstRead !== undefined) {
     phases.push(phase('head', 'Request head', firstRead, head, 'downstream'));
   }
-  const held = events.find((event) => event.kind === 'buffer.held');
-  const released = events.find((event) => event.kind === 'buffer.released');
-  if (held !== undefined) phases.push(phase('held', 'Held', held, released, 'proxy'));
+  const held = heldBytes(flow, events);
+  if (held !== null) phases.push(heldPhase(held));
   const picks = events.filter((event) => event.kind === 'endpoint.picked' || event.kind === 'route.missed');
   if (head !== undefined && picks[0] !== undefined) {
-    phases.push(phase('route', 'Route', released ?? head, picks[0], 'proxy'));
+    phases.push(phase('route', 'Route', held?.to ?? head, picks[0], 'proxy'));
   }
   phases.push(...upstreamPhases(events), ...answerPhases(events));
   return phases;
@@ -75,7 +75,7 @@ function answerPhases(events: readonly FlowEvent[]): TimingPhase[] {
   return phases;
 }
 
-function connectionPhases(events: readonly FlowEvent[]): TimingPhase[] {
+function connectionPhases(flow: Flow, events: readonly FlowEvent[]): TimingPhase[] {
   const phases = [...downstreamPhases(events), ...upstreamPhases(events)];
   const chunks = events.filter((event) => event.kind === 'chunk');
   const first = chunks[0];
@@ -84,6 +84,8 @@ function connectionPhases(events: readonly FlowEvent[]): TimingPhase[] {
   if (matched !== undefined && picked !== undefined)
     phases.push(phase('route', 'Route', matched, picked, 'proxy'));
   const closed = events.find((event) => event.kind === 'flow.closed');
+  const held = heldBytes(flow, events);
+  if (held !== null) phases.push(heldPhase(held));
   if (first !== undefined) phases.push(phase('relay', 'Relay', first, closed, 'proxy'));
   return phases;
 }
@@ -123,6 +125,10 @@ function upstreamPhases(events: readonly FlowEvent[]): TimingPhase[] {
   }
   if (connecting !== undefined) phases.push(phase('connect', 'Connect', connecting, undefined, 'upstream'));
   return phases;
+}
+
+function heldPhase({ from, to }: HeldBytes): TimingPhase {
+  return phase('held', 'Held', from, to ?? undefined, 'proxy');
 }
 
 function isUpstreamRead(event: FlowEvent): boolean {

@@ -18,6 +18,8 @@ export function flowsKey(
   { openRoute, composer, isViewer }: FlowsActions,
 ): boolean {
   if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return false;
+  // An open dialog has its own keys, also while nothing in it has the focus.
+  if (document.querySelector('dialog[open]') !== null) return false;
   const target = event.target instanceof HTMLElement ? event.target : null;
   if (
     target?.closest(

@@ -29,7 +29,7 @@ export interface SequenceOptions extends StepOptions {
 
 /** Mermaid's cost grows with the messages: 50 take about 60 ms. */
 export const maxDrawnSteps = 48;
-const noteWidth = 44;
+const noteWidth = 50;
 const longestLabel = 42;
 const brokenLabel = 52;
 
@@ -100,7 +100,7 @@ function participantLines(parties: Parties): string[] {
 }
 
 /** How what was not recorded is marked. */
-const inferredMark = 'inferred: ';
+export const inferredMark = 'inferred: ';
 
 const arrows = { solid: '->>', dashed: '-->>', cross: '-x' } as const;
 
@@ -121,19 +121,32 @@ function stepLine(step: Step): string {
 function splitLabel(label: string): string[] {
   if (label.length <= longestLabel) return [label];
   const at = label.lastIndexOf(' · ');
-  if (at === -1) return wrapWords(label, brokenLabel);
-  return [...wrapWords(label.slice(0, at), brokenLabel), label.slice(at + 3)];
+  if (at === -1) return brokenLines(label);
+  return [...brokenLines(label.slice(0, at)), label.slice(at + 3)];
 }
 
 function foldedText(count: number, which: 'earlier' | 'later'): string {
   return `${count} ${which} ${count === 1 ? 'step' : 'steps'} folded`;
 }
 
+/** In two where that is enough, at the comma next to the middle if there is one: no last line of one word. */
+function brokenLines(text: string): string[] {
+  const commas = [...text.matchAll(/, /g)].map(({ index }) => index + 1);
+  const distance = (at: number) => Math.abs(at - text.length / 2);
+  const fitting = commas.filter((at) => at <= brokenLabel && text.length - at - 1 <= brokenLabel);
+  const [middle] = fitting.sort((a, b) => distance(a) - distance(b));
+  if (text.length <= brokenLabel || middle === undefined) return wrapWords(text, brokenLabel);
+  return [text.slice(0, middle), text.slice(middle + 1)];
+}
+
+/** A number stays with its unit. */
+const breakingSpace = / (?!(?:µs|ms|s|B|KB|MB|GB)(?![\w]))/;
+
 /** Breaks at spaces; a word that is longer than a line is cut into pieces. */
 export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ').flatMap((part) => pieces(part, width))) {
+  for (const word of text.split(breakingSpace).flatMap((part) => pieces(part, width))) {
     if (line === '') line = word;
     else if ([...line].length + 1 + [...word].length <= width) line += ` ${word}`;
     else {

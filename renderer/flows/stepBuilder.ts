@@ -14,7 +14,7 @@ export interface Fold {
 }
 
 export interface Step {
-  /** Names the step while the flow goes on: the seq of the event that began it, or half a number more. */
+  /** Names the step while the flow goes on: the seq of the event that began it, or a part of one more. */
   readonly key: number;
   readonly kind: 'arrow' | 'note';
   readonly from: Party;
@@ -34,6 +34,8 @@ export interface Step {
 type StepExtras = Partial<Pick<Step, 'isInferred' | 'fold'>> & {
   /** Says again what an event said that stands elsewhere; it comes right after it and owns no event. */
   readonly isRepeat?: boolean;
+  /** The events that it stands for, where they are not those that place it. */
+  readonly owned?: readonly number[];
 };
 
 export class StepBuilder {
@@ -87,14 +89,19 @@ export class StepBuilder {
 
   #add(
     events: readonly [FlowEvent, ...FlowEvent[]],
-    { isRepeat = false, ...fields }: Omit<Step, 'key' | 'seqs' | 'at' | 'isInferred' | 'fold'> & StepExtras,
+    {
+      isRepeat = false,
+      owned,
+      ...fields
+    }: Omit<Step, 'key' | 'seqs' | 'at' | 'isInferred' | 'fold'> & StepExtras,
   ): Step {
     const [first] = events;
     const isInferred = fields.isInferred === true;
     const ownsNothing = isInferred || isRepeat;
-    const seqs = ownsNothing ? [] : events.map((event) => event.seq);
+    const seqs = ownsNothing ? [] : [...(owned ?? events.map((event) => event.seq))];
+    const isElsewhere = owned !== undefined && !owned.includes(first.seq);
     if (this.#orphans.length > 0) seqs.push(...this.#orphans.splice(0));
-    const key = first.seq + (ownsNothing ? 0.5 : 0);
+    const key = first.seq + (ownsNothing ? 0.5 : isElsewhere ? 0.25 : 0);
     const step: Step = { fold: null, ...fields, key, isInferred, seqs, at: first.at };
     this.#steps.push(step);
     return step;

@@ -12,7 +12,7 @@ export const quietReasons: ReadonlySet<string> = new Set(['end', 'drained', 'not
 
 /** What a ClientHello leaves unsaid: the rest is for the endpoint's eyes only. */
 export const sealedLines: readonly string[] = [
-  'sealed from here on: Hopscope relays the records and cannot read them',
+  'what follows the hello is sealed: Hopscope relays the records and cannot read them',
 ];
 
 /** What was seen of TLS. What stands in a ClientHello travels in clear, whoever holds the key. */

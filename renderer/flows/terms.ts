@@ -5,7 +5,7 @@ export const terms = {
     'The client opens a TCP connection to the listener; time until its first byte or its TLS handshake.',
   tls: 'The handshake with the client: keys are agreed, the listener shows its certificate.',
   head: 'Request line and headers come in, until the empty line after them.',
-  held: 'The request body is kept here until it is whole (requestBuffering: full).',
+  held: 'What is kept here: the request until it is whole (requestBuffering: full), or what came before a relay had its endpoint.',
   route: 'Routes are matched, filters run, a pool and an endpoint are picked.',
   connect: 'A TCP connection to the endpoint is opened. None = an open one was reused.',
   upstreamTls: 'The handshake with the endpoint, where the pool encrypts.',

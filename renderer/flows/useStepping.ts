@@ -81,6 +81,7 @@ export function useStepping(
   };
   const onDocumentKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (document.querySelector('dialog[open]') !== null) return;
     const target = event.target instanceof HTMLElement ? event.target : null;
     if (target?.closest(keepsItsKeys) == null && onKey(event.key)) event.preventDefault();
   });

@@ -25,6 +25,10 @@ export interface FlowsView {
   readonly listShare: Readonly<Record<FlowsView['layout'], number>>;
   /** Share of the composer beside list and detail. */
   readonly composerShare: number;
+  /** A comparison leaves room for the list; else it has the whole screen. */
+  readonly comparesWithList: boolean;
+  /** Share of the figures below a comparison. */
+  readonly figuresShare: number;
   /** Share of the words beside the diagram. */
   readonly wordsShare: number;
   /** Pixels, of columns that were resized. */
@@ -51,6 +55,8 @@ const firstView: FlowsView = {
   listShare: { side: 0.36, stacked: 0.34 },
   composerShare: 0.36,
   wordsShare: 0.27,
+  comparesWithList: false,
+  figuresShare: 0.2,
   columnWidths: {},
   hiddenColumns: [],
   filterHistory: [],
@@ -107,6 +113,8 @@ function readView(text: string | null): Partial<FlowsView> {
     ...(kept.layout === 'side' || kept.layout === 'stacked' ? { layout: kept.layout } : {}),
     listShare: { ...firstView.listShare, ...keepShares(shares) },
     ...(isShare(kept.composerShare) ? { composerShare: kept.composerShare } : {}),
+    ...(typeof kept.comparesWithList === 'boolean' ? { comparesWithList: kept.comparesWithList } : {}),
+    ...(isShare(kept.figuresShare) ? { figuresShare: kept.figuresShare } : {}),
     ...(isShare(kept.wordsShare) ? { wordsShare: kept.wordsShare } : {}),
     columnWidths: Object.fromEntries(
       widths.filter(([name, width]) => isColumn(name) && typeof width === 'number' && width > 0),

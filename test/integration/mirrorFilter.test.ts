@@ -35,6 +35,41 @@ const copy = async (number: number) => {
 };
 const mirrored = () => harness.engine.waitFor('request.mirrored');
 
+describe('what a filter did', () => {
+  it('says which filter of the route it was', async () => {
+    const header: FilterDocument = { type: 'requestHeaders', set: { 'x-a': '1' } };
+    const filters: FilterDocument[] = [
+      header,
+      { type: 'mirror', pool: 'shadow' },
+      header,
+      { type: 'cache' },
+      { type: 'fault', delay: { ms: 1 } },
+    ];
+    const client = await start({ filters });
+    client.socket.write(get('/'));
+    const origin = await harness.originConnection(1);
+    await origin.untilReceived('\r\n\r\n');
+    origin.socket.write(ok('real', 'Cache-Control: max-age=60\r\n'));
+    await client.until(() => client.text.endsWith('real'));
+    await mirrored();
+    await harness.engine.waitFor('cache.stored');
+    client.socket.write(get('/'));
+    await harness.engine.waitFor('cache.lookup', ({ result }) => result === 'hit');
+    const told = harness.engine.events.flatMap((event) =>
+      'index' in event && event.kind !== 'filter.applied' ? [`${event.kind} ${event.index}`] : [],
+    );
+    expect(told.filter((text) => !text.startsWith('request.mirrored'))).toEqual([
+      'cache.lookup 3',
+      'fault.injected 4',
+      'cache.stored 3',
+      'cache.lookup 3',
+    ]);
+    expect(new Set(told.filter((text) => text.startsWith('request.mirrored')))).toEqual(
+      new Set(['request.mirrored 1']),
+    );
+  });
+});
+
 describe('mirror', () => {
   it('sends the same request to the other pool and does not wait for its answer', async () => {
     const client = await start();

@@ -6,12 +6,19 @@ export function recordFaultInjected(
   emitter: FlowEmitter,
   flowId: number,
   connectionId: number,
+  index: number,
   fault: FaultInjected['fault'],
   detail: string,
 ): void {
-  emitter.record(faultInjected, flowId, connectionId, 0, 0, 0, { fault, detail }, detail.length);
+  emitter.record(faultInjected, flowId, connectionId, index, 0, 0, { fault, detail }, detail.length);
 }
 
 const faultInjected: RecordType<Pick<FaultInjected, 'fault' | 'detail'>> = {
-  build: (base, _a, _b, _c, { fault, detail }) => ({ ...base, kind: 'fault.injected', fault, detail }),
+  build: (base, index, _b, _c, { fault, detail }) => ({
+    ...base,
+    kind: 'fault.injected',
+    fault,
+    detail,
+    index,
+  }),
 };

@@ -17,8 +17,14 @@ import { pickRequestOf } from './pickRequestOf';
 const longestBody = 1_048_576;
 const noBody = Buffer.alloc(0);
 
+interface MirrorTarget {
+  readonly pool: string;
+  /** Of the filter, in its route. */
+  readonly index: number;
+}
+
 export class MirrorCopy {
-  readonly #pools: string[] = [];
+  readonly #targets: MirrorTarget[] = [];
   readonly #budget: MirrorBudget;
   #body: Buffer = noBody;
   #length = 0;
@@ -29,8 +35,9 @@ export class MirrorCopy {
     this.#budget = mirrorBudgetOf(exchange.context);
   }
 
-  addPool(id: string): void {
-    this.#pools.push(id);
+  /** `index` of the filter that asked for it. */
+  addPool(pool: string, index: number): void {
+    this.#targets.push({ pool, index });
   }
 
   /** Part of the body, just read. */
@@ -56,9 +63,9 @@ export class MirrorCopy {
     this.#isOver = true;
     const body = this.#body.subarray(0, this.#length);
     const release = this.#releaseWhenAllDone();
-    for (const pool of this.#pools) {
-      const problem = this.#sendTo(pool, body, release.forOne());
-      if (problem !== null) this.#record(pool, null, problem);
+    for (const target of this.#targets) {
+      const problem = this.#sendTo(target, body, release.forOne());
+      if (problem !== null) this.#record(target, null, problem);
     }
     release.seal();
   }
@@ -69,13 +76,13 @@ export class MirrorCopy {
     this.#isOver = true;
     this.#body = noBody;
     this.#budget.giveBytes(this.#takenBytes);
-    for (const pool of this.#pools) this.#record(pool, null, reason);
+    for (const target of this.#targets) this.#record(target, null, reason);
   }
 
   /** null = on its way; else why not. `done` is called in both cases, once. */
-  #sendTo(poolId: string, body: Buffer, done: () => void): string | null {
+  #sendTo(target: MirrorTarget, body: Buffer, done: () => void): string | null {
     const { exchange } = this;
-    const pool = exchange.config.pools.get(poolId);
+    const pool = exchange.config.pools.get(target.pool);
     const pick =
       pool === undefined ? null : exchange.context.pools.runtime(pool).pick(pickRequestOf(exchange, pool));
     if (pool === undefined || pick === null) {
@@ -107,7 +114,7 @@ export class MirrorCopy {
       return `${endpoint.compiled.key} has no connection to spare`;
     }
     this.#budget.sending.add(request);
-    this.#record(poolId, endpoint.compiled.key, 'the answer is not waited for');
+    this.#record(target, endpoint.compiled.key, 'the answer is not waited for');
     return null;
   }
 
@@ -167,7 +174,7 @@ export class MirrorCopy {
     return true;
   }
 
-  #record(pool: string, endpoint: string | null, reason: string): void {
+  #record({ pool, index }: MirrorTarget, endpoint: string | null, reason: string): void {
     const { emitter, flowId, host } = this.exchange;
     const outcome = endpoint === null ? 'dropped' : 'sent';
     recordRequestMirrored(emitter, flowId, host.connectionId, {
@@ -175,6 +182,7 @@ export class MirrorCopy {
       mirrorEndpoint: endpoint,
       outcome,
       reason,
+      index,
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { RequestMirrored } from '../../contract/flowEvent';
 import type { FlowEmitter, RecordType } from '../flowEmitter';
 
-type MirrorFields = Pick<RequestMirrored, 'mirrorPool' | 'mirrorEndpoint' | 'outcome' | 'reason'>;
+type MirrorFields = Pick<RequestMirrored, 'mirrorPool' | 'mirrorEndpoint' | 'outcome' | 'reason' | 'index'>;
 
 /** Calls while nobody watches record nothing. */
 export function recordRequestMirrored(

@@ -129,7 +129,8 @@ class RequestFilterRun implements FilteredRequest {
 
   injectFault(fault: FaultInjected['fault'], words: () => string): void {
     const { emitter, flowId, host } = this.exchange;
-    if (emitter.isWatched) recordFaultInjected(emitter, flowId, host.connectionId, fault, words());
+    if (!emitter.isWatched) return;
+    recordFaultInjected(emitter, flowId, host.connectionId, this.#position, fault, words());
   }
 
   limitBandwidth(bytesPerSecond: number): void {
@@ -139,7 +140,7 @@ class RequestFilterRun implements FilteredRequest {
 
   mirrorTo(pool: string): void {
     this.exchange.mirror ??= new MirrorCopy(this.exchange);
-    this.exchange.mirror.addPool(pool);
+    this.exchange.mirror.addPool(pool, this.#position);
   }
 
   useCache(cache: ResponseCache): FilterResult {

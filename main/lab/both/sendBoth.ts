@@ -39,17 +39,33 @@ export async function sendBoth(
   const { emitter } = parts;
   const { workspace, issues } = parseWorkspace(plan.document({ address: sample.address, port: sample.port }));
   if (workspace === null) throw new Error(`the pair ${input.pair} is no workspace: ${issues[0]?.message}`);
-  const engine = new Engine({ sharedEmitter: emitter });
-  try {
-    const outcome = await engine.apply({ revision: 1, workspace, certificates });
-    if (!outcome.ok) throw new AppError('unavailable', outcome.issues[0]?.message ?? 'it cannot be run');
-    const reach = { listeners: outcome.listeners, trusted };
-    const send = (listener: string) => sendOne(input, plan, listener, reach, signal);
-    // One after the other, so that neither makes the other wait.
-    return { a: await send(plan.a), b: await send(plan.b) };
-  } finally {
-    await engine.close({ drainMs });
-  }
+  const sendBy = async (engine: Engine, sent: BothInput) => {
+    try {
+      const outcome = await engine.apply({ revision: 1, workspace, certificates });
+      if (!outcome.ok) throw new AppError('unavailable', outcome.issues[0]?.message ?? 'it cannot be run');
+      const reach = { listeners: outcome.listeners, trusted };
+      const send = (listener: string) => sendOne(sent, plan, listener, reach, signal);
+      // One after the other, so that neither makes the other wait.
+      const ways = { a: await send(plan.a), b: await send(plan.b) };
+      await untilClientsLeft(engine, plan);
+      return ways;
+    } finally {
+      await engine.close({ drainMs });
+    }
+  };
+  // Whoever is first pays for what is loaded and compiled at its first use: so both go once before, and nobody is told.
+  await sendBy(new Engine(), { ...input, pieces: 1, pieceBytes: 1, pauseMs: 0 });
+  return sendBy(new Engine({ sharedEmitter: emitter }), input);
+}
+
+/** Milliseconds. */
+const longestLeaving = 250;
+
+/** The client closes its connections; were the engine closed before, it would look as if Hopscope did. */
+async function untilClientsLeft({ metrics }: Engine, { a, b }: PairPlan): Promise<void> {
+  const deadline = Date.now() + longestLeaving;
+  const isOpen = () => [a, b].some((id) => metrics.counters('listener', id).openConnections > 0);
+  while (isOpen() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
 interface Reach {

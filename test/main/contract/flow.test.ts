@@ -118,3 +118,16 @@ describe('foldFlow', () => {
     expect(foldFlow(before, held!)).toBe(before);
   });
 });
+
+describe('a relayed connection', () => {
+  it('is whole although its connection was opened before its flow was', () => {
+    const client = { address: '127.0.0.1', port: 5 };
+    const local = { address: '127.0.0.1', port: 80 };
+    const events = flowEvents([
+      { kind: 'connection.opened', leg: 'downstream', listener: 'raw', remote: client, local },
+      { kind: 'flow.opened', flow: 'tcp', listener: 'raw', client, revision: 1 },
+    ]);
+    const flow = events.reduce<Flow | undefined>((folded, event) => foldFlow(folded, event), undefined)!;
+    expect([flow.isPartial, flow.kind]).toEqual([false, 'tcp']);
+  });
+});

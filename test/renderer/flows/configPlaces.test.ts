@@ -33,6 +33,39 @@ describe('the way from an event to the configuration', () => {
     ]);
   });
 
+  it.each([
+    ['fault.injected', { fault: 'delay' }, 'filters.2.delay.ms'],
+    ['fault.injected', { fault: 'abort' }, 'filters.2.abort.status'],
+    ['fault.injected', { fault: 'bandwidth' }, 'filters.2.bandwidthBytesPerSecond'],
+    ['request.mirrored', {}, 'filters.2'],
+    ['cache.lookup', {}, 'filters.2'],
+    ['cache.stored', {}, 'filters.2'],
+    ['cache.notStored', {}, 'filters.2'],
+    ['cache.invalidated', {}, 'filters.2'],
+  ] as const)('leads from %s %o to the filter that did it', (kind, change, at) => {
+    expect(of(kind, { ...change, index: 2 })).toEqual([
+      ['route:pictures', at, `routes › pictures › ${at.replace('.2', '.3').replaceAll('.', ' › ')}`],
+    ]);
+    // A capture file may not say which.
+    expect(of(kind, { ...change, index: undefined })[0]![1]).toBe('filters');
+  });
+
+  it.each([
+    ['no_route', 'listener:web', null],
+    ['body_too_large', 'listener:web', 'limits.maxBodyBytes'],
+    ['destination_refused', 'listener:web', 'forward.allow'],
+    ['upstream_connect_failed', 'pool:pictures', 'endpoints'],
+    ['upstream_connect_timeout', 'pool:pictures', 'connections.connectTimeoutMs'],
+    ['upstream_tls_failed', 'pool:pictures', 'tls'],
+    ['upstream_timeout', 'route:pictures', 'timeouts.backendMs'],
+  ] as const)('leads from the failure %s to what allowed it', (code, node, at) => {
+    expect(of('flow.failed', { code }).map((place) => place.slice(0, 2))).toEqual([[node, at]]);
+  });
+
+  it('names no place for what only a peer did', () => {
+    expect([of('flow.failed', { code: 'downstream_reset' }), of('stream.reset')]).toEqual([[], []]);
+  });
+
   it('names each place once', () => {
     const labels = configPlacesOfAll(events, flow).map(({ label }) => label);
     expect(new Set(labels).size).toBe(labels.length);

@@ -63,13 +63,13 @@ describe('sequenceText', () => {
     expect(told(lines)).toEqual([
       'p0->>p1: opens TCP connection 1 · −100 µs',
       'p0->>p1: GET /pictures/1 · 80 B · +200 µs',
-      'Note over p1: route pictures because path prefix /pictures<br/>endpoint 127.0.0.1:9001: round robin: turn 1<br/>of 1',
+      'Note over p1: route pictures because path prefix /pictures<br/>endpoint 127.0.0.1:9001: round robin: turn 1 of 1',
       'p1->>p2: opens TCP connection 2 in 400 µs · +700 µs',
       'p1->>p2: GET /pictures/1 · 120 B · +900 µs',
       'p2-->>p1: 200 OK · 60 B · +1.2 ms',
       'p1-->>p0: 200 OK · 60 B · +1.3 ms',
       'p2-->>p1: body 1.46 KB, 2 chunks in 200 µs · +1.4 ms',
-      'p1-->>p0: body 1.46 KB, 2 chunks in 200 µs, the first with the<br/>head<br/>+1.5 ms',
+      'p1-->>p0: body 1.46 KB, 2 chunks in 200 µs,<br/>the first with the head<br/>+1.5 ms',
       'p0-->>p1: closes connection 1: end · +2.1 ms',
     ]);
   });
@@ -153,7 +153,7 @@ describe('sequenceText', () => {
     expect(told(text.split('\n').map(readable))).toEqual([
       'p0->>p1: GET /1, stream 1 · 10 B · +100 µs',
       'p0->>p1: GET /3, stream 3 · 10 B · +300 µs',
-      'Note over p1: stream 1: The backend timeout of 5 ms is<br/>reached.',
+      'Note over p1: stream 1: The backend timeout of 5 ms is reached.',
       'p1->>p2: GET /3, for stream 3 · 10 B · +500 µs',
       'p1-->>p0: 200, stream 3 · 9 B · +600 µs',
       'p1-->>p0: 200, stream 1 · 9 B · +700 µs',
@@ -185,6 +185,66 @@ describe('sequenceText', () => {
     const chunks = told(lines).filter((line) => line.includes('chunk'));
     expect(chunks).toContain('p2-->>p1: 48 chunks, 48 KB in 9.4 ms, forwarded<br/>+1.8 ms');
     expect(chunks.length).toBeLessThan(12);
+  });
+
+  it.each(['messages', 'chunks'] as const)('tells what was read before it was written: %s', (level) => {
+    const chunks = (count: number) => Array.from({ length: count }, () => relayChunk('request', 10)).flat();
+    const [early, ...others] = chunks(20);
+    const connected: EventSketch[] = [
+      { kind: 'upstream.connecting', pool: 'p', endpoint: '127.0.0.1:9001' },
+      { kind: 'upstream.connected', pool: 'p', endpoint: '127.0.0.1:9001', durationMicroseconds: 400 },
+    ];
+    const relay: EventSketch[] = [
+      { kind: 'flow.opened', flow: 'tcp', listener: 'web', client, revision: 1 },
+      { ...early!, disposition: 'held' } as EventSketch,
+      ...connected,
+      ...others,
+    ];
+    const lines = told(draw(relay, level).lines);
+    const amount = (line: string) => Number(/^p\d->>p\d: (\d+) chunks/.exec(line)?.[1] ?? 1);
+    let [read, written] = [0, 0];
+    for (const line of lines.filter((each) => each.includes('chunk'))) {
+      if (line.startsWith('p0->>p1')) read += amount(line);
+      else written += amount(line);
+      expect(written).toBeLessThanOrEqual(read);
+    }
+    expect([read, written]).toEqual([20, 20]);
+  });
+
+  it("tells a body that began in its head's chunk right behind the head, before anything of it is written", () => {
+    const head = { status: 200, reason: 'OK', version: 'HTTP/1.1', headers: [], bytes: 60, generated: false };
+    const read = { kind: 'chunk', leg: 'upstream', direction: 'response', operation: 'read' } as const;
+    const write = { kind: 'chunk', leg: 'downstream', direction: 'response', operation: 'write' } as const;
+    const answer: EventSketch[] = [
+      { ...read, bytes: 100, disposition: 'consumed' },
+      { kind: 'response.head', leg: 'upstream', ...head },
+      { kind: 'response.head', leg: 'downstream', ...head },
+      { ...write, bytes: 100, disposition: 'forwarded' },
+      { ...read, bytes: 30, disposition: 'forwarded' },
+      { ...write, bytes: 30, disposition: 'forwarded' },
+      { kind: 'response.end', leg: 'upstream', bodyBytes: 70 },
+      { kind: 'response.end', leg: 'downstream', bodyBytes: 70 },
+    ];
+    const exchange = httpExchange([]).filter(({ kind }) => !kind.startsWith('response.'));
+    const { lines, events, rows } = draw(
+      [...exchange.slice(0, -2), ...answer, ...exchange.slice(-2)],
+      'messages',
+    );
+    const [from, to] = [lines.findIndex((line) => line.includes('200 OK')), lines.length - 1];
+    expect(
+      lines.slice(from, to).map((line) =>
+        line
+          .trim()
+          .replaceAll('<br/>', ' ')
+          .replace(/ [·+].*/, ''),
+      ),
+    ).toEqual([
+      'p2-->>p1: 200 OK',
+      "p2-->>p1: body 70 B, the head's chunk and 1 more in 400 µs",
+      'p1-->>p0: 200 OK',
+      'p1-->>p0: body 70 B, 2 chunks in 200 µs, the first with the head',
+    ]);
+    expect([...rows.flat()].sort((a, b) => a - b)).toEqual(events.map(({ seq }) => seq));
   });
 
   it('never says packet', () => {
@@ -253,8 +313,8 @@ describe('sequenceText', () => {
     expect(told(lines)).toEqual([
       'Note over p0,p1: ClientHello in clear: SNI bank.example.test<br/>ALPN h2 http/1.1',
       'p1->>p2: opens TCP connection 2 in 100 µs · +200 µs',
-      'p0->>p1: sealed chunk 517 B, forwarded · +300 µs',
-      'p1->>p2: sealed chunk 517 B, sent on · +400 µs',
+      'p0->>p1: chunk 517 B, forwarded, the ClientHello<br/>+300 µs',
+      'p1->>p2: chunk 517 B, sent on, the ClientHello<br/>+400 µs',
       'p2-->>p1: 2 sealed chunks, 7.81 KB in 200 µs, forwarded<br/>+500 µs',
       'p1-->>p0: 2 sealed chunks, 7.81 KB in 200 µs, sent on<br/>+600 µs',
     ]);

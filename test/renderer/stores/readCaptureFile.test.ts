@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { maxCaptureFileBytes } from '../../../main/contract/captureFile';
 import type { FlowEvent } from '../../../main/contract/flowEvent';
-import { compareFigures } from '../../../renderer/flows/compareFigures';
+import { compareFigures } from '../../../renderer/flows/compare/compareFigures';
+import { lockstepOf } from '../../../renderer/flows/compare/lockstep';
 import { describeEvent } from '../../../renderer/flows/describeEvent';
 import { diagramSteps } from '../../../renderer/flows/diagramSteps';
-import { lockstepOf } from '../../../renderer/flows/lockstep';
 import { sequenceText } from '../../../renderer/flows/sequenceText';
 import { captureFileOf } from '../../../renderer/flows/takeAway/captureFile';
 import { curlOf } from '../../../renderer/flows/takeAway/curl';
