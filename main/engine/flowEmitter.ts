@@ -177,9 +177,7 @@ export class FlowEmitter {
    * At most 1 MiB of it is kept.
    */
   keepText(text: string): number {
-    const texts = this.#texts;
-    if (texts.isLast(text)) return texts.lastPlace;
-    const place = texts.keep(text);
+    const place = this.#texts.keep(text);
     this.#dropOverwritten();
     return place;
   }

@@ -26,15 +26,6 @@ export class TextRing {
     this.#maxQueuedBytes = Math.min(maxQueuedBytes, capacity >> 3);
   }
 
-  /** It was kept last, so that it has a place already. */
-  isLast(text: string): boolean {
-    return text === this.#lastText;
-  }
-
-  get lastPlace(): number {
-    return this.#lastPlace;
-  }
-
   /** Keeps a latin1 text and returns its place. The text that was kept last keeps its place. */
   keep(text: string): number {
     if (text === '') return 0;

@@ -177,6 +177,15 @@ describe('FlowEmitter', () => {
     emitter.close();
   });
 
+  it('keeps an empty text as an empty one, whatever was kept before it', () => {
+    const { emitter } = emitterWith({ capacity: 64, textCapacity: 256 });
+    emitter.keepText('first');
+    emitter.keepText('second');
+    // So much that the text kept last is forgotten.
+    emitter.keepOwnText('x'.repeat(64));
+    expect(emitter.keepText('')).toBe(0);
+  });
+
   it('keeps a text that several records in a row tell of once, and loses them together', () => {
     const { emitter } = emitterWith({ capacity: 64, textCapacity: 256 });
     const reader = emitter.openReader({ from: 'now' });
