@@ -11,7 +11,7 @@ import type { TrafficCounters } from '../engineMetrics';
 import { type FlowOpenedFields, recordFlowOpened, recordTimeout } from '../flowRecords';
 import { resetSocket } from '../resetSocket';
 import { localAddressOf } from '../socketAddress';
-import { SocketReader } from '../socketReader';
+import { ownCopy, SocketReader } from '../socketReader';
 import type { Ticking } from '../ticker';
 import type { PickRequest } from '../upstream/poolRuntimes';
 import type { RelayedBytes } from '../upstream/upstreamLink';
@@ -298,7 +298,7 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
     if (this.#exchange === null && this.#relay === null && this.#pending === null && !this.#isClosing) {
       this.#unrecordedBytes = length;
       this.#process(bytes, length, isShared);
-    } else this.#take(isShared ? copyOf(bytes, 0, length) : bytes);
+    } else this.#take(isShared ? ownCopy(bytes, 0, length) : bytes);
     emitter.releaseTime();
   }
 
@@ -316,6 +316,7 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
 
   /** Only heads are read from bytes that are shared; what comes behind them is copied. */
   #process(bytes: Buffer, length: number, isShared: boolean): void {
+    let isLent = isShared;
     let buffer = bytes;
     let end = length;
     let position = 0;
@@ -325,15 +326,14 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
         const exchange = this.#exchange;
         if (exchange === null && this.socket.writableLength >= highWaterBytes) {
           // A client that asks and asks and does not read: no more until it has read.
-          this.#keep(
-            isShared && buffer === bytes ? copyOf(buffer, position, end) : buffer.subarray(position),
-          );
+          this.#keep(isLent ? ownCopy(buffer, position, end) : buffer.subarray(position));
           break;
         }
         if (exchange === null) {
           position = this.#readHead(buffer, position, end);
-          if (isShared && buffer === bytes && position < end) {
-            buffer = copyOf(bytes, position, end);
+          if (isLent && position < end) {
+            isLent = false;
+            buffer = ownCopy(bytes, position, end);
             end -= position;
             position = 0;
           }
@@ -392,7 +392,7 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
     this.#isClosing = true;
     this.context.ticker.delete(this);
     HttpConnection.#detach(this.socket);
-    onHttp2(copyOf(buffer, position, end));
+    onHttp2(ownCopy(buffer, position, end));
     return true;
   }
 
@@ -587,10 +587,4 @@ export class HttpConnection implements Ticking, Downstream, ServedConnection {
     if (!emitter.isWatched) return;
     recordChunk(emitter, flowId, this.connectionId, 'request', 'downstream', 'read', disposition, bytes);
   }
-}
-
-function copyOf(bytes: Buffer, start: number, end: number): Buffer {
-  const copy = Buffer.allocUnsafe(end - start);
-  bytes.copy(copy, 0, start, end);
-  return copy;
 }

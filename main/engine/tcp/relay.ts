@@ -6,7 +6,7 @@ import { recordChunk } from '../chunkRecord';
 import type { FlowEmitter } from '../flowEmitter';
 import { latin1Text } from '../latin1';
 import { resetSocket } from '../resetSocket';
-import { SocketReader } from '../socketReader';
+import { ownCopy, SocketReader } from '../socketReader';
 import { writeSoon } from '../turnWriter';
 import { errorCode } from '../upstream/connectError';
 import type { ByteSink, StaticReader } from './staticReader';
@@ -171,6 +171,6 @@ export class Relay implements ByteSink {
 /** A short message is copied, so that its buffer is free at once and it can leave together with others. */
 function send(socket: Socket, bytes: Uint8Array, length: number, isShared: boolean): void {
   if (length <= maxCopiedBytes) writeSoon(socket, latin1Text(bytes, 0, length));
-  else if (isShared) socket.write(Buffer.copyBytesFrom(bytes, 0, length));
+  else if (isShared) socket.write(ownCopy(bytes, 0, length));
   else socket.write(length === bytes.length ? bytes : bytes.subarray(0, length));
 }

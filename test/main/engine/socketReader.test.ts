@@ -7,19 +7,25 @@ import { secureSocketPair, socketPair } from '../../helpers/socketPairs';
 const copyOf = (bytes: Buffer, length: number) => Buffer.from(bytes.subarray(0, length));
 const numbered = Buffer.from(Array.from({ length: 200_000 }, (_, index) => `${index}\n`).join(''));
 
-it('gives every byte in order to a reader that pauses and goes on again and again', async () => {
-  const { client, accepted } = await socketPair();
-  const chunks: Buffer[] = [];
-  new SocketReader<Socket>(function onBytes(bytes, length) {
-    chunks.push(copyOf(bytes, length));
-    if (chunks.length % 3 !== 0) return;
-    this.pause();
-    setImmediate(() => this.resume());
-  }).attach(accepted);
-  client.end(numbered);
-  await once(accepted, 'end');
-  expect(Buffer.concat(chunks).equals(numbered)).toBe(true);
-});
+it.each([
+  ['a plain socket', socketPair],
+  ['an encrypted socket', secureSocketPair],
+])(
+  'gives every byte of %s in order to a reader that pauses and goes on again and again',
+  async (_kind, open) => {
+    const { client, accepted } = await open();
+    const chunks: Buffer[] = [];
+    new SocketReader<Socket>(function onBytes(bytes, length) {
+      chunks.push(copyOf(bytes, length));
+      if (chunks.length % 3 !== 0) return;
+      this.pause();
+      setImmediate(() => this.resume());
+    }).attach(accepted);
+    client.end(numbered);
+    await once(accepted, 'end');
+    expect(Buffer.concat(chunks).equals(numbered)).toBe(true);
+  },
+);
 
 it('leaves what comes while paused to the stream, and so its back pressure', async () => {
   const { client, accepted } = await socketPair();
@@ -83,18 +89,4 @@ it('lends the bytes of a plain and of an encrypted socket from the same buffer',
   expect(texts).toEqual(['message 0', 'message 1']);
   expect(lent.map(({ isShared }) => isShared)).toEqual([true, true]);
   expect(lent[0]!.bytes).toBe(lent[1]!.bytes);
-});
-
-it('gives every byte of a large encrypted message in order to a reader that pauses', async () => {
-  const { client, accepted } = await secureSocketPair();
-  const chunks: Buffer[] = [];
-  new SocketReader<Socket>(function onBytes(bytes, length) {
-    chunks.push(copyOf(bytes, length));
-    if (chunks.length % 3 !== 0) return;
-    this.pause();
-    setImmediate(() => this.resume());
-  }).attach(accepted);
-  client.end(numbered);
-  await once(accepted, 'end');
-  expect(Buffer.concat(chunks).equals(numbered)).toBe(true);
 });
