@@ -1,11 +1,11 @@
 // The events of one HTTP exchange that only the HTTP path has. What is kept is the raw head; fields are parsed when
 // somebody reads. Callers check `emitter.isWatched` first.
 import type { HttpRoute } from '../../contract/config';
-import type { Direction, HeaderChange, Leg, RawHeaders } from '../../contract/flowEvent';
+import type { Direction, FilterApplied, HeaderChange, Leg, RawHeaders } from '../../contract/flowEvent';
 import type { CompiledFilter, CompiledHttpRoute, CompiledListener } from '../compiledConfig';
 import { filterKindOf } from '../filter/compileFilters';
 import { applyHeaderEdits } from '../filter/headerEdits';
-import type { FlowEmitter, RecordType } from '../flowEmitter';
+import type { BuildContext, FlowEmitter, RecordBase, RecordType } from '../flowEmitter';
 import { explainHttp } from '../routing/httpRouteTable';
 import { http1Request, travelledResponse } from './http2HeadText';
 import { firstLineOf, rawHeadersOf } from './parseRawHead';
@@ -137,20 +137,29 @@ export interface FilterSubject {
   readonly before: string;
   /** The route's filters; those of this direction up to `position` had run. */
   readonly filters: readonly CompiledFilter[];
-  /** Index into `filters`; −1 = the proxy's own edits, which turn the filtered head into `after`. */
+  /** Index into `filters`. */
   readonly position: number;
   readonly direction: Direction;
-  /** Head as sent; only where `position` is −1. */
-  readonly after: string;
   /** What a filter without header edits did, as changes of pseudo-headers such as ":path". */
   readonly otherChanges: readonly HeaderChange[];
   /** What the filter decided, in words; absent = nothing to say. */
   readonly detail?: string | undefined;
-  /** Host that a filter asked for, so that the proxy's own edits do not claim it. */
-  readonly hostOverride: string | null;
 }
 
-/** What the proxy itself made of a head, behind all filters; see `FilterSubject`. Of every message, so it makes no object. */
+export function recordFilterApplied(
+  emitter: FlowEmitter,
+  flowId: number,
+  connectionId: number,
+  { before, filters, position, direction, otherChanges, detail }: FilterSubject,
+): void {
+  const fields = { filters, direction, otherChanges, detail };
+  emitter.record(filterApplied, flowId, connectionId, emitter.keepText(before), position, 0, fields, 100);
+}
+
+/**
+ * What the proxy itself made of a head, behind all filters. Of every message, so it makes no object. `before` = the head before
+ * all filters, `after` = as sent. `hostOverride` = host that a filter of the request asked for, so that it is not claimed here.
+ */
 export function recordOwnEdits(
   emitter: FlowEmitter,
   flowId: number,
@@ -161,40 +170,16 @@ export function recordOwnEdits(
   after: string,
   hostOverride: string | null = null,
 ): void {
+  const from = emitter.keepText(before);
+  const to = emitter.keepText(after);
   if (hostOverride !== null) {
-    const subject = { before, filters, position: ownEdits, direction, after, otherChanges: [], hostOverride };
-    recordFilterApplied(emitter, flowId, connectionId, subject);
-    return;
+    const fields = { filters, hostOverride };
+    emitter.record(editsWithHost, flowId, connectionId, from, to, 0, fields, 100 + hostOverride.length);
+  } else {
+    const type = direction === 'request' ? requestEdits : responseEdits;
+    emitter.record(type, flowId, connectionId, from, to, 0, filters);
   }
-  const type = direction === 'request' ? requestFilterApplied : responseFilterApplied;
-  const beforePlace = emitter.keepText(before);
-  const afterPlace = emitter.keepText(after);
-  emitter.record(type, flowId, connectionId, beforePlace, afterPlace, ownEdits, filters);
 }
-
-const ownEdits = -1;
-
-export function recordFilterApplied(
-  emitter: FlowEmitter,
-  flowId: number,
-  connectionId: number,
-  subject: FilterSubject,
-): void {
-  const { filters, position, direction, otherChanges, hostOverride, detail } = subject;
-  const before = emitter.keepText(subject.before);
-  const after = emitter.keepText(subject.after);
-  if (otherChanges.length > 0 || hostOverride !== null || detail !== undefined) {
-    const fields = { filters, direction, otherChanges, hostOverride, detail };
-    emitter.record(filterApplied, flowId, connectionId, before, after, position, fields, 100);
-  } else if (direction === 'request') {
-    emitter.record(requestFilterApplied, flowId, connectionId, before, after, position, filters);
-  } else emitter.record(responseFilterApplied, flowId, connectionId, before, after, position, filters);
-}
-
-type AppliedFilters = Pick<
-  FilterSubject,
-  'filters' | 'direction' | 'otherChanges' | 'hostOverride' | 'detail'
->;
 
 const requestHead: RecordType<null> = {
   build: (base, kind, place, travelledBytes, _reference, { masksSecrets, textAt }) => {
@@ -290,42 +275,61 @@ const routing: RecordType<CompiledListener> = {
   },
 };
 
-const filterApplied: RecordType<AppliedFilters> = {
-  build: (base, beforePlace, afterPlace, position, reference, { masksSecrets, textAt }) => {
-    const { filters, direction, otherChanges, hostOverride, detail } = reference;
-    const before = direction === 'request' ? http1Request(textAt(beforePlace)) : textAt(beforePlace);
-    const after = textAt(afterPlace);
-    const earlier = position === -1 ? filters : filters.slice(0, position);
-    const whole = rawHeadersOf(before, masksSecrets);
-    const start = withHost(
-      earlier.reduce((headers, filter) => applied(headers, filter, direction), whole),
-      hostOverride,
-    );
-    const filter = filters[position];
-    const end = filter === undefined ? rawHeadersOf(after, masksSecrets) : applied(start, filter, direction);
+const filterApplied: RecordType<Omit<FilterSubject, 'before' | 'position'>> = {
+  build: (base, place, position, _c, reference, { masksSecrets, textAt }) => {
+    const { filters, direction, otherChanges, detail } = reference;
+    const filter = filters[position]!;
+    const start = filtered(textAt(place), filters.slice(0, position), direction, masksSecrets);
     return {
       ...base,
       kind: 'filter.applied',
       direction,
-      index: filter?.index ?? null,
-      filter: filter?.config.type ?? 'proxy',
-      changes: [...otherChanges, ...changesBetween(start, end)],
+      index: filter.index,
+      filter: filter.config.type,
+      changes: [...otherChanges, ...changesBetween(start, applied(start, filter, direction))],
       ...(detail === undefined ? {} : { detail }),
     };
   },
 };
 
-/** Of a request to which nothing special was done; it refers to the route's filters only. */
-const requestFilterApplied = plainFilterApplied('request');
-const responseFilterApplied = plainFilterApplied('response');
+const requestEdits: RecordType<FilterSubject['filters']> = {
+  build: (base, from, to, _c, filters, context) =>
+    ownEdits(base, from, to, filters, 'request', null, context),
+};
 
-function plainFilterApplied(direction: Direction): RecordType<FilterSubject['filters']> {
-  return {
-    build: (base, before, after, position, filters, context) => {
-      const fields = { filters, direction, otherChanges: [], hostOverride: null };
-      return filterApplied.build(base, before, after, position, fields, context);
-    },
-  };
+const responseEdits: RecordType<FilterSubject['filters']> = {
+  build: (base, from, to, _c, filters, context) =>
+    ownEdits(base, from, to, filters, 'response', null, context),
+};
+
+const editsWithHost: RecordType<Pick<FilterSubject, 'filters'> & { readonly hostOverride: string }> = {
+  build: (base, from, to, _c, { filters, hostOverride }, context) =>
+    ownEdits(base, from, to, filters, 'request', hostOverride, context),
+};
+
+function ownEdits(
+  base: RecordBase,
+  from: number,
+  to: number,
+  filters: readonly CompiledFilter[],
+  direction: Direction,
+  hostOverride: string | null,
+  { masksSecrets, textAt }: BuildContext,
+): FilterApplied {
+  const start = withHost(filtered(textAt(from), filters, direction, masksSecrets), hostOverride);
+  const changes = changesBetween(start, rawHeadersOf(textAt(to), masksSecrets));
+  return { ...base, kind: 'filter.applied', direction, index: null, filter: 'proxy', changes };
+}
+
+/** The fields of a head behind these filters. */
+function filtered(
+  head: string,
+  filters: readonly CompiledFilter[],
+  direction: Direction,
+  masksSecrets: boolean,
+): RawHeaders {
+  const whole = rawHeadersOf(direction === 'request' ? http1Request(head) : head, masksSecrets);
+  return filters.reduce((headers, filter) => applied(headers, filter, direction), whole);
 }
 
 function withHost(headers: RawHeaders, host: string | null): RawHeaders {

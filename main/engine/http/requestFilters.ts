@@ -168,10 +168,8 @@ class RequestFilterRun implements FilteredRequest {
       filters,
       position,
       direction: 'request',
-      after: '',
       otherChanges: this.#pseudoChanges(oldTarget, oldHost),
       detail,
-      hostOverride: null,
     });
   }
 

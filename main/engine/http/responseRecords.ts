@@ -54,9 +54,7 @@ function recordFilter(exchange: Exchange, before: string, position: number): voi
     filters: exchange.route!.filters,
     position,
     direction: 'response',
-    after: '',
     otherChanges: noChanges,
-    hostOverride: null,
   });
 }
 

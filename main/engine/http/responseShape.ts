@@ -99,9 +99,7 @@ function recordCompression(
     filters: exchange.route!.filters,
     position: compression!.position,
     direction: 'response',
-    after: '',
     otherChanges,
     detail,
-    hostOverride: null,
   });
 }

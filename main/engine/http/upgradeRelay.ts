@@ -10,7 +10,7 @@ import type { Downstream } from './downstream';
 import type { Exchange } from './exchange';
 import { countRelayed, detachForUpgrade } from './finishExchange';
 import { forwardedResponseHead } from './forwardedResponseHead';
-import { recordFilterApplied, recordMessageEnd, recordUpgradeAccepted } from './httpRecords';
+import { recordMessageEnd, recordOwnEdits, recordUpgradeAccepted } from './httpRecords';
 import { highWaterBytes } from './messageWriter';
 import { rescue } from './rescue';
 import { recordSentHead } from './responseRecords';
@@ -47,15 +47,8 @@ export function startUpgrade(exchange: Exchange, buffer: Buffer, start: number, 
   writer.head(text, true);
   if (emitter.isWatched) {
     emitter.moveTime();
-    recordFilterApplied(emitter, flowId, host.connectionId, {
-      before: response.raw,
-      filters: exchange.route!.filters,
-      position: -1,
-      direction: 'response',
-      after: text,
-      otherChanges: [],
-      hostOverride: null,
-    });
+    const { filters } = exchange.route!;
+    recordOwnEdits(emitter, flowId, host.connectionId, 'response', response.raw, filters, text);
     recordSentHead(exchange, writer, false);
     recordUpgradeAccepted(emitter, flowId, host.connectionId, head.upgrade);
   }
