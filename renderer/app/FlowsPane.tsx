@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { HopscopeApi } from '../../main/contract/api';
 import type { WorkspaceDocument } from '../../main/contract/config';
 import type { Flow } from '../../main/contract/flow';
+import type { CaptureWords } from '../flows/FlowToolbar';
 import type { Stores } from './createStores';
 import { openCapture } from './openCapture';
 import { openPlace, type Place } from './openPlace';
@@ -40,13 +41,16 @@ export function FlowsPane({ api, stores }: { readonly api: HopscopeApi; readonly
   );
 }
 
+const fullCapture: CaptureWords = { words: 'full capture on', detail: ': bodies and secrets' };
+const bodyCapture: CaptureWords = { words: 'body capture on', detail: '' };
+const secretCapture: CaptureWords = { words: 'secrets are not masked', detail: '' };
+
 /** Says that more than usual is recorded; null = headers masked, no bodies. */
-function captureWords(document: WorkspaceDocument | undefined): string | null {
+function captureWords(document: WorkspaceDocument | undefined): CaptureWords | null {
   const isFull = document?.capture?.headers === 'full';
   const hasBodies = document?.capture?.bodies === 'on';
-  if (isFull && hasBodies) return 'full capture on: bodies and secrets';
-  if (hasBodies) return 'body capture on';
-  return isFull ? 'secrets are not masked' : null;
+  if (hasBodies) return isFull ? fullCapture : bodyCapture;
+  return isFull ? secretCapture : null;
 }
 
 /** What a flow went through may be gone, or never have been in the workspace. */

@@ -23,13 +23,19 @@ import { FilterInput } from './FilterInput';
 import { IsViewer } from './isViewer';
 import { TakeAwayMenu } from './TakeAwayMenu';
 
+export interface CaptureWords {
+  readonly words: string;
+  /** Left out in a narrow window. */
+  readonly detail: string;
+}
+
 export function FlowToolbar(props: {
   readonly api: HopscopeApi;
   readonly flowStore: FlowStore;
   readonly view: FlowsViewStore;
   readonly composer: ComposerStore;
-  /** What is captured beyond the usual, in words; null = nothing. */
-  readonly capture: string | null;
+  /** What is captured beyond the usual; null = nothing. */
+  readonly capture: CaptureWords | null;
   readonly onOpenFile: () => void;
 }) {
   const { flowStore, view, composer } = props;
@@ -63,7 +69,8 @@ export function FlowToolbar(props: {
       <FlowCount flowStore={flowStore} />
       {props.capture !== null && (
         <Badge tone="danger" icon={<Eye size={12} aria-hidden />}>
-          {props.capture}
+          {props.capture.words}
+          <span className="flows-toolbar-detail">{props.capture.detail}</span>
         </Badge>
       )}
       <span className="flows-toolbar-space" />

@@ -21,7 +21,7 @@ import type { ConfigPlace } from './configPlaces';
 import { curlHint } from './curlHint';
 import { FlowDetail } from './FlowDetail';
 import { FlowList } from './FlowList';
-import { FlowToolbar } from './FlowToolbar';
+import { type CaptureWords, FlowToolbar } from './FlowToolbar';
 import { FlowMenuItems } from './flowMenu';
 import { flowsKey } from './flowsKeys';
 import { IsViewer } from './isViewer';
@@ -43,8 +43,8 @@ export interface FlowsScreenProps {
   readonly composer: ComposerStore;
   /** What the composer may send to. */
   readonly around: Surroundings;
-  /** What is captured beyond the usual, in words; null = nothing. */
-  readonly capture: string | null;
+  /** What is captured beyond the usual; null = nothing. */
+  readonly capture: CaptureWords | null;
   readonly onOpenPlace: (place: ConfigPlace) => void;
   readonly onMakeRoute: (flow: Flow) => void;
 }
