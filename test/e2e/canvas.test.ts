@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AppUnderTest, startApp } from '../helpers/appUnderTest';
 import { axeViolations } from '../helpers/axe';
 import { browserPath, openBrowser } from '../helpers/browser';
 import { canvasPage } from '../helpers/canvasPage';
+import { takeFailurePictures } from '../helpers/failurePictures';
 import { type Origin, startHttpOrigin } from '../helpers/origins';
 
 const run = promisify(execFile);
@@ -66,12 +67,7 @@ describe.skipIf(browserPath === null)('the canvas', () => {
     });
     await page.goto(app.url);
   });
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== 'fail') return;
-    const picture = join(folder, '..', 'hopscope-canvas-failure.png');
-    await page.screenshot({ path: picture });
-    console.log(`the screen at the failure of "${task.name}": ${picture}`);
-  });
+  takeFailurePictures('canvas', () => page);
   afterAll(async () => {
     await browser?.close();
     await app?.stop();

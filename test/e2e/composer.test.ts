@@ -5,12 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { type AppUnderTest, startApp } from '../helpers/appUnderTest';
 import { axeViolations } from '../helpers/axe';
 import { browserPath, openBrowser } from '../helpers/browser';
 import { freePort } from '../helpers/engineHarness';
+import { takeFailurePictures } from '../helpers/failurePictures';
 
 const soon = { timeout: 10_000 };
 
@@ -66,12 +67,7 @@ pools: [{ id: shop, endpoints: [{ address: 127.0.0.1, port: ${(origin.address() 
     await page.getByText('No traffic yet').waitFor(soon);
   });
 
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== 'fail') return;
-    const picture = join(tmpdir(), 'hopscope-composer-failure.png');
-    await page.screenshot({ path: picture });
-    console.log(`the screen at the failure of "${task.name}": ${picture}`);
-  });
+  takeFailurePictures('composer', () => page);
 
   afterAll(async () => {
     await browser?.close();

@@ -5,11 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AppUnderTest, startApp } from '../helpers/appUnderTest';
 import { axeViolations } from '../helpers/axe';
 import { browserPath, openBrowser } from '../helpers/browser';
 import { freePort } from '../helpers/engineHarness';
+import { takeFailurePictures } from '../helpers/failurePictures';
 
 const soon = { timeout: 10_000 };
 
@@ -89,12 +90,7 @@ capture: { bodies: on }
     await row('/broken').waitFor(soon);
   });
 
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== 'fail') return;
-    const picture = join(tmpdir(), 'hopscope-flows-failure.png');
-    await page.screenshot({ path: picture });
-    console.log(`the screen at the failure of "${task.name}": ${picture}`);
-  });
+  takeFailurePictures('flows', () => page);
 
   afterAll(async () => {
     await browser?.close();

@@ -7,9 +7,10 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AppUnderTest, startApp } from '../helpers/appUnderTest';
 import { browserPath, openBrowser } from '../helpers/browser';
+import { takeFailurePictures } from '../helpers/failurePictures';
 import { type Origin, startHttpOrigin, startTcpOrigin, startTlsOrigin } from '../helpers/origins';
 
 const run = promisify(execFile);
@@ -57,12 +58,7 @@ describe.skipIf(browserPath === null)('the main job', () => {
     await page.goto(app.url);
   });
 
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== 'fail') return;
-    const picture = join(tmpdir(), 'hopscope-e2e-failure.png');
-    await page.screenshot({ path: picture });
-    console.log(`the screen at the failure of "${task.name}": ${picture}`);
-  });
+  takeFailurePictures('e2e', () => page);
 
   afterAll(async () => {
     await browser?.close();

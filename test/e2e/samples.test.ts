@@ -67,8 +67,6 @@ pools: [{ id: shop, endpoints: [{ address: 127.0.0.1, port: ${flakyPort} }] }]
     const taken = /listens on (\d+)/.exec((await words.textContent()) ?? '')![1]!;
     await row('flaky').getByText('1 endpoint of the draft still leads to the other program.').waitFor();
     expect(await axeViolations(page)).toEqual([]);
-    if (process.env.HOPSCOPE_SHOTS !== undefined)
-      await page.screenshot({ path: join(process.env.HOPSCOPE_SHOTS, 'samples-port-in-use.png') });
     await row('flaky')
       .getByRole('button', { name: `Lead it to ${taken}` })
       .click();

@@ -18,7 +18,6 @@ import { type WitnessedEndpoint, WitnessedPeers } from '../helpers/witnessedPeer
 
 const soon = { timeout: 10_000 };
 /** Set to keep pictures of what was seen. */
-const shots = process.env.HOPSCOPE_SHOTS;
 
 /** One request with a Content-Length, then an answer in one write. */
 async function answerOnce(connection: WireWitness): Promise<void> {
@@ -75,23 +74,6 @@ describe.skipIf(browserPath === null)('sample servers and send through both', ()
   const peers = new WitnessedPeers();
   let endpoint: WitnessedEndpoint;
 
-  const shoot = async (name: string) => {
-    if (shots === undefined) return;
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      for (const [width, height] of [
-        [1440, 900],
-        [1024, 640],
-      ] as const) {
-        await page.setViewportSize({ width, height });
-        // The canvas and the diagrams fit themselves into the new size.
-        await page.waitForTimeout(700);
-        await page.screenshot({ path: join(shots, `${name}-${width}-${colorScheme}.png`) });
-      }
-    }
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.setViewportSize({ width: 1440, height: 900 });
-  };
   const row = (name: string) => page.getByRole('listitem', { name: `Sample ${name}`, exact: true });
 
   beforeAll(async () => {
@@ -134,13 +116,11 @@ pools:
     await row('slow').getByText('running').waitFor(soon);
     await row('slow').getByText('In the pool').waitFor(soon);
     expect(await axeViolations(page)).toEqual([]);
-    await shoot('samples');
     await row('slow').getByRole('button', { name: 'Stop slow' }).click();
     await row('slow').getByText('stopped').waitFor(soon);
     await page.keyboard.press('Escape');
     const node = page.locator('.react-flow__node', { hasText: 'Sample: slow' });
     await node.getByText('not running').waitFor(soon);
-    await shoot('canvas-sample-stopped');
     await node.getByRole('button', { name: 'Start sample slow' }).click();
     await node.getByText('not running').waitFor({ state: 'detached' });
     expect(await node.textContent()).toContain('Sample: slow');
@@ -171,7 +151,6 @@ pools:
     await page.getByRole('radio', { name: label }).check();
     if (name === 'layers') {
       expect(await axeViolations(page)).toEqual([]);
-      await shoot('send-both-dialog');
     }
     await sendAndCompare();
     const cells = await heldCells();
@@ -180,7 +159,6 @@ pools:
     await comparison().getByRole('slider', { name: 'Step' }).fill('3');
     await comparison().getByRole('region', { name: 'This step' }).first().waitFor(soon);
     expect(await axeViolations(page)).toEqual([]);
-    await shoot(`compare-${name}`);
   });
 
   it('sends through two ways of the workspace, from the palette, and tells what both sockets saw', async () => {
@@ -200,10 +178,8 @@ pools:
     await page.getByLabel('Bytes of each').fill('200');
     await page.getByLabel('Pause (ms)').fill('60');
     expect(await axeViolations(page)).toEqual([]);
-    await shoot('send-both-own');
     await sendAndCompare();
     await comparison().getByRole('button', { name: 'Chunks', exact: true }).click();
-    await shoot('compare-own');
 
     const markdown = await savedText('Save as Markdown with Mermaid');
     const [a = '', b = ''] = [...markdown.matchAll(/```mermaid\n([^`]*)```/g)].map(([, text]) => text!);

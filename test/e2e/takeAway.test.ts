@@ -5,11 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AppUnderTest, startApp } from '../helpers/appUnderTest';
 import { axeViolations } from '../helpers/axe';
 import { browserPath, openBrowser } from '../helpers/browser';
 import { freePort } from '../helpers/engineHarness';
+import { takeFailurePictures } from '../helpers/failurePictures';
 import { harSchema } from '../helpers/harSchema';
 import { readPcapng, readStreams } from '../helpers/pcapngReader';
 
@@ -66,12 +67,7 @@ capture: { ${capture} }
     await page.getByRole('navigation').getByText('Flows', { exact: true }).click();
   });
 
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== 'fail') return;
-    const picture = join(tmpdir(), 'hopscope-take-failure.png');
-    await page.screenshot({ path: picture });
-    console.log(`the screen at the failure of "${task.name}": ${picture}`);
-  });
+  takeFailurePictures('take', () => page);
 
   afterAll(async () => {
     await browser?.close();
